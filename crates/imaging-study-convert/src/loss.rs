@@ -1,0 +1,107 @@
+//! What a conversion tells about values that it could not simply move.
+
+use imaging_study_core::{ElementPath, Json};
+
+/// A value converted to another version, and what did not go smoothly.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Converted<T> {
+    /// The value in the target version.
+    pub value: T,
+    /// Losses and notes, in the order in which the conversion met them.
+    pub losses: Vec<Loss>,
+}
+
+impl<T> Converted<T> {
+    /// Puts the value into another type.
+    pub fn map<U>(self, into: impl FnOnce(T) -> U) -> Converted<U> {
+        Converted {
+            value: into(self.value),
+            losses: self.losses,
+        }
+    }
+}
+
+/// A value that was lost, or that is kept but not as it ought to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loss {
+    /// Where the value stood in the source.
+    pub path: ElementPath,
+    /// What happened to it.
+    pub kind: LossKind,
+    /// The rule that says so, as the documentation of this crate numbers them.
+    pub rule: Rule,
+    /// The value as it stood in the source.
+    pub value: Json,
+}
+
+/// What happened to a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum LossKind {
+    /// A carried value was dropped because the element beside it had been edited since.
+    StaleCarry,
+    /// A contained resource is kept as it is, in the form of the source version.
+    ContainedNotConverted,
+    /// `implicitRules` is kept, but the rules may be bound to the source version.
+    ImplicitRules,
+    /// A profile is kept that the converted study cannot conform to.
+    ProfileOfOtherVersion,
+    /// A contained ImagingStudy could not be read in the source version and is kept as it is.
+    ContainedUnreadable,
+}
+
+impl LossKind {
+    /// A name for reports, in lower case with hyphens.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::StaleCarry => "stale-carry",
+            Self::ContainedNotConverted => "contained-not-converted",
+            Self::ImplicitRules => "implicit-rules",
+            Self::ProfileOfOtherVersion => "profile-of-other-version",
+            Self::ContainedUnreadable => "contained-unreadable",
+        }
+    }
+
+    /// Whether the value is gone from the output; otherwise it is only noted.
+    #[must_use]
+    pub const fn is_loss(self) -> bool {
+        matches!(self, Self::StaleCarry)
+    }
+}
+
+/// A rule of the conversion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Rule {
+    /// A carried value counts only while it agrees with the native value beside it.
+    Stale,
+    /// Contained resources of other types are copied.
+    Contained,
+    /// `implicitRules` is copied.
+    ImplicitRules,
+    /// `meta.profile` is copied.
+    Profile,
+}
+
+impl Rule {
+    /// The id of the rule in reports.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Stale => "stale",
+            Self::Contained => "contained",
+            Self::ImplicitRules => "implicit-rules",
+            Self::Profile => "profile",
+        }
+    }
+}
+
+/// The strict mode refuses a study: these values would be lost or stay in a foreign form.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("strict conversion refused: {} at {}", .losses[0].kind.name(), .losses[0].path)]
+#[non_exhaustive]
+pub struct Refused {
+    /// What would have been reported; at least one entry.
+    pub losses: Vec<Loss>,
+}

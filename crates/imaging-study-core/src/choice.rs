@@ -1,0 +1,132 @@
+//! Elements that allow several types, such as `value[x]`.
+
+use crate::{Element, FieldType, Name, Primitive, Reader, Scalar, Writer};
+
+/// The value of a choice element: one variant a type.
+///
+/// `#[derive(Choice)]` of `imaging-study-derive` implements it for an enum whose variants are
+/// named after the types.
+pub trait Choice: Sized {
+    /// The types, in the order of the definition.
+    const TYPES: &'static [FieldType];
+
+    /// The variant that the end of an element name stands for, e.g. `String` in `valueString`.
+    fn variant_of(suffix: &str) -> Option<u8>;
+
+    /// An empty value of a variant.
+    fn new(variant: u8) -> Self;
+
+    /// The variant, an index into [`Choice::TYPES`].
+    fn variant(&self) -> u8;
+
+    /// Reads the value into the variant it already is.
+    ///
+    /// # Errors
+    ///
+    /// Those of the reader.
+    fn read<R: Reader>(&mut self, reader: R) -> Result<(), R::Error>;
+
+    /// Writes the value under the name that `stem` and the variant make.
+    ///
+    /// # Errors
+    ///
+    /// Those of the writer.
+    fn write<W: Writer>(&self, stem: &'static str, writer: &mut W) -> Result<(), W::Error>;
+}
+
+/// What a variant of a choice can hold: a primitive, or a boxed complex type.
+pub trait ChoiceValue {
+    /// The type.
+    const TYPE: FieldType;
+
+    /// Has `reader` fill the value.
+    ///
+    /// # Errors
+    ///
+    /// Those of the reader.
+    fn read<R: Reader>(&mut self, reader: R) -> Result<(), R::Error>;
+
+    /// Has `writer` write the value.
+    ///
+    /// # Errors
+    ///
+    /// Those of the writer.
+    fn write<W: Writer>(&self, name: Name, writer: &mut W) -> Result<(), W::Error>;
+}
+
+impl<T: Scalar, E: Element> ChoiceValue for Primitive<T, E> {
+    const TYPE: FieldType = FieldType::Scalar(T::TYPE, T::CODES);
+
+    fn read<R: Reader>(&mut self, reader: R) -> Result<(), R::Error> {
+        reader.primitive(self)
+    }
+
+    fn write<W: Writer>(&self, name: Name, writer: &mut W) -> Result<(), W::Error> {
+        if self.is_absent() {
+            return Ok(());
+        }
+        writer.primitive(name, self)
+    }
+}
+
+impl<T: Element> ChoiceValue for Box<T> {
+    const TYPE: FieldType = FieldType::Element(T::info);
+
+    fn read<R: Reader>(&mut self, reader: R) -> Result<(), R::Error> {
+        reader.element(&mut **self)
+    }
+
+    fn write<W: Writer>(&self, name: Name, writer: &mut W) -> Result<(), W::Error> {
+        writer.element(name, &**self)
+    }
+}
+
+/// The shape of a field that holds a choice: `Option` of an enum.
+pub trait ChoiceField {
+    /// The types, in the order of the definition.
+    const TYPES: &'static [FieldType];
+
+    /// The variant that the end of an element name stands for.
+    fn variant_of(suffix: &str) -> Option<u8>;
+
+    /// Has `reader` fill the field with a value of a variant.
+    ///
+    /// # Errors
+    ///
+    /// Those of the reader.
+    fn read<R: Reader>(&mut self, variant: u8, reader: R) -> Result<(), R::Error>;
+
+    /// Has `writer` write the field, if there is a value.
+    ///
+    /// # Errors
+    ///
+    /// Those of the writer.
+    fn write<W: Writer>(&self, stem: &'static str, writer: &mut W) -> Result<(), W::Error>;
+}
+
+impl<C: Choice> ChoiceField for Option<C> {
+    const TYPES: &'static [FieldType] = C::TYPES;
+
+    fn variant_of(suffix: &str) -> Option<u8> {
+        C::variant_of(suffix)
+    }
+
+    fn read<R: Reader>(&mut self, variant: u8, reader: R) -> Result<(), R::Error> {
+        reader.choice(self, variant)
+    }
+
+    fn write<W: Writer>(&self, stem: &'static str, writer: &mut W) -> Result<(), W::Error> {
+        match self {
+            Some(value) => value.write(stem, writer),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Name {
+    /// The name of a choice element of one type.
+    #[must_use]
+    pub const fn choice(stem: &'static str, suffix: &'static str) -> Self {
+        Self { stem, suffix }
+    }
+}

@@ -1,0 +1,148 @@
+//! What a codec needs to know of a type.
+
+use std::fmt::Debug;
+
+use crate::{CodeSet, FhirVersion, Reader, ScalarType, Writer};
+
+/// A complex type: a resource, a data type, or a backbone element.
+///
+/// `#[derive(Element)]` of `imaging-study-derive` implements it from the fields of a struct, in
+/// their order. It describes; the rules of a format live in the codec that implements [`Reader`]
+/// or [`Writer`].
+pub trait Element: Clone + Debug + Default + PartialEq + Send + Sync + 'static {
+    /// The FHIR version that the type belongs to.
+    const VERSION: FhirVersion;
+
+    /// The resource type, if the type is a resource.
+    const RESOURCE: Option<&'static str> = None;
+
+    /// The description of the type.
+    fn info() -> &'static TypeInfo;
+
+    /// The place of an element name: `status`, or `valueString` for the choice `value[x]`.
+    fn slot(name: &str) -> Option<Slot>;
+
+    /// Reads the element at `slot`.
+    ///
+    /// # Errors
+    ///
+    /// Those of the reader.
+    fn read<R: Reader>(&mut self, slot: Slot, reader: R) -> Result<(), R::Error>;
+
+    /// Writes every element that is present, in the order of the definition.
+    ///
+    /// # Errors
+    ///
+    /// Those of the writer.
+    fn write<W: Writer>(&self, writer: &mut W) -> Result<(), W::Error>;
+}
+
+impl<T: Element> Element for Box<T> {
+    const VERSION: FhirVersion = T::VERSION;
+    const RESOURCE: Option<&'static str> = T::RESOURCE;
+
+    fn info() -> &'static TypeInfo {
+        T::info()
+    }
+
+    fn slot(name: &str) -> Option<Slot> {
+        T::slot(name)
+    }
+
+    fn read<R: Reader>(&mut self, slot: Slot, reader: R) -> Result<(), R::Error> {
+        (**self).read(slot, reader)
+    }
+
+    fn write<W: Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
+        (**self).write(writer)
+    }
+}
+
+/// The place of an element in its type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// Index into [`TypeInfo::fields`], less than 64.
+    pub field: u8,
+    /// Index into [`FieldInfo::types`]; 0 where the element is no choice.
+    pub variant: u8,
+}
+
+/// The description of a type.
+#[derive(Debug)]
+pub struct TypeInfo {
+    /// The path of the type, e.g. `Coding` or `ImagingStudy.series`.
+    pub name: &'static str,
+    /// Whether it is a resource.
+    pub resource: bool,
+    /// Its elements, in the order of the definition.
+    pub fields: &'static [FieldInfo],
+}
+
+impl TypeInfo {
+    /// The element of a name as the definition spells it, e.g. `value[x]`.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&'static FieldInfo> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The element and the type that a name in JSON or XML stands for, e.g. `valueString`.
+    #[must_use]
+    pub fn resolve(&self, name: &str) -> Option<(&'static FieldInfo, &'static FieldType)> {
+        self.fields.iter().find_map(|field| {
+            let field_type = match field.name.strip_suffix("[x]") {
+                None if field.name == name => field.types.first(),
+                None => None,
+                Some(stem) => {
+                    let suffix = name.strip_prefix(stem)?;
+                    field.types.iter().find(|field_type| {
+                        let mut letters = field_type.name().chars();
+                        letters.next().map(|first| first.to_ascii_uppercase())
+                            == suffix.chars().next()
+                            && suffix.get(1..) == Some(letters.as_str())
+                    })
+                }
+            };
+            field_type.map(|field_type| (field, field_type))
+        })
+    }
+}
+
+/// The description of an element.
+#[derive(Debug)]
+pub struct FieldInfo {
+    /// The name in the definition, e.g. `status` or `value[x]`.
+    pub name: &'static str,
+    /// The least number of occurrences, 0 or 1.
+    pub min: u8,
+    /// Whether the element repeats.
+    pub many: bool,
+    /// Whether XML writes it as an attribute of its parent; such an element has no extensions.
+    pub attribute: bool,
+    /// The type, or the types that a choice allows.
+    pub types: &'static [FieldType],
+    /// What a Reference, CodeableReference or canonical may point at; empty for anything.
+    pub targets: &'static [&'static str],
+}
+
+/// The type of an element.
+#[derive(Clone, Copy, Debug)]
+pub enum FieldType {
+    /// A primitive type, with the codes of its required binding.
+    Scalar(ScalarType, Option<&'static CodeSet>),
+    /// A complex type.
+    Element(fn() -> &'static TypeInfo),
+    /// A resource of any type.
+    Resource,
+}
+
+impl FieldType {
+    /// The name of the type.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Scalar(scalar, _) => scalar.name(),
+            Self::Element(info) => info().name,
+            Self::Resource => "Resource",
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! The shapes that a field of an element can have.
+
+use crate::{
+    Element, FhirString, FieldType, Name, Primitive, Reader, Resource, Scalar, Uri, Writer,
+};
+
+/// A shape that a field can have: one trait implementation a shape, so that the derive macro need
+/// not look at a type's spelling.
+pub trait Field {
+    /// The type of the element.
+    const TYPES: &'static [FieldType];
+    /// Whether the element repeats.
+    const MANY: bool = false;
+    /// Whether XML writes it as an attribute.
+    const ATTRIBUTE: bool = false;
+
+    /// Has `reader` fill the field.
+    ///
+    /// # Errors
+    ///
+    /// Those of the reader.
+    fn read<R: Reader>(&mut self, reader: R) -> Result<(), R::Error>;
+
+    /// Has `writer` write the field, if there is anything in it.
+    ///
+    /// # Errors
+    ///
+    /// Those of the writer.
+    fn write<W: Writer>(&self, name: Name, writer: &mut W) -> Result<(), W::Error>;
+}
+
+impl<T: Scalar, E: Element> Field for Primitive<T, E> {
+    const TYPES: &'static [FieldType] = &[FieldType::Scalar(T::TYPE, T::CODES)];
+
+    fn read<R: Reader>(&mut self, reader: R) -> Result<(), R::Error> {
+        reader.primitive(self)
+    }
+
+    fn write<W: Writer>(&self, name: Name, writer: &mut W) -> Result<(), W::Error> {
+        if self.is_absent() {
+            return Ok(());
+        }
+        writer.primitive(name, self)
+    }
+}
+
+impl<T: Scalar, E: Element> Field for Vec<Primitive<T, E>> {
+    const TYPES: &'static [FieldType] = &[FieldType::Scalar(T::TYPE, T::CODES)];
+    const MANY: bool = true;
+
+    fn read<R: Reader>(&mut self, reader: R) -> Result<(), R::Error> {
+        reader.primitives(self)
+    }
+
+    fn write<W: Writer>(&self, name: Name, writer: &mut W) -> Result<(), W::Error> {
+        if self.is_empty() {
+            return Ok(());
+        }
+        writer.primitives(name, self)
+    }
+}
+
+impl<T: Element> Field for Option<T> {
+    const TYPES: &'static [FieldType] = &[FieldType::Element(T::info)];
+
+    fn read<R: Reader>(&mut self, reader: R) -> Result<(), R::Error> {
+        reader.element(self.get_or_insert_default())
+    }
+
+    fn write<W: Writer>(&self, name: Name, writer: &mut W) -> Result<(), W::Error> {
+        match self {
+            Some(element) => writer.element(name, element),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<T: Element> Field for Vec<T> {
+    const TYPES: &'static [FieldType] = &[FieldType::Element(T::info)];
+    const MANY: bool = true;
+
+    fn read<R: Reader>(&mut self, reader: R) -> Result<(), R::Error> {
+        reader.elements(self)
+    }
+
+    fn write<W: Writer>(&self, name: Name, writer: &mut W) -> Result<(), W::Error> {
+        if self.is_empty() {
+            return Ok(());
+        }
+        writer.elements(name, self)
+    }
+}
+
+impl Field for Vec<Resource> {
+    const TYPES: &'static [FieldType] = &[FieldType::Resource];
+    const MANY: bool = true;
+
+    fn read<R: Reader>(&mut self, reader: R) -> Result<(), R::Error> {
+        reader.resources(self)
+    }
+
+    fn write<W: Writer>(&self, name: Name, writer: &mut W) -> Result<(), W::Error> {
+        if self.is_empty() {
+            return Ok(());
+        }
+        writer.resources(name, self)
+    }
+}
+
+impl Field for Option<FhirString> {
+    const TYPES: &'static [FieldType] = &[FieldType::Scalar(FhirString::TYPE, None)];
+    const ATTRIBUTE: bool = true;
+
+    fn read<R: Reader>(&mut self, reader: R) -> Result<(), R::Error> {
+        reader.attribute(self)
+    }
+
+    fn write<W: Writer>(&self, name: Name, writer: &mut W) -> Result<(), W::Error> {
+        match self {
+            Some(value) => writer.attribute(name, value),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Field for Option<Uri> {
+    const TYPES: &'static [FieldType] = &[FieldType::Scalar(Uri::TYPE, None)];
+    const ATTRIBUTE: bool = true;
+
+    fn read<R: Reader>(&mut self, reader: R) -> Result<(), R::Error> {
+        reader.attribute(self)
+    }
+
+    fn write<W: Writer>(&self, name: Name, writer: &mut W) -> Result<(), W::Error> {
+        match self {
+            Some(value) => writer.attribute(name, value),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! DICOM UIDs as scalars.
+
+use imaging_study_dicom::RawUid;
+
+use super::{Scalar, ScalarError, ScalarType, TextStore};
+use crate::FhirVersion;
+
+/// Since R4 the UIDs of series and instances have the type `id`; a text that is none is kept, since
+/// archives hold UIDs with prefixes and padding.
+impl Scalar for RawUid {
+    const TYPE: ScalarType = ScalarType::Id;
+
+    fn read(
+        text: &str,
+        version: FhirVersion,
+        _store: &mut impl TextStore,
+    ) -> Result<Self, ScalarError> {
+        let uid = Self::from(text);
+        if uid.uid().is_none() {
+            ScalarType::String
+                .check(text, version)
+                .map_err(|_| ScalarError::new(ScalarType::Id))?;
+        }
+        Ok(uid)
+    }
+
+    fn with_text<R>(&self, receive: impl FnOnce(&str) -> R) -> R {
+        receive(self.as_str())
+    }
+}

@@ -1,0 +1,98 @@
+//! The FHIR versions.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A FHIR version in which ImagingStudy is defined.
+///
+/// ```
+/// use imaging_study_core::FhirVersion;
+///
+/// assert_eq!("4.0".parse(), Ok(FhirVersion::R4));
+/// assert_eq!("r5".parse(), Ok(FhirVersion::R5));
+/// assert_eq!(FhirVersion::R4B.to_string(), "R4B");
+/// assert_eq!(FhirVersion::R5.number(), "5.0");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FhirVersion {
+    /// DSTU2, 1.0.2.
+    Dstu2,
+    /// STU3, 3.0.2.
+    Stu3,
+    /// R4, 4.0.1.
+    R4,
+    /// R4B, 4.3.0.
+    R4B,
+    /// R5, 5.0.0.
+    R5,
+    /// R6, the shape of 6.0.0-ballot2.
+    R6,
+}
+
+/// A text names no FHIR version.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no FHIR version; known are dstu2, stu3, r4, r4b, r5, r6 and 1.0, 3.0, 4.0, 4.3, 5.0, 6.0")]
+pub struct UnknownVersion;
+
+impl FhirVersion {
+    /// Every version, oldest first.
+    pub const ALL: [Self; 6] = [
+        Self::Dstu2,
+        Self::Stu3,
+        Self::R4,
+        Self::R4B,
+        Self::R5,
+        Self::R6,
+    ];
+
+    /// Major and minor number, as in the media type parameter `fhirVersion` and in the URLs of
+    /// cross-version extensions (<https://hl7.org/fhir/R5/versions.html>).
+    #[must_use]
+    pub const fn number(self) -> &'static str {
+        match self {
+            Self::Dstu2 => "1.0",
+            Self::Stu3 => "3.0",
+            Self::R4 => "4.0",
+            Self::R4B => "4.3",
+            Self::R5 => "5.0",
+            Self::R6 => "6.0",
+        }
+    }
+
+    /// The name that the standard uses, e.g. `R4B`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Dstu2 => "DSTU2",
+            Self::Stu3 => "STU3",
+            Self::R4 => "R4",
+            Self::R4B => "R4B",
+            Self::R5 => "R5",
+            Self::R6 => "R6",
+        }
+    }
+}
+
+impl fmt::Display for FhirVersion {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.name())
+    }
+}
+
+impl FromStr for FhirVersion {
+    type Err = UnknownVersion;
+
+    /// Reads a name (`stu3`, also `r2` and `r3`), a number (`4.0`) or a full version (`4.0.1`).
+    fn from_str(text: &str) -> Result<Self, UnknownVersion> {
+        let lower = text.to_ascii_lowercase();
+        Ok(match lower.as_str() {
+            "dstu2" | "r2" | "1.0" | "1.0.2" => Self::Dstu2,
+            "stu3" | "r3" | "3.0" | "3.0.1" | "3.0.2" => Self::Stu3,
+            "r4" | "4.0" | "4.0.1" => Self::R4,
+            "r4b" | "4.3" | "4.3.0" => Self::R4B,
+            "r5" | "5.0" | "5.0.0" => Self::R5,
+            "r6" | "6.0" | "6.0.0-ballot2" => Self::R6,
+            _ => return Err(UnknownVersion),
+        })
+    }
+}

@@ -1,0 +1,86 @@
+//! The writing side of a codec.
+
+use std::fmt;
+
+use crate::{Element, Primitive, Resource, Scalar};
+
+/// The name of an element, in two parts so that a choice needs no text of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// The name, or the name of a choice without its type: `value`.
+    pub stem: &'static str,
+    /// The type of a choice with its first letter in upper case: `String`; else empty.
+    pub suffix: &'static str,
+}
+
+impl Name {
+    /// The name of an element that is no choice.
+    #[must_use]
+    pub const fn plain(stem: &'static str) -> Self {
+        Self { stem, suffix: "" }
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.stem)?;
+        formatter.write_str(self.suffix)
+    }
+}
+
+/// Writes the fields of one element to a format; each method writes one shape of field that has
+/// something in it.
+pub trait Writer {
+    /// What goes wrong.
+    type Error;
+
+    /// Writes a value that XML writes as an attribute.
+    ///
+    /// # Errors
+    ///
+    /// The output fails.
+    fn attribute<T: Scalar>(&mut self, name: Name, value: &T) -> Result<(), Self::Error>;
+
+    /// Writes a primitive element.
+    ///
+    /// # Errors
+    ///
+    /// The output fails.
+    fn primitive<T: Scalar, E: Element>(
+        &mut self,
+        name: Name,
+        value: &Primitive<T, E>,
+    ) -> Result<(), Self::Error>;
+
+    /// Writes a repeating primitive element.
+    ///
+    /// # Errors
+    ///
+    /// An entry is empty, or the output fails.
+    fn primitives<T: Scalar, E: Element>(
+        &mut self,
+        name: Name,
+        values: &[Primitive<T, E>],
+    ) -> Result<(), Self::Error>;
+
+    /// Writes a complex element.
+    ///
+    /// # Errors
+    ///
+    /// The element is empty, or the output fails.
+    fn element<T: Element>(&mut self, name: Name, value: &T) -> Result<(), Self::Error>;
+
+    /// Writes a repeating complex element.
+    ///
+    /// # Errors
+    ///
+    /// An entry is empty, or the output fails.
+    fn elements<T: Element>(&mut self, name: Name, values: &[T]) -> Result<(), Self::Error>;
+
+    /// Writes contained resources.
+    ///
+    /// # Errors
+    ///
+    /// The output fails.
+    fn resources(&mut self, name: Name, values: &[Resource]) -> Result<(), Self::Error>;
+}

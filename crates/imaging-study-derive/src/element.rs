@@ -1,0 +1,234 @@
+//! `#[derive(Element)]`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Data, DeriveInput, Error, Fields, Ident, LitInt, LitStr, Result};
+
+use crate::name::element_name;
+
+/// What the attribute of the struct says.
+#[derive(Default)]
+struct TypeAttributes {
+    name: Option<LitStr>,
+    resource: bool,
+}
+
+/// What a field and its attribute say.
+struct Field<'a> {
+    ident: &'a Ident,
+    shape: &'a syn::Type,
+    name: String,
+    min: u8,
+    targets: Vec<String>,
+    choice: bool,
+}
+
+pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
+    let attributes = type_attributes(input)?;
+    let Some(type_name) = attributes.name else {
+        return Err(Error::new_spanned(&input.ident, "expected #[element(name = \"...\")]"));
+    };
+    let fields = fields(input)?;
+    if fields.len() > 64 {
+        return Err(Error::new_spanned(&input.ident, "an element has at most 64 fields"));
+    }
+
+    let ident = &input.ident;
+    let core = quote!(::imaging_study_core);
+    let resource = attributes.resource;
+    let resource_type = if resource {
+        quote!(const RESOURCE: Option<&'static str> = Some(#type_name);)
+    } else {
+        TokenStream::new()
+    };
+
+    let infos = fields.iter().map(|field| field.info(&core));
+    let plain = fields.iter().enumerate().filter(|(_, field)| !field.choice).map(|(index, field)| {
+        let (index, name) = (index as u8, &field.name);
+        quote!(#name => #index,)
+    });
+    let choices = fields.iter().enumerate().filter(|(_, field)| field.choice).map(|(index, field)| {
+        let (index, name, shape) = (index as u8, &field.name, field.shape);
+        quote! {
+            if let Some(variant) = name
+                .strip_prefix(#name)
+                .and_then(<#shape as #core::ChoiceField>::variant_of)
+            {
+                return Some(#core::Slot { field: #index, variant });
+            }
+        }
+    });
+    let reads = fields.iter().enumerate().map(|(index, field)| {
+        let (index, ident) = (index as u8, field.ident);
+        if field.choice {
+            quote!(#index => #core::ChoiceField::read(&mut self.#ident, slot.variant, reader),)
+        } else {
+            quote!(#index => #core::Field::read(&mut self.#ident, reader),)
+        }
+    });
+    let writes = fields.iter().map(|field| {
+        let (ident, name) = (field.ident, &field.name);
+        if field.choice {
+            quote!(#core::ChoiceField::write(&self.#ident, #name, writer)?;)
+        } else {
+            quote!(#core::Field::write(&self.#ident, #core::Name::plain(#name), writer)?;)
+        }
+    });
+
+    Ok(quote! {
+        impl #core::Element for #ident {
+            const VERSION: #core::FhirVersion = crate::VERSION;
+            #resource_type
+
+            fn info() -> &'static #core::TypeInfo {
+                const FIELDS: &[#core::FieldInfo] = &[#(#infos),*];
+                const INFO: &#core::TypeInfo = &#core::TypeInfo {
+                    name: #type_name,
+                    resource: #resource,
+                    fields: FIELDS,
+                };
+                INFO
+            }
+
+            fn slot(name: &str) -> Option<#core::Slot> {
+                let field = match name {
+                    #(#plain)*
+                    _ => {
+                        #(#choices)*
+                        return None;
+                    }
+                };
+                Some(#core::Slot { field, variant: 0 })
+            }
+
+            fn read<R: #core::Reader>(
+                &mut self,
+                slot: #core::Slot,
+                reader: R,
+            ) -> Result<(), R::Error> {
+                match slot.field {
+                    #(#reads)*
+                    // Slots come from the function above and from nowhere else.
+                    _ => Ok(()),
+                }
+            }
+
+            fn write<W: #core::Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
+                #(#writes)*
+                Ok(())
+            }
+        }
+
+        impl ::serde::Serialize for #ident {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                #core::serde_impl::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for #ident {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                #core::serde_impl::deserialize(deserializer)
+            }
+        }
+
+        #[cfg(feature = "schemars")]
+        impl ::schemars::JsonSchema for #ident {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                #core::schema::name(<Self as #core::Element>::info())
+            }
+
+            fn schema_id() -> ::std::borrow::Cow<'static, str> {
+                #core::schema::id::<Self>()
+            }
+
+            fn json_schema(generator: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+                #core::schema::of::<Self>(generator)
+            }
+        }
+    })
+}
+
+impl Field<'_> {
+    fn info(&self, core: &TokenStream) -> TokenStream {
+        let Self { shape, min, targets, .. } = self;
+        let (name, many, attribute, types) = if self.choice {
+            (
+                format!("{}[x]", self.name),
+                quote!(false),
+                quote!(false),
+                quote!(<#shape as #core::ChoiceField>::TYPES),
+            )
+        } else {
+            (
+                self.name.clone(),
+                quote!(<#shape as #core::Field>::MANY),
+                quote!(<#shape as #core::Field>::ATTRIBUTE),
+                quote!(<#shape as #core::Field>::TYPES),
+            )
+        };
+        quote! {
+            #core::FieldInfo {
+                name: #name,
+                min: #min,
+                many: #many,
+                attribute: #attribute,
+                types: #types,
+                targets: &[#(#targets),*],
+            }
+        }
+    }
+}
+
+fn type_attributes(input: &DeriveInput) -> Result<TypeAttributes> {
+    let mut attributes = TypeAttributes::default();
+    for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("element")) {
+        attribute.parse_nested_meta(|meta| {
+            if meta.path.is_ident("name") {
+                attributes.name = Some(meta.value()?.parse()?);
+            } else if meta.path.is_ident("resource") {
+                attributes.resource = true;
+            } else {
+                return Err(meta.error("expected `name` or `resource`"));
+            }
+            Ok(())
+        })?;
+    }
+    Ok(attributes)
+}
+
+fn fields(input: &DeriveInput) -> Result<Vec<Field<'_>>> {
+    let Data::Struct(data) = &input.data else {
+        return Err(Error::new_spanned(&input.ident, "an element is a struct"));
+    };
+    let Fields::Named(named) = &data.fields else {
+        return Err(Error::new_spanned(&input.ident, "an element has named fields"));
+    };
+    named.named.iter().filter_map(|field| Some((field, field.ident.as_ref()?))).map(|(field, ident)| {
+        let mut parsed = Field {
+            ident,
+            shape: &field.ty,
+            name: element_name(&ident.to_string()),
+            min: 0,
+            targets: Vec::new(),
+            choice: false,
+        };
+        for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("element")) {
+            attribute.parse_nested_meta(|meta| {
+                if meta.path.is_ident("min") {
+                    parsed.min = meta.value()?.parse::<LitInt>()?.base10_parse()?;
+                } else if meta.path.is_ident("targets") {
+                    let targets = meta.value()?.parse::<LitStr>()?.value();
+                    parsed.targets = targets.split(' ').map(str::to_owned).collect();
+                } else if meta.path.is_ident("choice") {
+                    parsed.choice = true;
+                } else {
+                    return Err(meta.error("expected `min`, `targets` or `choice`"));
+                }
+                Ok(())
+            })?;
+        }
+        Ok(parsed)
+    }).collect()
+}

@@ -1,0 +1,200 @@
+//! Reading a resource from text, bytes or a stream.
+
+use std::io::Read;
+
+use imaging_study_core::{Element, ElementPath, Json, Limits};
+
+use crate::error::{ReadError, ReadErrorKind};
+use crate::parser::Parser;
+use crate::text_cache::TextCache;
+
+/// What a reader does with an element that the version does not define.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnknownElements {
+    /// It is an error.
+    #[default]
+    Refuse,
+    /// It is kept and reported beside the value.
+    Keep,
+}
+
+/// An element that the version does not define, kept as it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownElement {
+    /// Where it stood; the last step is its name.
+    pub path: ElementPath,
+    /// The name of the member; may be any text.
+    pub name: String,
+    /// Its value.
+    pub value: Json,
+}
+
+impl UnknownElement {
+    pub(crate) fn new(name: &str, value: Json) -> Self {
+        let mut path = ElementPath::default();
+        path.prepend_name(name.to_owned());
+        Self {
+            path,
+            name: name.to_owned(),
+            value,
+        }
+    }
+
+    /// Whether it is a member `name` of the object that is just being read: its path has not grown.
+    pub(crate) fn is_member(&self, name: &str) -> bool {
+        self.name == name && self.path.segments().count() == 1
+    }
+}
+
+/// A value that was read, and what the version does not define.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decoded<T> {
+    /// The value.
+    pub value: T,
+    /// The unknown elements, in the order of the input; empty unless they are kept.
+    pub unknown: Vec<UnknownElement>,
+}
+
+/// Reads resources with options. One decoder may read any number of them; texts that repeat from
+/// one to the next share their memory.
+///
+/// ```
+/// use imaging_study_json::{Decoder, UnknownElements};
+/// use imaging_study_r4::ImagingStudy;
+///
+/// let mut decoder = Decoder::default();
+/// decoder.unknown = UnknownElements::Keep;
+/// let decoded = decoder.decode_str::<ImagingStudy>(
+///     r#"{"resourceType": "ImagingStudy", "series": [{"uid": "1.2", "colour": "red"}]}"#,
+/// )?;
+/// assert_eq!(decoded.unknown[0].path.to_string(), "ImagingStudy.series[0].colour");
+/// # Ok::<(), imaging_study_json::ReadError>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Decoder {
+    /// How deeply elements may nest and how large a resource may be.
+    pub limits: Limits,
+    /// What happens to elements that the version does not define.
+    pub unknown: UnknownElements,
+    store: TextCache,
+}
+
+impl Decoder {
+    /// Reads an element and reports what is unknown in it.
+    ///
+    /// # Errors
+    ///
+    /// The text is no such element in FHIR JSON, or exceeds a limit.
+    pub fn decode_str<T: Element>(&mut self, text: &str) -> Result<Decoded<T>, ReadError> {
+        self.decode(text, 1)
+    }
+
+    /// Reads an element from bytes and reports what is unknown in it.
+    ///
+    /// # Errors
+    ///
+    /// The bytes are no UTF-8, no such element in FHIR JSON, or exceed a limit.
+    pub fn decode_slice<T: Element>(&mut self, bytes: &[u8]) -> Result<Decoded<T>, ReadError> {
+        self.decode(utf8(bytes, 1)?, 1)
+    }
+
+    /// Reads an element from bytes that begin on line `first_line` of a larger input.
+    pub(crate) fn decode_line<T: Element>(
+        &mut self,
+        bytes: &[u8],
+        first_line: u64,
+    ) -> Result<Decoded<T>, ReadError> {
+        self.decode(utf8(bytes, first_line)?, first_line)
+    }
+
+    /// Reads any JSON value as a tree that keeps digits and the order of members.
+    ///
+    /// # Errors
+    ///
+    /// The bytes are no UTF-8, no JSON, or exceed a limit.
+    pub fn decode_json(&mut self, bytes: &[u8]) -> Result<Json, ReadError> {
+        check_size(bytes.len(), self.limits, 1)?;
+        let text = utf8(bytes, 1)?;
+        let mut parser = Parser::new(text, self.limits, false, &mut self.store);
+        parser.skip_white_space();
+        parser
+            .json()
+            .and_then(|value| parser.end().map(|()| value))
+            .map_err(|error| error.locate(bytes, 1))
+    }
+
+    fn decode<T: Element>(
+        &mut self,
+        text: &str,
+        first_line: u64,
+    ) -> Result<Decoded<T>, ReadError> {
+        check_size(text.len(), self.limits, first_line)?;
+        let keep = self.unknown == UnknownElements::Keep;
+        let mut parser = Parser::new(text, self.limits, keep, &mut self.store);
+        let mut value = T::default();
+        parser.skip_white_space();
+        parser
+            .object(&mut value)
+            .map_err(|error| error.within(T::info().name))
+            .and_then(|()| parser.end())
+            .map_err(|error| error.locate(text.as_bytes(), first_line))?;
+        let mut unknown = parser.unknown;
+        for element in &mut unknown {
+            element.path.prepend_name(T::info().name);
+        }
+        Ok(Decoded { value, unknown })
+    }
+}
+
+/// The text of an input.
+pub(crate) fn utf8(bytes: &[u8], first_line: u64) -> Result<&str, ReadError> {
+    str::from_utf8(bytes).map_err(|error| {
+        ReadError::new(ReadErrorKind::InvalidUtf8, error.valid_up_to()).locate(bytes, first_line)
+    })
+}
+
+/// Checks the size of an input against the limit.
+pub(crate) fn check_size(size: usize, limits: Limits, first_line: u64) -> Result<(), ReadError> {
+    let limit = limits.bytes;
+    if size > limit {
+        return Err(
+            ReadError::new(ReadErrorKind::TooLarge { limit }, limit).locate(&[], first_line)
+        );
+    }
+    Ok(())
+}
+
+/// Reads an element from text with the default options: unknown elements are refused.
+///
+/// # Errors
+///
+/// The text is no such element in FHIR JSON, or exceeds a limit.
+pub fn from_str<T: Element>(text: &str) -> Result<T, ReadError> {
+    Decoder::default().decode_str(text).map(|decoded| decoded.value)
+}
+
+/// Reads an element from UTF-8 bytes with the default options: unknown elements are refused.
+///
+/// # Errors
+///
+/// The bytes are no UTF-8, no such element in FHIR JSON, or exceed a limit.
+pub fn from_slice<T: Element>(bytes: &[u8]) -> Result<T, ReadError> {
+    Decoder::default().decode_slice(bytes).map(|decoded| decoded.value)
+}
+
+/// Reads an element from a stream, to its end, with the default options.
+///
+/// # Errors
+///
+/// The stream fails, or what it holds is no such element in FHIR JSON, or exceeds a limit.
+pub fn from_reader<T: Element>(reader: impl Read) -> Result<T, ReadError> {
+    let mut decoder = Decoder::default();
+    let mut bytes = Vec::new();
+    // One byte more than the limit tells a resource of that size from a larger one.
+    let most = (decoder.limits.bytes as u64).saturating_add(1);
+    reader
+        .take(most)
+        .read_to_end(&mut bytes)
+        .map_err(|error| ReadError::new(error.into(), bytes.len()).locate(&[], 1))?;
+    decoder.decode_slice(&bytes).map(|decoded| decoded.value)
+}

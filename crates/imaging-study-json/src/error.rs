@@ -1,0 +1,248 @@
+//! What goes wrong while reading and writing.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use imaging_study_core::{ElementPath, ScalarType};
+
+/// Why an input could not be read, and where.
+///
+/// The input itself is never repeated beyond a short word for its type: it may be patient data.
+#[derive(Debug, thiserror::Error)]
+#[error("{}{}, {}", .0.kind, At(&.0.path), .0.position)]
+pub struct ReadError(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    kind: ReadErrorKind,
+    path: ElementPath,
+    position: Position,
+}
+
+/// A place in the input.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// Line, counted from 1.
+    pub line: u64,
+    /// Column, counted from 1, in Unicode characters.
+    pub column: u64,
+    /// Offset from the start of the resource, in bytes.
+    pub offset: usize,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "line {}, column {}", self.line, self.column)
+    }
+}
+
+/// ` at ImagingStudy.status`, or nothing where the path is not known.
+struct At<'a>(&'a ElementPath);
+
+impl fmt::Display for At<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        write!(formatter, " at {}", self.0)
+    }
+}
+
+/// What is wrong with an input.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadErrorKind {
+    /// The input is no JSON.
+    #[error("expected {expected}, found {found}")]
+    Syntax {
+        /// What the grammar allows here.
+        expected: &'static str,
+        /// What stands there.
+        found: &'static str,
+    },
+    /// A value has the wrong JSON type.
+    #[error("expected {expected}, found {found}")]
+    WrongType {
+        /// What the element needs.
+        expected: Cow<'static, str>,
+        /// What stands there.
+        found: &'static str,
+    },
+    /// The text of a primitive value breaks the rules of its type.
+    #[error("expected {}, found {found}", .expected.grammar())]
+    InvalidValue {
+        /// The type of the element.
+        expected: ScalarType,
+        /// What stands there.
+        found: &'static str,
+    },
+    /// The version does not define an element of this name here.
+    #[error("unknown element")]
+    UnknownElement,
+    /// A member of this name has been read before.
+    #[error("duplicate member")]
+    DuplicateMember,
+    /// A choice such as `value[x]` has values of two types.
+    #[error("a second value for an element that allows one")]
+    SecondValue,
+    /// An object, array or string is empty, which FHIR forbids.
+    #[error("empty {what}")]
+    Empty {
+        /// What is empty.
+        what: &'static str,
+    },
+    /// The arrays `x` and `_x` have different lengths.
+    #[error("{values} values, but {elements} entries for their ids and extensions")]
+    LengthsDiffer {
+        /// Length of `x`.
+        values: usize,
+        /// Length of `_x`.
+        elements: usize,
+    },
+    /// An entry of a list has neither a value nor an id nor an extension.
+    #[error("an entry without value and extensions")]
+    EmptyEntry,
+    /// A name with an underscore stands for an element that is not primitive.
+    #[error("a name with an underscore, but the element is not primitive")]
+    NotPrimitive,
+    /// A string is spelled in a way that JSON or Unicode forbids.
+    #[error("{what} in a string")]
+    InvalidString {
+        /// What is wrong with it.
+        what: &'static str,
+    },
+    /// The input is not UTF-8.
+    #[error("invalid UTF-8")]
+    InvalidUtf8,
+    /// More stands behind the resource.
+    #[error("trailing data")]
+    TrailingData,
+    /// Elements nest more deeply than the limit allows.
+    #[error("more than {limit} elements inside one another")]
+    TooDeep {
+        /// The limit.
+        limit: usize,
+    },
+    /// The resource is larger than the limit allows.
+    #[error("more than {limit} bytes")]
+    TooLarge {
+        /// The limit, in bytes.
+        limit: usize,
+    },
+    /// The resource does not say of which type it is.
+    #[error("missing resourceType")]
+    MissingResourceType,
+    /// The resource has another type.
+    #[error("expected a resource of type {expected}, found another type")]
+    OtherResourceType {
+        /// The type that was to be read.
+        expected: &'static str,
+    },
+    /// The input could not be fetched.
+    #[error("input failed: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+impl ReadError {
+    #[cold]
+    pub(crate) fn new(kind: ReadErrorKind, offset: usize) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            path: ElementPath::default(),
+            position: Position {
+                offset,
+                ..Position::default()
+            },
+        }))
+    }
+
+    #[cold]
+    pub(crate) fn within(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.0.path.prepend_name(name);
+        self
+    }
+
+    #[cold]
+    pub(crate) fn at(mut self, index: usize) -> Self {
+        self.0.path.prepend_index(index);
+        self
+    }
+
+    /// Counts lines and columns in the input up to the offset of the error.
+    #[cold]
+    pub(crate) fn locate(mut self, input: &[u8], first_line: u64) -> Self {
+        let before = &input[..self.0.position.offset.min(input.len())];
+        let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+        let lines = memchr::memchr_iter(b'\n', before).count() as u64;
+        // A byte order mark is no character of the text.
+        let visible = before[line_start..].strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&before[line_start..]);
+        let characters = visible.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() as u64;
+        self.0.position.line = first_line + lines;
+        self.0.position.column = characters + 1;
+        self
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn kind(&self) -> &ReadErrorKind {
+        &self.0.kind
+    }
+
+    /// Which element it concerns; empty where the input breaks off before one is reached.
+    #[must_use]
+    pub fn path(&self) -> &ElementPath {
+        &self.0.path
+    }
+
+    /// Where in the input it stands.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        self.0.position
+    }
+
+    /// The error without its place, for messages that name the place themselves.
+    #[must_use]
+    pub fn message(&self) -> String {
+        self.0.kind.to_string()
+    }
+}
+
+/// Why a value could not be written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WriteError {
+    /// An element has no content, which FHIR JSON cannot express.
+    #[error("empty element at {path}")]
+    EmptyElement {
+        /// The element.
+        path: ElementPath,
+    },
+    /// The output could not take it.
+    #[error("output failed: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+impl WriteError {
+    #[cold]
+    pub(crate) fn empty() -> Self {
+        Self::EmptyElement {
+            path: ElementPath::default(),
+        }
+    }
+
+    #[cold]
+    pub(crate) fn within(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        if let Self::EmptyElement { path } = &mut self {
+            path.prepend_name(name);
+        }
+        self
+    }
+
+    #[cold]
+    pub(crate) fn at(mut self, index: usize) -> Self {
+        if let Self::EmptyElement { path } = &mut self {
+            path.prepend_index(index);
+        }
+        self
+    }
+}

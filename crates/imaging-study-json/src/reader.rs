@@ -1,0 +1,378 @@
+//! Reading elements: the JSON rules for each shape of field.
+
+use std::borrow::Cow;
+
+use imaging_study_core::{
+    Choice, Element, FhirVersion, FieldSet, JsonType, Primitive, PrimitiveElement, Reader,
+    Resource, Scalar, ScalarType,
+};
+
+use crate::decoder::UnknownElement;
+use crate::error::{ReadError, ReadErrorKind};
+use crate::parser::Parser;
+use crate::tree::safe_name;
+
+/// Stands before the value of one member.
+struct FieldReader<'p, 'a> {
+    parser: &'p mut Parser<'a>,
+    /// Whether the member is `_x`, the ids and extensions of a primitive.
+    sibling: bool,
+    field: u8,
+    seen: &'p mut FieldSet,
+}
+
+impl Parser<'_> {
+    /// Takes an object into an element.
+    pub(crate) fn object<T: Element>(&mut self, element: &mut T) -> Result<(), ReadError> {
+        if self.peek() != Some(b'{') {
+            return Err(self.wrong_type(format!("an object ({})", T::info().name)));
+        }
+        self.enter()?;
+        let start = self.offset();
+        let first_unknown = self.unknown.len();
+        self.eat(b'{');
+        let mut seen = FieldSet::default();
+        let mut typed = false;
+        if self.eat(b'}') {
+            return Err(ReadError::new(ReadErrorKind::Empty { what: "object" }, start));
+        }
+        loop {
+            let offset = self.offset();
+            let name = self.member_name()?;
+            let (stem, sibling) = match name.strip_prefix('_') {
+                Some(stem) => (stem, true),
+                None => (&*name, false),
+            };
+            if let Some(slot) = T::slot(stem) {
+                if !seen.insert(slot.field, sibling) {
+                    return Err(second_member::<T>(slot.field, offset));
+                }
+                let known = self.unknown.len();
+                let reader = FieldReader {
+                    parser: &mut *self,
+                    sibling,
+                    field: slot.field,
+                    seen: &mut seen,
+                };
+                element
+                    .read(slot, reader)
+                    .map_err(|error| error.within(field_name::<T>(slot.field)))?;
+                if self.unknown.len() > known {
+                    self.place_unknown(known, |path| path.prepend_name(field_name::<T>(slot.field)));
+                }
+            } else {
+                self.other_member::<T>(&name, offset, first_unknown, &mut typed)?;
+            }
+            if !self.another(b'}')? {
+                break;
+            }
+        }
+        if let Some(field) = seen.open_hole() {
+            return Err(ReadError::new(ReadErrorKind::EmptyEntry, start).within(field_name::<T>(field)));
+        }
+        if T::RESOURCE.is_some() && !typed {
+            return Err(ReadError::new(ReadErrorKind::MissingResourceType, start));
+        }
+        self.leave();
+        Ok(())
+    }
+
+    /// Takes a member that is no element: the type of the resource, or something unknown.
+    fn other_member<T: Element>(
+        &mut self,
+        name: &str,
+        offset: usize,
+        first_unknown: usize,
+        typed: &mut bool,
+    ) -> Result<(), ReadError> {
+        if let Some(expected) = T::RESOURCE
+            && name == "resourceType"
+        {
+            if *typed {
+                return Err(ReadError::new(ReadErrorKind::DuplicateMember, offset)
+                    .within("resourceType"));
+            }
+            *typed = true;
+            let at = self.offset();
+            if self.peek() != Some(b'"') {
+                return Err(self.wrong_type("the type of a resource").within("resourceType"));
+            }
+            if self.string()? != expected {
+                return Err(ReadError::new(ReadErrorKind::OtherResourceType { expected }, at)
+                    .within("resourceType"));
+            }
+            return Ok(());
+        }
+        if !self.keep_unknown {
+            return Err(
+                ReadError::new(ReadErrorKind::UnknownElement, offset).within(safe_name(name))
+            );
+        }
+        if self.unknown[first_unknown..].iter().any(|unknown| unknown.is_member(name)) {
+            return Err(
+                ReadError::new(ReadErrorKind::DuplicateMember, offset).within(safe_name(name))
+            );
+        }
+        let value = self.json().map_err(|error| error.within(safe_name(name)))?;
+        self.unknown.push(UnknownElement::new(name, value));
+        Ok(())
+    }
+
+    /// Completes the paths of the unknown elements that were found since there were `known`.
+    #[cold]
+    fn place_unknown(
+        &mut self,
+        known: usize,
+        prepend: impl Fn(&mut imaging_study_core::ElementPath),
+    ) {
+        for unknown in &mut self.unknown[known..] {
+            prepend(&mut unknown.path);
+        }
+    }
+
+    /// Takes a scalar.
+    #[inline]
+    fn scalar<T: Scalar>(&mut self, version: FhirVersion) -> Result<T, ReadError> {
+        let offset = self.offset();
+        match (T::TYPE.json(), self.peek()) {
+            (JsonType::String, Some(b'"')) => match self.plain_string() {
+                Some(text) => T::read(text, version, self.store)
+                    .map_err(|_| invalid_text::<T>(text, offset)),
+                None => self.escaped_scalar(version),
+            },
+            (JsonType::Number, Some(b'-' | b'0'..=b'9')) => {
+                let text = self.number();
+                T::read(text, version, self.store)
+                    .map_err(|_| invalid_number::<T>(text, offset))
+            }
+            (JsonType::Boolean, Some(b't')) => self.boolean("true"),
+            (JsonType::Boolean, Some(b'f')) => self.boolean("false"),
+            _ => Err(self.wrong_type(T::TYPE.grammar())),
+        }
+    }
+
+    #[cold]
+    fn escaped_scalar<T: Scalar>(&mut self, version: FhirVersion) -> Result<T, ReadError> {
+        let offset = self.offset();
+        let text = self.escaped_string()?;
+        T::read(&text, version, self.store).map_err(|_| invalid_text::<T>(&text, offset))
+    }
+
+    fn boolean<T: Scalar>(&mut self, word: &'static str) -> Result<T, ReadError> {
+        let offset = self.offset();
+        self.literal(word)?;
+        T::read(word, FhirVersion::R4, self.store).map_err(|_| invalid_text::<T>(word, offset))
+    }
+
+    /// Takes an array, entry by entry.
+    #[inline]
+    fn array(
+        &mut self,
+        expected: impl FnOnce() -> Cow<'static, str>,
+        mut entry: impl FnMut(&mut Self, usize) -> Result<(), ReadError>,
+    ) -> Result<usize, ReadError> {
+        if self.peek() != Some(b'[') {
+            return Err(self.wrong_type(expected()));
+        }
+        let start = self.offset();
+        self.eat(b'[');
+        if self.eat(b']') {
+            return Err(ReadError::new(ReadErrorKind::Empty { what: "array" }, start));
+        }
+        let mut length = 0;
+        loop {
+            let known = self.unknown.len();
+            entry(self, length).map_err(|error| error.at(length))?;
+            if self.unknown.len() > known {
+                self.place_unknown(known, |path| path.prepend_index(length));
+            }
+            length += 1;
+            if !self.another(b']')? {
+                return Ok(length);
+            }
+        }
+    }
+}
+
+/// The error for a text that is no value of a type.
+#[cold]
+fn invalid_text<T: Scalar>(text: &str, offset: usize) -> ReadError {
+    let kind = if text.is_empty() {
+        ReadErrorKind::Empty { what: "string" }
+    } else {
+        ReadErrorKind::InvalidValue {
+            expected: T::TYPE,
+            found: "another text",
+        }
+    };
+    ReadError::new(kind, offset)
+}
+
+/// The error for a number that is no value of a type.
+#[cold]
+fn invalid_number<T: Scalar>(text: &str, offset: usize) -> ReadError {
+    if !ScalarType::Decimal.allows(text, FhirVersion::R4) {
+        return not_a_number(offset);
+    }
+    let kind = ReadErrorKind::InvalidValue {
+        expected: T::TYPE,
+        found: "another number",
+    };
+    ReadError::new(kind, offset)
+}
+
+/// The error for digits and signs that are no JSON number.
+#[cold]
+pub(crate) fn not_a_number(offset: usize) -> ReadError {
+    ReadError::new(
+        ReadErrorKind::Syntax {
+            expected: "a number",
+            found: "another spelling",
+        },
+        offset,
+    )
+}
+
+/// The name of a field for a path: without the `[x]` of a choice.
+fn field_name<T: Element>(field: u8) -> &'static str {
+    let name = T::info().fields[usize::from(field)].name;
+    name.strip_suffix("[x]").unwrap_or(name)
+}
+
+/// The error for a second member of a field: the same name again, or another type of a choice.
+#[cold]
+fn second_member<T: Element>(field: u8, offset: usize) -> ReadError {
+    let choice = T::info().fields[usize::from(field)].types.len() > 1;
+    let kind = if choice {
+        ReadErrorKind::SecondValue
+    } else {
+        ReadErrorKind::DuplicateMember
+    };
+    ReadError::new(kind, offset).within(field_name::<T>(field))
+}
+
+impl FieldReader<'_, '_> {
+    fn no_sibling(&self) -> Result<(), ReadError> {
+        if self.sibling {
+            return Err(self.parser.error(ReadErrorKind::NotPrimitive));
+        }
+        Ok(())
+    }
+}
+
+impl Reader for FieldReader<'_, '_> {
+    type Error = ReadError;
+
+    fn attribute<T: Scalar>(self, slot: &mut Option<T>) -> Result<(), ReadError> {
+        self.no_sibling()?;
+        *slot = Some(self.parser.scalar(FhirVersion::R6)?);
+        Ok(())
+    }
+
+    #[inline]
+    fn primitive<T: Scalar, E: Element>(
+        self,
+        slot: &mut Primitive<T, E>,
+    ) -> Result<(), ReadError> {
+        if self.sibling {
+            let element: &mut PrimitiveElement<E> = slot.element.get_or_insert_default();
+            return self.parser.object(element);
+        }
+        slot.value = Some(self.parser.scalar(E::VERSION)?);
+        Ok(())
+    }
+
+    fn primitives<T: Scalar, E: Element>(
+        self,
+        slot: &mut Vec<Primitive<T, E>>,
+    ) -> Result<(), ReadError> {
+        let Self {
+            parser,
+            sibling,
+            field,
+            seen,
+        } = self;
+        let start = parser.offset();
+        let second = seen.has_both(field);
+        let first_length = slot.len();
+        let mut hole = None;
+        let length = parser.array(
+            || format!("an array of {}", T::TYPE).into(),
+            |parser, index| {
+                if index >= slot.len() {
+                    slot.push(Primitive::default());
+                }
+                let entry = &mut slot[index];
+                if parser.peek() == Some(b'n') {
+                    parser.literal("null")?;
+                } else if sibling {
+                    let element: &mut PrimitiveElement<E> = entry.element.get_or_insert_default();
+                    parser.object(element)?;
+                } else {
+                    entry.value = Some(parser.scalar(E::VERSION)?);
+                }
+                if entry.is_absent() {
+                    hole.get_or_insert(index);
+                }
+                Ok(())
+            },
+        )?;
+        if second && length != first_length {
+            let (values, elements) = if sibling {
+                (first_length, length)
+            } else {
+                (length, first_length)
+            };
+            return Err(ReadError::new(
+                ReadErrorKind::LengthsDiffer { values, elements },
+                start,
+            ));
+        }
+        match hole {
+            Some(index) if second => Err(ReadError::new(ReadErrorKind::EmptyEntry, start).at(index)),
+            Some(_) => {
+                seen.set_hole(field);
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    #[inline]
+    fn element<T: Element>(self, slot: &mut T) -> Result<(), ReadError> {
+        self.no_sibling()?;
+        self.parser.object(slot)
+    }
+
+    fn elements<T: Element>(self, slot: &mut Vec<T>) -> Result<(), ReadError> {
+        self.no_sibling()?;
+        self.parser.array(
+            || format!("an array of {}", T::info().name).into(),
+            |parser, index| {
+                slot.push(T::default());
+                parser.object(&mut slot[index])
+            },
+        )?;
+        Ok(())
+    }
+
+    fn choice<C: Choice>(self, slot: &mut Option<C>, variant: u8) -> Result<(), ReadError> {
+        let value = slot.get_or_insert_with(|| C::new(variant));
+        if value.variant() != variant {
+            return Err(self.parser.error(ReadErrorKind::SecondValue));
+        }
+        value.read(self)
+    }
+
+    fn resources(self, slot: &mut Vec<Resource>) -> Result<(), ReadError> {
+        self.no_sibling()?;
+        self.parser.array(
+            || "an array of resources".into(),
+            |parser, _| {
+                slot.push(parser.resource()?);
+                Ok(())
+            },
+        )?;
+        Ok(())
+    }
+}

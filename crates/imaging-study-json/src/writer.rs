@@ -1,0 +1,257 @@
+//! Writing elements: the JSON rules for each shape of field.
+
+use imaging_study_core::{
+    Element, Json, JsonType, Name, Primitive, Resource, Scalar, ScalarType, Writer,
+};
+
+use crate::error::WriteError;
+use crate::escape::write_string;
+
+/// Writes the members of JSON objects to a text.
+pub(crate) struct JsonWriter {
+    pub(crate) out: String,
+    /// The current indentation, in levels; `None` writes no white space at all.
+    indent: Option<usize>,
+    /// Whether the next member or entry is the first of its object or array.
+    first: bool,
+}
+
+impl JsonWriter {
+    pub(crate) fn new(pretty: bool, capacity: usize) -> Self {
+        Self {
+            out: String::with_capacity(capacity),
+            indent: pretty.then_some(0),
+            first: true,
+        }
+    }
+
+    fn new_line(&mut self) {
+        if let Some(levels) = self.indent {
+            self.out.push('\n');
+            self.out.extend(std::iter::repeat_n("  ", levels));
+        }
+    }
+
+    #[inline]
+    fn open(&mut self, bracket: char) {
+        self.out.push(bracket);
+        self.first = true;
+        if let Some(levels) = &mut self.indent {
+            *levels += 1;
+        }
+    }
+
+    #[inline]
+    fn close(&mut self, bracket: char) {
+        if let Some(levels) = &mut self.indent {
+            *levels -= 1;
+            self.new_line();
+        }
+        self.out.push(bracket);
+        self.first = false;
+    }
+
+    /// Begins a member or an entry.
+    #[inline]
+    fn next(&mut self) {
+        if !self.first {
+            self.out.push(',');
+        }
+        self.first = false;
+        if self.indent.is_some() {
+            self.new_line();
+        }
+    }
+
+    #[inline]
+    fn name(&mut self, name: Name, opening: &'static str) {
+        self.next();
+        self.out.push_str(opening);
+        self.out.push_str(name.stem);
+        self.out.push_str(name.suffix);
+        self.out.push_str(if self.indent.is_some() { "\": " } else { "\":" });
+    }
+
+    #[inline]
+    fn scalar<T: Scalar>(&mut self, value: &T) {
+        value.with_text(|text| match T::TYPE.json() {
+            JsonType::Boolean | JsonType::Number => self.out.push_str(text),
+            JsonType::String => {
+                if needs_no_escape(T::TYPE) {
+                    self.out.push('"');
+                    self.out.push_str(text);
+                    self.out.push('"');
+                } else {
+                    write_string(&mut self.out, text);
+                }
+            }
+        });
+    }
+
+    /// Writes an object.
+    pub(crate) fn object<T: Element>(&mut self, element: &T) -> Result<(), WriteError> {
+        self.open('{');
+        let start = self.out.len();
+        if let Some(resource_type) = T::RESOURCE {
+            self.name(Name::plain("resourceType"), "\"");
+            write_string(&mut self.out, resource_type);
+        }
+        element.write(self)?;
+        if self.out.len() == start {
+            return Err(WriteError::empty());
+        }
+        self.close('}');
+        Ok(())
+    }
+
+    fn array<I>(
+        &mut self,
+        entries: impl Iterator<Item = I>,
+        mut entry: impl FnMut(&mut Self, I) -> Result<(), WriteError>,
+    ) -> Result<(), WriteError> {
+        self.open('[');
+        for (index, item) in entries.enumerate() {
+            self.next();
+            entry(self, item).map_err(|error| error.at(index))?;
+        }
+        self.close(']');
+        Ok(())
+    }
+
+    /// Writes any value.
+    pub(crate) fn json(&mut self, value: &Json) {
+        match value {
+            Json::Null => self.out.push_str("null"),
+            Json::Boolean(true) => self.out.push_str("true"),
+            Json::Boolean(false) => self.out.push_str("false"),
+            Json::Number(number) => self.out.push_str(number.as_str()),
+            Json::String(text) => write_string(&mut self.out, text),
+            Json::Array(entries) if entries.is_empty() => self.out.push_str("[]"),
+            Json::Array(entries) => {
+                self.open('[');
+                for entry in entries {
+                    self.next();
+                    self.json(entry);
+                }
+                self.close(']');
+            }
+            Json::Object(members) => self.json_members(members),
+        }
+    }
+
+    fn json_members(&mut self, members: &[(impl AsRef<str>, Json)]) {
+        if members.is_empty() {
+            self.out.push_str("{}");
+            return;
+        }
+        self.open('{');
+        for (name, value) in members {
+            self.next();
+            write_string(&mut self.out, name.as_ref());
+            self.out.push_str(if self.indent.is_some() { ": " } else { ":" });
+            self.json(value);
+        }
+        self.close('}');
+    }
+}
+
+/// Whether the texts of a type never hold a character that JSON escapes.
+const fn needs_no_escape(scalar: ScalarType) -> bool {
+    matches!(
+        scalar,
+        ScalarType::Date
+            | ScalarType::DateTime
+            | ScalarType::Instant
+            | ScalarType::Integer64
+            | ScalarType::Oid
+            | ScalarType::Time
+            | ScalarType::Uuid
+    )
+}
+
+impl Writer for JsonWriter {
+    type Error = WriteError;
+
+    fn attribute<T: Scalar>(&mut self, name: Name, value: &T) -> Result<(), WriteError> {
+        self.name(name, "\"");
+        self.scalar(value);
+        Ok(())
+    }
+
+    #[inline]
+    fn primitive<T: Scalar, E: Element>(
+        &mut self,
+        name: Name,
+        value: &Primitive<T, E>,
+    ) -> Result<(), WriteError> {
+        if let Some(scalar) = &value.value {
+            self.name(name, "\"");
+            self.scalar(scalar);
+        }
+        match &value.element {
+            Some(element) if !element.is_empty() => {
+                self.name(name, "\"_");
+                self.object(&**element)
+                    .map_err(|error| error.within(name.to_string()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn primitives<T: Scalar, E: Element>(
+        &mut self,
+        name: Name,
+        values: &[Primitive<T, E>],
+    ) -> Result<(), WriteError> {
+        if let Some(index) = values.iter().position(Primitive::is_absent) {
+            return Err(WriteError::empty().at(index).within(name.to_string()));
+        }
+        if values.iter().any(|value| value.value.is_some()) {
+            self.name(name, "\"");
+            self.array(values.iter(), |writer, value| {
+                match &value.value {
+                    Some(scalar) => writer.scalar(scalar),
+                    None => writer.out.push_str("null"),
+                }
+                Ok(())
+            })?;
+        }
+        let elements = || {
+            values
+                .iter()
+                .map(|value| value.element.as_deref().filter(|element| !element.is_empty()))
+        };
+        if elements().any(|element| element.is_some()) {
+            self.name(name, "\"_");
+            self.array(elements(), |writer, element| match element {
+                Some(element) => writer.object(element),
+                None => {
+                    writer.out.push_str("null");
+                    Ok(())
+                }
+            })
+            .map_err(|error| error.within(name.to_string()))?;
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn element<T: Element>(&mut self, name: Name, value: &T) -> Result<(), WriteError> {
+        self.name(name, "\"");
+        self.object(value).map_err(|error| error.within(name.to_string()))
+    }
+
+    fn elements<T: Element>(&mut self, name: Name, values: &[T]) -> Result<(), WriteError> {
+        self.name(name, "\"");
+        self.array(values.iter(), |writer, value| writer.object(value))
+            .map_err(|error| error.within(name.to_string()))
+    }
+
+    fn resources(&mut self, name: Name, values: &[Resource]) -> Result<(), WriteError> {
+        self.name(name, "\"");
+        self.array(values.iter(), |writer, value| {
+            writer.json_members(value.members());
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,142 @@
+//! FHIR R4 (4.0.1) [ImagingStudy](https://hl7.org/fhir/R4/imagingstudy.html), and every data
+//! type that it can reach: its own elements, the types of its elements, and each type that an
+//! extension can hold.
+//!
+//! ```
+//! use imaging_study_r4::{ImagingStudy, ImagingStudyStatus};
+//!
+//! let study = ImagingStudy {
+//!     status: ImagingStudyStatus::Available.into(),
+//!     ..Default::default()
+//! };
+//! assert_eq!(study.status.value, Some(ImagingStudyStatus::Available));
+//! ```
+//!
+//! # The shape of a type
+//!
+//! A struct has one public field for each element, in the order of the standard, under the
+//! element's name in snake_case; a Rust keyword gets an underscore (`type_`, `use_`). A primitive
+//! is a [`Primitive`], which can carry an id and extensions beside its value or in its place. An
+//! element `value[x]` is an enum with one variant for each type. A code that is bound to a closed
+//! list is an enum of [`codes`].
+//!
+//! Nothing is required of a value in memory: a study that lacks its status can be read, repaired
+//! and written. Minimum cardinalities and the targets of references belong to validation.
+//!
+//! # JSON
+//!
+//! Every type implements `serde::Serialize` and `serde::Deserialize`, so that
+//! `serde_json::from_str::<imaging_study_r4::ImagingStudy>` works. An array of primitives and its
+//! sibling (`given` and `_given`) must agree in length there too. Only the reader of the crate
+//! `imaging-study-json` also checks for duplicate keys, limits nesting and size, and reports the
+//! element path with line and column.
+//!
+//! # Features
+//!
+//! * `schemars`: a JSON Schema for every type.
+//! * `proptest`: strategies that generate and shrink whole studies.
+//!
+//! # What this crate does not do
+//!
+//! It has no XML, no conversion to other versions and no knowledge of DICOM files; other crates of
+//! the workspace do. Resources other than ImagingStudy are not typed: contained ones are an ordered
+//! tree, [`Resource`].
+
+mod address;
+mod age;
+mod annotation;
+mod attachment;
+mod codeable_concept;
+pub mod codes;
+mod coding;
+mod contact_detail;
+mod contact_point;
+mod contributor;
+mod count;
+mod data_requirement;
+mod data_requirement_code_filter;
+mod data_requirement_date_filter;
+mod data_requirement_sort;
+mod distance;
+mod dosage;
+mod dosage_dose_and_rate;
+mod duration;
+mod expression;
+mod extension;
+mod human_name;
+mod identifier;
+mod imaging_study;
+mod imaging_study_series;
+mod imaging_study_series_instance;
+mod imaging_study_series_performer;
+mod meta;
+mod money;
+mod narrative;
+mod parameter_definition;
+mod period;
+mod quantity;
+mod range;
+mod ratio;
+mod reference;
+mod related_artifact;
+mod sampled_data;
+mod signature;
+mod timing;
+mod timing_repeat;
+mod trigger_definition;
+mod usage_context;
+
+pub use address::Address;
+pub use age::Age;
+pub use annotation::{Annotation, AnnotationAuthor};
+pub use attachment::Attachment;
+pub use codeable_concept::CodeableConcept;
+pub use codes::*;
+pub use coding::Coding;
+pub use contact_detail::ContactDetail;
+pub use contact_point::ContactPoint;
+pub use contributor::Contributor;
+pub use count::Count;
+pub use data_requirement::{DataRequirement, DataRequirementSubject};
+pub use data_requirement_code_filter::DataRequirementCodeFilter;
+pub use data_requirement_date_filter::{DataRequirementDateFilter, DataRequirementDateFilterValue};
+pub use data_requirement_sort::DataRequirementSort;
+pub use distance::Distance;
+pub use dosage::{Dosage, DosageAsNeeded};
+pub use dosage_dose_and_rate::{DosageDoseAndRate, DosageDoseAndRateDose, DosageDoseAndRateRate};
+pub use duration::Duration;
+pub use expression::Expression;
+pub use extension::{Extension, ExtensionValue};
+pub use human_name::HumanName;
+pub use identifier::Identifier;
+pub use imaging_study::ImagingStudy;
+pub use imaging_study_core::{
+    Base64Binary, Canonical, Code, Date, DateTime, Decimal, FhirString, Id, Instant, Integer,
+    Markdown, Oid, PositiveInt, Resource, Time, UnsignedInt, Uri, Url, Uuid, Xhtml,
+};
+pub use imaging_study_dicom::{RawUid, Uid};
+pub use imaging_study_series::ImagingStudySeries;
+pub use imaging_study_series_instance::ImagingStudySeriesInstance;
+pub use imaging_study_series_performer::ImagingStudySeriesPerformer;
+pub use meta::Meta;
+pub use money::Money;
+pub use narrative::Narrative;
+pub use parameter_definition::ParameterDefinition;
+pub use period::Period;
+pub use quantity::Quantity;
+pub use range::Range;
+pub use ratio::Ratio;
+pub use reference::Reference;
+pub use related_artifact::RelatedArtifact;
+pub use sampled_data::SampledData;
+pub use signature::Signature;
+pub use timing::Timing;
+pub use timing_repeat::{TimingRepeat, TimingRepeatBounds};
+pub use trigger_definition::{TriggerDefinition, TriggerDefinitionTiming};
+pub use usage_context::{UsageContext, UsageContextValue};
+
+/// The FHIR version of every type in this crate.
+pub const VERSION: imaging_study_core::FhirVersion = imaging_study_core::FhirVersion::R4;
+
+/// A primitive element of this version: a value, and rarely an id and extensions.
+pub type Primitive<T> = imaging_study_core::Primitive<T, Extension>;

@@ -1,0 +1,23 @@
+#![doc = include_str!("../README.md")]
+
+#[cfg(all(feature = "r4", feature = "r5", feature = "json", feature = "convert"))]
+mod any_imaging_study;
+#[cfg(feature = "json")]
+mod detect;
+
+#[cfg(all(feature = "r4", feature = "r5", feature = "json", feature = "convert"))]
+pub use any_imaging_study::{AnyImagingStudy, NotBuilt};
+#[cfg(feature = "json")]
+pub use detect::{Detection, Evidence, Undecided, detect};
+pub use imaging_study_core::{ElementPath, FhirVersion, Limits, UnknownVersion};
+
+#[cfg(feature = "convert")]
+pub use imaging_study_convert as convert;
+pub use imaging_study_core as core;
+pub use imaging_study_dicom as dicom;
+#[cfg(feature = "json")]
+pub use imaging_study_json as json;
+#[cfg(feature = "r4")]
+pub use imaging_study_r4 as r4;
+#[cfg(feature = "r5")]
+pub use imaging_study_r5 as r5;
