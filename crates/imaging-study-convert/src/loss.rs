@@ -42,12 +42,16 @@ pub enum LossKind {
     StaleCarry,
     /// A contained resource is kept as it is, in the form of the source version.
     ContainedNotConverted,
+    /// A contained resource is kept as it is, and the target version has no resource of its type.
+    ContainedTypeMissing,
     /// `implicitRules` is kept, but the rules may be bound to the source version.
     ImplicitRules,
     /// A profile is kept that the converted study cannot conform to.
     ProfileOfOtherVersion,
     /// A contained ImagingStudy could not be read in the source version and is kept as it is.
     ContainedUnreadable,
+    /// The value of an extension was not legal in the source version and could not be converted.
+    InvalidValue,
 }
 
 impl LossKind {
@@ -57,7 +61,9 @@ impl LossKind {
         match self {
             Self::StaleCarry => "stale-carry",
             Self::ContainedNotConverted => "contained-not-converted",
+            Self::ContainedTypeMissing => "contained-type-missing",
             Self::ImplicitRules => "implicit-rules",
+            Self::InvalidValue => "invalid-value",
             Self::ProfileOfOtherVersion => "profile-of-other-version",
             Self::ContainedUnreadable => "contained-unreadable",
         }
@@ -66,7 +72,17 @@ impl LossKind {
     /// Whether the value is gone from the output; otherwise it is only noted.
     #[must_use]
     pub const fn is_loss(self) -> bool {
-        matches!(self, Self::StaleCarry)
+        matches!(self, Self::StaleCarry | Self::InvalidValue)
+    }
+
+    /// Whether a strict conversion refuses a study for it: something is lost, or is not what it
+    /// claims to be in the target version.
+    #[must_use]
+    pub const fn is_refused_by_strict(self) -> bool {
+        !matches!(
+            self,
+            Self::ContainedNotConverted | Self::ProfileOfOtherVersion
+        )
     }
 }
 
@@ -82,6 +98,8 @@ pub enum Rule {
     ImplicitRules,
     /// `meta.profile` is copied.
     Profile,
+    /// The value of an extension keeps its type, takes a simpler one, or travels whole.
+    ExtensionValue,
 }
 
 impl Rule {
@@ -93,6 +111,7 @@ impl Rule {
             Self::Contained => "contained",
             Self::ImplicitRules => "implicit-rules",
             Self::Profile => "profile",
+            Self::ExtensionValue => "extension-value",
         }
     }
 }

@@ -1,0 +1,100 @@
+//! The extensions in which a value travels through a version that has no element for it.
+
+use imaging_study_core::FhirVersion;
+
+use crate::hub::{Extension, Value};
+
+/// The marker for the type of a value that an extension cannot hold as such.
+pub(crate) const DATATYPE: &str = "http://hl7.org/fhir/StructureDefinition/_datatype";
+
+/// The extension that holds a reference whose target the version does not allow.
+pub(crate) const ALTERNATE_REFERENCE: &str =
+    "http://hl7.org/fhir/StructureDefinition/alternate-reference";
+
+const BASE: &str = "http://hl7.org/fhir/";
+const MIDDLE: &str = "/StructureDefinition/extension-";
+
+/// The URL of the extension that carries an element of a version, by the rule of
+/// <https://hl7.org/fhir/R5/versions.html#extensions>. The path has no `[x]`.
+pub(crate) fn url(version: FhirVersion, path: &str) -> String {
+    format!("{BASE}{}{MIDDLE}{path}", version.number())
+}
+
+/// The element that a URL carries: its version, and its path without `[x]`.
+pub(crate) fn parse(url: &str) -> Option<(FhirVersion, &str)> {
+    let (number, path) = url.strip_prefix(BASE)?.split_once(MIDDLE)?;
+    let version = FhirVersion::ALL
+        .into_iter()
+        .find(|version| version.number() == number)?;
+    Some((version, path.strip_suffix("[x]").unwrap_or(path)))
+}
+
+impl Extension {
+    /// An extension with a value.
+    pub(crate) fn with_value(url: &str, value: Value) -> Self {
+        Self {
+            url: url.parse().ok(),
+            value: Some(value),
+            ..Self::default()
+        }
+    }
+
+    /// Whether the extension carries the element of a path, from whatever version.
+    pub(crate) fn carries(&self, path: &str) -> bool {
+        self.carried().is_some_and(|(_, carried)| carried == path)
+    }
+
+    /// The element that the extension carries.
+    pub(crate) fn carried(&self) -> Option<(FhirVersion, &str)> {
+        parse(self.url.as_ref()?.as_str())
+    }
+
+    /// Whether the extension has a URL.
+    pub(crate) fn is(&self, url: &str) -> bool {
+        self.url.as_ref().is_some_and(|own| own == url)
+    }
+}
+
+/// Takes the extensions that carry the element of a path out of a list.
+pub(crate) fn take(list: &mut Vec<Extension>, path: &str) -> Vec<Extension> {
+    take_where(list, |extension| extension.carries(path))
+}
+
+/// Takes the extensions that carry the element of a path with a value of the right type.
+pub(crate) fn take_if(
+    list: &mut Vec<Extension>,
+    path: &str,
+    right: impl Fn(&Value) -> bool,
+) -> Vec<Extension> {
+    take_where(list, |extension| {
+        extension.carries(path) && extension.value.as_ref().is_some_and(&right)
+    })
+}
+
+fn take_where(list: &mut Vec<Extension>, wanted: impl Fn(&Extension) -> bool) -> Vec<Extension> {
+    // Most studies carry nothing, and their lists stay where they are.
+    if !list.iter().any(&wanted) {
+        return Vec::new();
+    }
+    let (taken, kept) = std::mem::take(list).into_iter().partition(wanted);
+    *list = kept;
+    taken
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_and_paths() {
+        let made = url(FhirVersion::R5, "ImagingStudy.partOf");
+        assert_eq!(
+            made,
+            "http://hl7.org/fhir/5.0/StructureDefinition/extension-ImagingStudy.partOf"
+        );
+        assert_eq!(parse(&made), Some((FhirVersion::R5, "ImagingStudy.partOf")));
+        let choice = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Annotation.author[x]";
+        assert_eq!(parse(choice), Some((FhirVersion::R5, "Annotation.author")));
+        assert_eq!(parse("http://hl7.org/fhir/StructureDefinition/x"), None);
+    }
+}

@@ -1,0 +1,66 @@
+//! Resources inside a study.
+
+use imaging_study_core::{Json, Resource};
+
+use crate::context::Context;
+use crate::{LossKind, Rule};
+
+/// Converts contained studies; resources of other types are kept as they are and reported.
+pub(crate) fn convert(contained: Vec<Resource>, context: &mut Context<'_>) -> Vec<Resource> {
+    if context.from() == context.to() {
+        return contained;
+    }
+    contained
+        .into_iter()
+        .enumerate()
+        .map(|(index, resource)| {
+            context.at("contained", |context| {
+                context.entry(index, |context| convert_one(resource, context))
+            })
+        })
+        .collect()
+}
+
+fn convert_one(resource: Resource, context: &mut Context<'_>) -> Resource {
+    let resource_type = resource.resource_type().to_owned();
+    if resource_type == "ImagingStudy" {
+        return match convert_study(&resource, context) {
+            Some(converted) => converted,
+            None => {
+                let value = label(&resource);
+                context.report(LossKind::ContainedUnreadable, Rule::Contained, value);
+                resource
+            }
+        };
+    }
+    let kind = if context.target.has_type(&resource_type) {
+        LossKind::ContainedNotConverted
+    } else {
+        LossKind::ContainedTypeMissing
+    };
+    context.report(kind, Rule::Contained, label(&resource));
+    resource
+}
+
+fn convert_study(resource: &Resource, context: &mut Context<'_>) -> Option<Resource> {
+    let study = (context.source.read_study)(&Json::from(resource.clone()))?;
+    let mut inner = Context::new(
+        context.source,
+        context.target,
+        context.options,
+        &study.contained,
+    );
+    let lowered = (context.target.lower_study)(study, &mut inner)?;
+    let converted = Resource::try_from(lowered).ok()?;
+    context.losses.append(&mut inner.losses);
+    Some(converted)
+}
+
+/// Which resource a report is about: its type and id, without its content.
+fn label(resource: &Resource) -> Json {
+    let members = ["resourceType", "id"]
+        .into_iter()
+        .filter_map(|name| Some((name.into(), resource.get(name)?.clone())))
+        .collect();
+    Json::Object(members)
+}

@@ -1,0 +1,71 @@
+//! The value of an extension.
+
+use imaging_study_core::{
+    Base64Binary, Canonical, Code, Date, DateTime, Decimal, FhirString, Id, Instant, Integer,
+    Integer64, Json, Markdown, Oid, PositiveInt, Time, UnsignedInt, Uri, Url, Uuid,
+};
+
+use super::{
+    Annotation, CodeableConcept, CodeableReference, Coding, Identifier, Meta, Period, Primitive,
+    Reference, WithoutIds,
+};
+
+/// Calls a macro with the primitive types that an extension can hold, as `Variant Scalar`.
+macro_rules! for_each_scalar {
+    ($call:ident!($($before:tt)*)) => {
+        $call!($($before)*
+            Base64Binary Base64Binary, Boolean bool, Canonical Canonical, Code Code, Date Date,
+            DateTime DateTime, Decimal Decimal, Id Id, Instant Instant, Integer Integer,
+            Integer64 Integer64, Markdown Markdown, Oid Oid, PositiveInt PositiveInt,
+            String FhirString, Time Time, UnsignedInt UnsignedInt, Uri Uri, Url Url, Uuid Uuid,
+        );
+    };
+}
+pub(crate) use for_each_scalar;
+
+macro_rules! value {
+    ($($variant:ident $scalar:ident,)+) => {
+        /// The value of an extension: a primitive, one of the data types of every study, or another
+        /// data type.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub(crate) enum Value {
+            $($variant(Primitive<$scalar>),)+
+            Annotation(Box<Annotation>),
+            CodeableConcept(Box<CodeableConcept>),
+            CodeableReference(Box<CodeableReference>),
+            Coding(Box<Coding>),
+            Identifier(Box<Identifier>),
+            Meta(Box<Meta>),
+            Period(Box<Period>),
+            Reference(Box<Reference>),
+            Other(Box<Other>),
+        }
+
+        impl WithoutIds for Value {
+            fn remove_ids(&mut self) {
+                match self {
+                    $(Self::$variant(value) => value.remove_ids(),)+
+                    Self::Annotation(value) => value.remove_ids(),
+                    Self::CodeableConcept(value) => value.remove_ids(),
+                    Self::CodeableReference(value) => value.remove_ids(),
+                    Self::Coding(value) => value.remove_ids(),
+                    Self::Identifier(value) => value.remove_ids(),
+                    Self::Meta(value) => value.remove_ids(),
+                    Self::Period(value) => value.remove_ids(),
+                    Self::Reference(value) => value.remove_ids(),
+                    Self::Other(value) => value.json.remove_ids(),
+                }
+            }
+        }
+    };
+}
+for_each_scalar!(value!());
+
+/// A value of a data type that only extensions hold, as JSON of the source version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Other {
+    /// The name of the type, e.g. `Timing`.
+    pub(crate) type_name: &'static str,
+    /// The value.
+    pub(crate) json: Json,
+}

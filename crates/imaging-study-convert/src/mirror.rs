@@ -1,0 +1,537 @@
+//! Moving values between a version's types and the hub.
+
+use imaging_study_core::{
+    Base64Binary, Canonical, Code, Date, DateTime, Decimal, FhirString, FhirVersion, Id, Instant,
+    Integer, Integer64, Markdown, Oid, PositiveInt, Primitive, PrimitiveElement, Scalar, Time,
+    Unshared, UnsignedInt, Uri, Url, Uuid, Xhtml,
+};
+use imaging_study_dicom::RawUid;
+
+use crate::context::Context;
+use crate::{hub, text};
+
+/// A type of a version that has a counterpart in the hub. Values are moved, not cloned.
+pub(crate) trait Mirror: Sized {
+    /// The counterpart.
+    type Hub;
+
+    /// Moves a value into the hub, as it is.
+    fn lift(self) -> Self::Hub;
+
+    /// Moves a value out of the hub and does to it what the target version asks for.
+    fn lower(hub: Self::Hub, context: &mut Context<'_>) -> Self;
+}
+
+/// A scalar that has a counterpart in the hub.
+pub(crate) trait MirrorScalar: Scalar {
+    /// The counterpart: the scalar itself, or `Code` for the codes of a version.
+    type Hub: Scalar;
+
+    /// Moves a value into the hub.
+    fn lift(self) -> Option<Self::Hub>;
+
+    /// Moves a value out of the hub.
+    fn lower(hub: Self::Hub) -> Option<Self>;
+}
+
+macro_rules! same_scalars {
+    ($($scalar:ident),+ $(,)?) => {
+        $(impl MirrorScalar for $scalar {
+            type Hub = Self;
+
+            #[inline]
+            fn lift(self) -> Option<Self> {
+                Some(self)
+            }
+
+            #[inline]
+            fn lower(hub: Self) -> Option<Self> {
+                Some(hub)
+            }
+        })+
+    };
+}
+same_scalars!(
+    Base64Binary,
+    bool,
+    Canonical,
+    Code,
+    Date,
+    DateTime,
+    Decimal,
+    FhirString,
+    Id,
+    Instant,
+    Integer,
+    Integer64,
+    Markdown,
+    Oid,
+    PositiveInt,
+    RawUid,
+    Time,
+    UnsignedInt,
+    Uri,
+    Url,
+    Uuid,
+    Xhtml,
+);
+
+/// The code of an enum of a version.
+pub(crate) fn lift_code<T: Scalar>(value: &T) -> Option<Code> {
+    value.with_text(|text| Code::read(text, FhirVersion::R6, &mut Unshared).ok())
+}
+
+/// The value of an enum of a version for a code.
+pub(crate) fn lower_code<T: Scalar>(code: &Code) -> Option<T> {
+    T::read(code.as_str(), FhirVersion::R6, &mut Unshared).ok()
+}
+
+/// Implements [`MirrorScalar`] for the code enums of a version.
+macro_rules! mirror_codes {
+    ($($name:ty),+ $(,)?) => {
+        $(impl $crate::mirror::MirrorScalar for $name {
+            type Hub = imaging_study_core::Code;
+
+            fn lift(self) -> Option<imaging_study_core::Code> {
+                $crate::mirror::lift_code(&self)
+            }
+
+            fn lower(hub: imaging_study_core::Code) -> Option<Self> {
+                $crate::mirror::lower_code(&hub)
+            }
+        })+
+    };
+}
+pub(crate) use mirror_codes;
+
+/// Implements [`Mirror`] for a struct of a version whose fields the hub has alike.
+macro_rules! mirror {
+    ($source:path, $hub:path { $($field:ident: $element:literal),+ $(,)? }) => {
+        impl $crate::mirror::Mirror for $source {
+            type Hub = $hub;
+
+            fn lift(self) -> $hub {
+                let Self { $($field),+ } = self;
+                $hub { $($field: $crate::mirror::Mirror::lift($field)),+ }
+            }
+
+            fn lower(hub: $hub, context: &mut $crate::context::Context<'_>) -> Self {
+                let $hub { $($field),+ } = hub;
+                Self {
+                    $($field: context.at($element, |context| {
+                        $crate::mirror::Mirror::lower($field, context)
+                    })),+
+                }
+            }
+        }
+    };
+}
+pub(crate) use mirror;
+
+/// Implements [`Mirror`] for the types that every version from R4 on has alike.
+macro_rules! mirror_common {
+    ($types:ident) => {
+        $crate::mirror::mirror!(
+            $types::Coding,
+            $crate::hub::Coding {
+                id: "id",
+                extension: "extension",
+                system: "system",
+                version: "version",
+                code: "code",
+                display: "display",
+                user_selected: "userSelected",
+            }
+        );
+        $crate::mirror::mirror!(
+            $types::CodeableConcept,
+            $crate::hub::CodeableConcept {
+                id: "id",
+                extension: "extension",
+                coding: "coding",
+                text: "text",
+            }
+        );
+        $crate::mirror::mirror!(
+            $types::Reference,
+            $crate::hub::Reference {
+                id: "id",
+                extension: "extension",
+                reference: "reference",
+                type_: "type",
+                identifier: "identifier",
+                display: "display",
+            }
+        );
+        $crate::mirror::mirror!(
+            $types::Identifier,
+            $crate::hub::Identifier {
+                id: "id",
+                extension: "extension",
+                use_: "use",
+                type_: "type",
+                system: "system",
+                value: "value",
+                period: "period",
+                assigner: "assigner",
+            }
+        );
+        $crate::mirror::mirror!(
+            $types::Period,
+            $crate::hub::Period {
+                id: "id",
+                extension: "extension",
+                start: "start",
+                end: "end",
+            }
+        );
+        $crate::mirror::mirror!(
+            $types::Meta,
+            $crate::hub::Meta {
+                id: "id",
+                extension: "extension",
+                version_id: "versionId",
+                last_updated: "lastUpdated",
+                source: "source",
+                profile: "profile",
+                security: "security",
+                tag: "tag",
+            }
+        );
+        $crate::mirror::mirror!(
+            $types::Narrative,
+            $crate::hub::Narrative {
+                id: "id",
+                extension: "extension",
+                status: "status",
+                div: "div",
+            }
+        );
+        $crate::mirror::mirror!(
+            $types::ImagingStudySeriesInstance,
+            $crate::hub::Instance {
+                id: "id",
+                extension: "extension",
+                modifier_extension: "modifierExtension",
+                uid: "uid",
+                sop_class: "sopClass",
+                number: "number",
+                title: "title",
+            }
+        );
+
+        impl $crate::mirror::Mirror for $types::ImagingStudySeriesPerformer {
+            type Hub = $crate::hub::Performer;
+
+            fn lift(self) -> $crate::hub::Performer {
+                $crate::hub::Performer {
+                    id: self.id,
+                    extension: self.extension.lift(),
+                    modifier_extension: self.modifier_extension.lift(),
+                    function: self.function.lift(),
+                    actor: self.actor.lift(),
+                }
+            }
+
+            fn lower(
+                hub: $crate::hub::Performer,
+                context: &mut $crate::context::Context<'_>,
+            ) -> Self {
+                let targets = context.targets(|targets| targets.actor);
+                let actor = hub
+                    .actor
+                    .map(|actor| $crate::reference::fit(actor, targets, context));
+                Self {
+                    id: hub.id,
+                    extension: context
+                        .at("extension", |context| Mirror::lower(hub.extension, context)),
+                    modifier_extension: context.at("modifierExtension", |context| {
+                        Mirror::lower(hub.modifier_extension, context)
+                    }),
+                    function: context
+                        .at("function", |context| Mirror::lower(hub.function, context)),
+                    actor: context.at("actor", |context| Mirror::lower(actor, context)),
+                }
+            }
+        }
+
+        impl $crate::mirror::Mirror for $types::AnnotationAuthor {
+            type Hub = $crate::hub::AnnotationAuthor;
+
+            fn lift(self) -> $crate::hub::AnnotationAuthor {
+                match self {
+                    Self::Reference(value) => {
+                        $crate::hub::AnnotationAuthor::Reference(value.lift())
+                    }
+                    Self::String(value) => $crate::hub::AnnotationAuthor::String(value.lift()),
+                }
+            }
+
+            fn lower(
+                hub: $crate::hub::AnnotationAuthor,
+                context: &mut $crate::context::Context<'_>,
+            ) -> Self {
+                match hub {
+                    $crate::hub::AnnotationAuthor::Reference(value) => {
+                        Self::Reference(Mirror::lower(value, context))
+                    }
+                    $crate::hub::AnnotationAuthor::String(value) => {
+                        Self::String(Mirror::lower(value, context))
+                    }
+                }
+            }
+        }
+
+        impl $crate::mirror::Mirror for $types::Annotation {
+            type Hub = $crate::hub::Annotation;
+
+            fn lift(self) -> $crate::hub::Annotation {
+                $crate::hub::Annotation {
+                    id: self.id,
+                    extension: self.extension.lift(),
+                    author: self.author.lift(),
+                    time: self.time.lift(),
+                    text: self.text.lift(),
+                }
+            }
+
+            fn lower(
+                hub: $crate::hub::Annotation,
+                context: &mut $crate::context::Context<'_>,
+            ) -> Self {
+                let targets = context.targets(|targets| targets.author);
+                let hub = $crate::annotation::fit(hub, targets, context);
+                Self {
+                    id: hub.id,
+                    extension: context
+                        .at("extension", |context| Mirror::lower(hub.extension, context)),
+                    author: context.at("author", |context| Mirror::lower(hub.author, context)),
+                    time: context.at("time", |context| Mirror::lower(hub.time, context)),
+                    text: context.at("text", |context| Mirror::lower(hub.text, context)),
+                }
+            }
+        }
+
+        impl $crate::mirror::Mirror for $types::Extension {
+            type Hub = $crate::hub::Extension;
+
+            fn lift(self) -> $crate::hub::Extension {
+                $crate::hub::Extension {
+                    id: self.id,
+                    extension: self.extension.lift(),
+                    url: self.url,
+                    value: self.value.lift(),
+                }
+            }
+
+            fn lower(
+                hub: $crate::hub::Extension,
+                context: &mut $crate::context::Context<'_>,
+            ) -> Self {
+                if let Some(json) = $crate::tree::restore(&hub, context)
+                    && let Some(restored) = $crate::tree::parse(&json)
+                {
+                    return restored;
+                }
+                let hub = $crate::extension::fit(hub, context);
+                let type_name = hub.value.as_ref().map(|value| value.type_name());
+                let value = hub.value.map(|value| lower_value(value, context));
+                if let (Some(name), Some(None)) = (type_name, &value) {
+                    context.report(
+                        $crate::LossKind::InvalidValue,
+                        $crate::Rule::ExtensionValue,
+                        imaging_study_core::Json::String(name.into()),
+                    );
+                }
+                Self {
+                    id: hub.id,
+                    extension: context
+                        .at("extension", |context| Mirror::lower(hub.extension, context)),
+                    url: hub.url,
+                    value: value.flatten(),
+                }
+            }
+        }
+    };
+}
+pub(crate) use mirror_common;
+
+/// Implements [`Mirror`] for the values of a version's extensions: the primitive types, the types
+/// that the hub has too, and the others, which pass through it as JSON.
+macro_rules! mirror_values {
+    (
+        $types:ident,
+        primitive [$($primitive:ident),+ $(,)?],
+        same [$($same:ident),+ $(,)?],
+        other [$($other:ident $name:literal),+ $(,)?] $(,)?
+    ) => {
+        impl $crate::mirror::Mirror for $types::ExtensionValue {
+            type Hub = $crate::hub::Value;
+
+            fn lift(self) -> $crate::hub::Value {
+                match self {
+                    $(Self::$primitive(value) => $crate::hub::Value::$primitive(value.lift()),)+
+                    $(Self::$same(value) => $crate::hub::Value::$same(value.lift()),)+
+                    $(Self::$other(value) => {
+                        $crate::hub::Value::Other(Box::new($crate::hub::Other {
+                            type_name: $name,
+                            json: $crate::tree::write(&*value),
+                        }))
+                    })+
+                }
+            }
+
+            fn lower(
+                hub: $crate::hub::Value,
+                context: &mut $crate::context::Context<'_>,
+            ) -> Self {
+                // Every value was made to fit before; the text keeps what did not.
+                lower_value(hub, context)
+                    .unwrap_or_else(|| Self::String($types::Primitive::default()))
+            }
+        }
+
+        /// The value of an extension, or nothing if the version has no such type.
+        fn lower_value(
+            hub: $crate::hub::Value,
+            context: &mut $crate::context::Context<'_>,
+        ) -> Option<$types::ExtensionValue> {
+            Some(match hub {
+                $($crate::hub::Value::$primitive(value) => {
+                    $types::ExtensionValue::$primitive(Mirror::lower(value, context))
+                })+
+                $($crate::hub::Value::$same(value) => {
+                    $types::ExtensionValue::$same(Mirror::lower(value, context))
+                })+
+                $crate::hub::Value::Other(other) => match other.type_name {
+                    $($name => {
+                        $types::ExtensionValue::$other(Box::new($crate::tree::parse(&other.json)?))
+                    })+
+                    _ => return None,
+                },
+                #[allow(unreachable_patterns, reason = "some versions have every primitive type")]
+                _ => return None,
+            })
+        }
+    };
+}
+pub(crate) use mirror_values;
+
+/// Element ids.
+impl Mirror for FhirString {
+    type Hub = Self;
+
+    #[inline]
+    fn lift(self) -> Self {
+        self
+    }
+
+    #[inline]
+    fn lower(hub: Self, _context: &mut Context<'_>) -> Self {
+        hub
+    }
+}
+
+/// The url of an extension.
+impl Mirror for Uri {
+    type Hub = Self;
+
+    #[inline]
+    fn lift(self) -> Self {
+        self
+    }
+
+    #[inline]
+    fn lower(hub: Self, _context: &mut Context<'_>) -> Self {
+        hub
+    }
+}
+
+impl<T: Mirror> Mirror for Option<T> {
+    type Hub = Option<T::Hub>;
+
+    #[inline]
+    fn lift(self) -> Self::Hub {
+        self.map(T::lift)
+    }
+
+    #[inline]
+    fn lower(hub: Self::Hub, context: &mut Context<'_>) -> Self {
+        hub.map(|value| T::lower(value, context))
+    }
+}
+
+impl<T: Mirror> Mirror for Box<T> {
+    type Hub = Box<T::Hub>;
+
+    fn lift(self) -> Self::Hub {
+        Box::new((*self).lift())
+    }
+
+    fn lower(hub: Self::Hub, context: &mut Context<'_>) -> Self {
+        Self::new(T::lower(*hub, context))
+    }
+}
+
+impl<T: Mirror> Mirror for Vec<T> {
+    type Hub = Vec<T::Hub>;
+
+    // Where an entry and its counterpart have the same size, `collect` keeps the allocation.
+    #[inline]
+    fn lift(self) -> Self::Hub {
+        self.into_iter().map(T::lift).collect()
+    }
+
+    #[inline]
+    fn lower(hub: Self::Hub, context: &mut Context<'_>) -> Self {
+        let mut index = 0;
+        hub.into_iter()
+            .map(|value| {
+                let lowered = context.entry(index, |context| T::lower(value, context));
+                index += 1;
+                lowered
+            })
+            .collect()
+    }
+}
+
+impl<T: MirrorScalar, E: Mirror<Hub = hub::Extension>> Mirror for Primitive<T, E> {
+    type Hub = hub::Primitive<T::Hub>;
+
+    #[inline]
+    fn lift(self) -> Self::Hub {
+        Primitive {
+            value: self.value.and_then(T::lift),
+            element: self.element.map(lift_element),
+        }
+    }
+
+    #[inline]
+    fn lower(hub: Self::Hub, context: &mut Context<'_>) -> Self {
+        let hub = text::fit(hub, context);
+        Self {
+            value: hub.value.and_then(T::lower),
+            element: hub.element.map(|element| lower_element(element, context)),
+        }
+    }
+}
+
+#[cold]
+fn lift_element<E: Mirror>(element: Box<PrimitiveElement<E>>) -> Box<PrimitiveElement<E::Hub>> {
+    Box::new(PrimitiveElement {
+        id: element.id,
+        extension: element.extension.lift(),
+    })
+}
+
+#[cold]
+fn lower_element<E: Mirror>(
+    element: Box<PrimitiveElement<E::Hub>>,
+    context: &mut Context<'_>,
+) -> Box<PrimitiveElement<E>> {
+    let PrimitiveElement { id, extension } = *element;
+    Box::new(PrimitiveElement {
+        id,
+        extension: context.at("extension", |context| Mirror::lower(extension, context)),
+    })
+}

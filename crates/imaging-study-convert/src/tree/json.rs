@@ -1,0 +1,161 @@
+//! JSON of elements.
+
+use imaging_study_core::{Element, FieldInfo, FieldType, Json, TypeInfo};
+use imaging_study_json::{Decoder, json_to_string, to_string};
+
+/// The JSON of an element; an element without content gives an empty object.
+pub(crate) fn write<T: Element>(element: &T) -> Json {
+    to_string(element)
+        .ok()
+        .and_then(|text| Decoder::default().decode_json(text.as_bytes()).ok())
+        .unwrap_or_else(|| Json::Object(Vec::new()))
+}
+
+/// The element of a JSON value, if it is one.
+pub(crate) fn parse<T: Element>(json: &Json) -> Option<T> {
+    let text = json_to_string(json);
+    let decoded = Decoder::default().decode_str(&text).ok()?;
+    Some(decoded.value)
+}
+
+/// An object with one member.
+pub(super) fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
+    Json::Object(
+        members
+            .into_iter()
+            .map(|(name, value)| (name.into(), value))
+            .collect(),
+    )
+}
+
+pub(super) fn string(text: &str) -> Json {
+    Json::String(text.into())
+}
+
+/// The name of an element without the `[x]` of a choice.
+pub(super) fn stem(field: &FieldInfo) -> &'static str {
+    field.name.strip_suffix("[x]").unwrap_or(field.name)
+}
+
+/// The name of an element of a type in JSON: `value` and `Quantity` give `valueQuantity`.
+pub(super) fn json_name(field: &FieldInfo, field_type: &FieldType) -> String {
+    if field.name.ends_with("[x]") {
+        format!("{}{}", stem(field), capitalised(field_type.name()))
+    } else {
+        field.name.to_owned()
+    }
+}
+
+/// A type name as it stands behind the name of a choice.
+pub(super) fn capitalised(type_name: &str) -> String {
+    let mut letters = type_name.chars();
+    letters
+        .next()
+        .map(|first| first.to_ascii_uppercase())
+        .into_iter()
+        .chain(letters)
+        .collect()
+}
+
+/// An element that is present in an object: its description, its type, and its entries.
+pub(super) struct Present {
+    pub(super) field: &'static FieldInfo,
+    pub(super) field_type: &'static FieldType,
+    pub(super) entries: Vec<Entry>,
+}
+
+/// One occurrence of an element: the value `x`, and the id and extensions `_x` of a primitive.
+#[derive(Default)]
+pub(super) struct Entry {
+    pub(super) value: Option<Json>,
+    pub(super) element: Option<Json>,
+}
+
+/// The elements of an object in the order of the definition; `None` if a member is unknown.
+pub(super) fn elements(json: &Json, info: &'static TypeInfo) -> Option<Vec<Present>> {
+    let members = json.as_object()?;
+    let known = members.iter().all(|(name, _)| {
+        info.resolve(name.strip_prefix('_').unwrap_or(name))
+            .is_some()
+    });
+    if !known {
+        return None;
+    }
+    let mut present = Vec::new();
+    for field in info.fields {
+        for field_type in field.types {
+            let name = json_name(field, field_type);
+            let value = json.get(&name);
+            let element = json.get(&format!("_{name}"));
+            if value.is_none() && element.is_none() {
+                continue;
+            }
+            present.push(Present {
+                field,
+                field_type,
+                entries: entries(value, element, field.many),
+            });
+        }
+    }
+    Some(present)
+}
+
+fn entries(value: Option<&Json>, element: Option<&Json>, many: bool) -> Vec<Entry> {
+    if !many {
+        return vec![Entry {
+            value: value.cloned(),
+            element: element.cloned(),
+        }];
+    }
+    let list = |json: Option<&Json>| json.and_then(Json::as_array).unwrap_or_default().to_vec();
+    let (values, elements) = (list(value), list(element));
+    let length = values.len().max(elements.len());
+    let present = |list: &[Json], index: usize| {
+        list.get(index)
+            .filter(|entry| **entry != Json::Null)
+            .cloned()
+    };
+    (0..length)
+        .map(|index| Entry {
+            value: present(&values, index),
+            element: present(&elements, index),
+        })
+        .collect()
+}
+
+/// Adds an element to an object.
+pub(super) fn push(
+    members: &mut Vec<(smol_str::SmolStr, Json)>,
+    name: &str,
+    many: bool,
+    entries: Vec<Entry>,
+) {
+    if !many {
+        for entry in entries {
+            members.extend(entry.value.map(|value| (name.into(), value)));
+            members.extend(
+                entry
+                    .element
+                    .map(|element| (format!("_{name}").into(), element)),
+            );
+        }
+        return;
+    }
+    let any_value = entries.iter().any(|entry| entry.value.is_some());
+    let any_element = entries.iter().any(|entry| entry.element.is_some());
+    let (values, elements): (Vec<_>, Vec<_>) = entries
+        .into_iter()
+        .map(|entry| {
+            (
+                entry.value.unwrap_or(Json::Null),
+                entry.element.unwrap_or(Json::Null),
+            )
+        })
+        .unzip();
+    if any_value {
+        members.push((name.into(), Json::Array(values)));
+    }
+    if any_element {
+        members.push((format!("_{name}").into(), Json::Array(elements)));
+    }
+}

@@ -1,0 +1,13 @@
+//! Values of the many data types that only extensions hold, converted by their descriptions.
+//!
+//! These values are JSON here. A value is native in a version if every element of it has a
+//! counterpart there; any other travels whole, child by child, in the form that HL7 marks with
+//! `_datatype`.
+
+mod json;
+mod native;
+mod whole;
+
+pub(crate) use json::{parse, write};
+pub(crate) use native::native;
+pub(crate) use whole::{restore, whole};

@@ -1,0 +1,430 @@
+//! Values that another version can hold as they are, or nearly.
+
+use imaging_study_core::{Decimal, FieldInfo, FieldType, Json, JsonType, ScalarType, TypeInfo};
+
+use super::json::{Entry, Present, capitalised, elements, json_name, object, push, stem, string};
+use crate::carry;
+use crate::context::Context;
+use crate::hub::Extension;
+
+/// Elements that only some versions have, and that travel alone on their parent and do not make the
+/// whole value foreign. Of types that share an element, the first names it in the URL.
+const CARRIED: &[(&[&str], &str)] = &[
+    (&["Attachment"], "size"),
+    (&["Attachment"], "height"),
+    (&["Attachment"], "width"),
+    (&["Attachment"], "frames"),
+    (&["Attachment"], "duration"),
+    (&["Attachment"], "pages"),
+    (
+        &["Quantity", "Age", "Count", "Distance", "Duration"],
+        "comparator",
+    ),
+];
+
+/// The path by which an element travels alone.
+fn carried_path(info: &TypeInfo, element: &str) -> Option<String> {
+    CARRIED
+        .iter()
+        .find(|(types, name)| *name == element && types.contains(&info.name))
+        .map(|(types, name)| format!("{}.{name}", types[0]))
+}
+
+/// The value in the target version, if it is native there: every element has its counterpart, by
+/// name and type, every required element is there, and every required code exists.
+pub(crate) fn native(
+    json: &Json,
+    from: &'static TypeInfo,
+    to: &'static TypeInfo,
+    context: &mut Context<'_>,
+) -> Option<Json> {
+    let mut members = Vec::new();
+    let mut carries = Vec::new();
+    let source = elements(json, from)?;
+    for present in source {
+        let name = stem(present.field);
+        if name == "extension" || name == "modifierExtension" {
+            let list = extensions(&present, to, &mut members, context)?;
+            push_all(&mut members, name, list);
+        } else if !element(present, from, to, &mut members, &mut carries, context)? {
+            return None;
+        }
+    }
+    add_extensions(&mut members, carries);
+    let complete = to.fields.iter().all(|field| {
+        field.min == 0
+            || field
+                .types
+                .iter()
+                .any(|field_type| has(&members, &json_name(field, field_type)))
+            || from
+                .fields
+                .iter()
+                .any(|other| stem(other) == stem(field) && other.min > 0)
+    });
+    complete.then_some(Json::Object(members))
+}
+
+type Members = Vec<(smol_str::SmolStr, Json)>;
+
+fn has(members: &Members, name: &str) -> bool {
+    members
+        .iter()
+        .any(|(member, _)| member.strip_prefix('_').unwrap_or(member) == name)
+}
+
+/// Converts one element; `Some(false)` if the target has no place for it.
+fn element(
+    present: Present,
+    from: &'static TypeInfo,
+    to: &'static TypeInfo,
+    members: &mut Members,
+    carries: &mut Vec<Json>,
+    context: &mut Context<'_>,
+) -> Option<bool> {
+    let name = stem(present.field);
+    let counterpart = counterpart(&present, to);
+    let fits = counterpart.filter(|(field, field_type)| {
+        (field.many || present.entries.len() <= 1) && code_exists(&present, field_type)
+    });
+    let Some((field, field_type)) = fits else {
+        return Some(carry_alone(&present, from, carries, context));
+    };
+    let mut converted = Vec::with_capacity(present.entries.len());
+    for entry in present.entries {
+        let entry = match (present.field_type, field_type) {
+            (FieldType::Element(from), FieldType::Element(to)) => Entry {
+                value: Some(native(&entry.value?, from(), to(), context)?),
+                element: None,
+            },
+            (FieldType::Scalar(from_scalar, _), FieldType::Scalar(to_scalar, _)) => {
+                let path = carried_path(from, name);
+                if from_scalar == to_scalar {
+                    primitive(entry, *from_scalar, context)?
+                } else if let Some(path) = path {
+                    sized(entry, *to_scalar, &path, context)?
+                } else {
+                    related(entry, *to_scalar, context)?
+                }
+            }
+            _ => return Some(false),
+        };
+        converted.push(entry);
+    }
+    push(
+        members,
+        &json_name(field, field_type),
+        field.many,
+        converted,
+    );
+    Some(true)
+}
+
+/// The element of the target with the same name, and its type that answers to this one.
+fn counterpart(
+    present: &Present,
+    to: &'static TypeInfo,
+) -> Option<(&'static FieldInfo, &'static FieldType)> {
+    let field = to
+        .fields
+        .iter()
+        .find(|field| stem(field) == stem(present.field))?;
+    let same = field
+        .types
+        .iter()
+        .find(|field_type| same_type(present.field_type, field_type));
+    let related = || {
+        let FieldType::Scalar(from, _) = present.field_type else {
+            return None;
+        };
+        field.types.iter().find(|field_type| match field_type {
+            FieldType::Scalar(to, _) => family(*from).is_some() && family(*from) == family(*to),
+            _ => false,
+        })
+    };
+    same.or_else(related).map(|field_type| (field, field_type))
+}
+
+fn same_type(from: &FieldType, to: &FieldType) -> bool {
+    match (from, to) {
+        (FieldType::Scalar(from, _), FieldType::Scalar(to, _)) => from == to,
+        // A backbone element is named by its path, which is the same in both versions.
+        (FieldType::Element(from), FieldType::Element(to)) => from().name == to().name,
+        _ => false,
+    }
+}
+
+/// Primitive types whose values stand for each other when the text is legal.
+fn family(scalar: ScalarType) -> Option<u8> {
+    match scalar {
+        ScalarType::Canonical
+        | ScalarType::Code
+        | ScalarType::Id
+        | ScalarType::Markdown
+        | ScalarType::Oid
+        | ScalarType::String
+        | ScalarType::Uri
+        | ScalarType::Url
+        | ScalarType::Uuid => Some(0),
+        ScalarType::Integer
+        | ScalarType::Integer64
+        | ScalarType::PositiveInt
+        | ScalarType::UnsignedInt => Some(1),
+        _ => None,
+    }
+}
+
+/// Whether every code is one of the target's, or was none of the source's either.
+fn code_exists(present: &Present, to: &FieldType) -> bool {
+    let (FieldType::Scalar(_, from), FieldType::Scalar(_, Some(to))) = (present.field_type, to)
+    else {
+        return true;
+    };
+    present.entries.iter().all(|entry| {
+        let code = entry.value.as_ref().and_then(Json::as_str);
+        code.is_none_or(|code| {
+            to.codes.contains(&code) || from.is_some_and(|from| !from.codes.contains(&code))
+        })
+    })
+}
+
+/// The text of a primitive value.
+fn text(value: &Json) -> Option<&str> {
+    match value {
+        Json::String(text) => Some(text),
+        Json::Number(number) => Some(number.as_str()),
+        Json::Boolean(true) => Some("true"),
+        Json::Boolean(false) => Some("false"),
+        _ => None,
+    }
+}
+
+/// A primitive whose type is the same. One with extensions, or with a text that the target refuses,
+/// is converted as the value of an extension, where the rules for both stand.
+fn primitive(entry: Entry, scalar: ScalarType, context: &mut Context<'_>) -> Option<Entry> {
+    let legal = match &entry.value {
+        Some(value) => scalar.allows(text(value)?, context.to()),
+        None => true,
+    };
+    if scalar == ScalarType::Xhtml || (legal && entry.element.is_none()) {
+        return Some(entry);
+    }
+    let name = format!("value{}", capitalised(scalar.name()));
+    let mut members = vec![("url".into(), string("x:y"))];
+    push(&mut members, &name, false, vec![entry]);
+    let extension = (context.source.read_extension)(&Json::Object(members))?;
+    let converted = (context.target.lower_extension)(extension, context);
+    Some(Entry {
+        value: converted.get(&name).cloned(),
+        element: converted.get(&format!("_{name}")).cloned(),
+    })
+}
+
+/// A primitive whose type has another name in the target.
+fn related(entry: Entry, to: ScalarType, context: &mut Context<'_>) -> Option<Entry> {
+    let value = match &entry.value {
+        Some(value) => Some(
+            in_type(text(value)?, to)
+                .filter(|_| text(value).is_some_and(|text| to.allows(text, context.to())))?,
+        ),
+        None => None,
+    };
+    Some(Entry {
+        value,
+        element: convert_element(entry.element, context)?,
+    })
+}
+
+/// The JSON of a text in a type.
+fn in_type(text: &str, scalar: ScalarType) -> Option<Json> {
+    match scalar.json() {
+        JsonType::Number => text.parse::<Decimal>().ok().map(Json::Number),
+        JsonType::String => Some(string(text)),
+        JsonType::Boolean => None,
+    }
+}
+
+/// A number of bytes, which is `unsignedInt` up to R4 and `integer64` since. One that the target
+/// cannot hold travels as text on the primitive.
+fn sized(entry: Entry, to: ScalarType, path: &str, context: &mut Context<'_>) -> Option<Entry> {
+    let mut extensions = element_extensions(&entry, context)?;
+    let carried = carry::take(&mut extensions, path);
+    let native = entry.value.as_ref().and_then(text);
+    let mut value = None;
+    let mut kept = None;
+    if let Some(native) = native {
+        let number = native.parse::<i64>().ok()?.to_string();
+        if to.allows(&number, context.to()) {
+            value = in_type(&number, to);
+        }
+        if value.is_none() || number != native {
+            kept = Some(native.to_owned());
+        }
+        context.drop_stale(carried);
+    } else if let Some(original) = carried.first().and_then(carried_text)
+        && to.allows(&original, context.to())
+    {
+        value = in_type(&original, to);
+    } else {
+        extensions.extend(carried);
+    }
+    let mut list: Vec<Json> = extensions
+        .into_iter()
+        .map(|extension| (context.target.lower_extension)(extension, context))
+        .collect();
+    list.extend(kept.map(|original| {
+        object([
+            ("url", string(&carry::url(context.from(), path))),
+            ("valueString", string(&original)),
+        ])
+    }));
+    let mut members: Members = Vec::new();
+    let id = entry.element.as_ref().and_then(|element| element.get("id"));
+    members.extend(id.map(|id| ("id".into(), id.clone())));
+    push_all(&mut members, "extension", list);
+    Some(Entry {
+        value,
+        element: (!members.is_empty()).then_some(Json::Object(members)),
+    })
+}
+
+fn carried_text(extension: &Extension) -> Option<String> {
+    match &extension.value {
+        Some(crate::hub::Value::String(text)) => text.value.as_ref().map(ToString::to_string),
+        _ => None,
+    }
+}
+
+/// The extensions of a primitive, read in the source version.
+fn element_extensions(entry: &Entry, context: &Context<'_>) -> Option<Vec<Extension>> {
+    let list = entry
+        .element
+        .as_ref()
+        .and_then(|element| element.get("extension"))
+        .and_then(Json::as_array);
+    list.unwrap_or_default()
+        .iter()
+        .map(context.source.read_extension)
+        .collect()
+}
+
+fn convert_element(element: Option<Json>, context: &mut Context<'_>) -> Option<Option<Json>> {
+    let Some(element) = element else {
+        return Some(None);
+    };
+    let mut members: Members = Vec::new();
+    members.extend(element.get("id").map(|id| ("id".into(), id.clone())));
+    let list = element.get("extension").and_then(Json::as_array);
+    let list = list
+        .unwrap_or_default()
+        .iter()
+        .map(|json| {
+            let extension = (context.source.read_extension)(json)?;
+            Some((context.target.lower_extension)(extension, context))
+        })
+        .collect::<Option<Vec<_>>>()?;
+    push_all(&mut members, "extension", list);
+    Some(Some(Json::Object(members)))
+}
+
+fn push_all(members: &mut Members, name: &str, list: Vec<Json>) {
+    if !list.is_empty() {
+        members.push((name.into(), Json::Array(list)));
+    }
+}
+
+/// Adds extensions behind those that an object has.
+fn add_extensions(members: &mut Members, carries: Vec<Json>) {
+    if carries.is_empty() {
+        return;
+    }
+    let existing = members.iter_mut().find(|(name, _)| name == "extension");
+    match existing {
+        Some((_, Json::Array(list))) => list.extend(carries),
+        _ => members.push(("extension".into(), Json::Array(carries))),
+    }
+}
+
+/// Lets an element travel alone; `false` if it is none that does.
+fn carry_alone(
+    present: &Present,
+    from: &'static TypeInfo,
+    carries: &mut Vec<Json>,
+    context: &mut Context<'_>,
+) -> bool {
+    let Some(path) = carried_path(from, stem(present.field)) else {
+        return false;
+    };
+    let name = format!("value{}", capitalised(present.field_type.name()));
+    for entry in &present.entries {
+        let mut members = vec![("url".into(), string(&carry::url(context.from(), &path)))];
+        let entry = Entry {
+            value: entry.value.clone(),
+            element: entry.element.clone(),
+        };
+        push(&mut members, &name, false, vec![entry]);
+        let Some(extension) = (context.source.read_extension)(&Json::Object(members)) else {
+            return false;
+        };
+        carries.push((context.target.lower_extension)(extension, context));
+    }
+    true
+}
+
+/// Converts the extensions of a value and takes those out that carry an element which the target
+/// has and the source had not.
+fn extensions(
+    present: &Present,
+    to: &'static TypeInfo,
+    members: &mut Members,
+    context: &mut Context<'_>,
+) -> Option<Vec<Json>> {
+    let mut list = Vec::new();
+    for entry in &present.entries {
+        let extension = (context.source.read_extension)(entry.value.as_ref()?)?;
+        let lowered = (context.target.lower_extension)(extension.clone(), context);
+        match restorable(&extension, to, context) {
+            Some((field, field_type)) if !has(members, field.name) => {
+                let name = format!("value{}", capitalised(field_type.name()));
+                let entry = Entry {
+                    value: lowered.get(&name).cloned(),
+                    element: lowered.get(&format!("_{name}")).cloned(),
+                };
+                push(members, field.name, false, vec![entry]);
+            }
+            _ => list.push(lowered),
+        }
+    }
+    Some(list)
+}
+
+/// The element of the target that an extension carries alone, if only the target can hold it.
+fn restorable(
+    extension: &Extension,
+    to: &'static TypeInfo,
+    context: &Context<'_>,
+) -> Option<(&'static FieldInfo, &'static FieldType)> {
+    let (_, path) = extension.carried()?;
+    let field = to
+        .fields
+        .iter()
+        .find(|field| carried_path(to, field.name).as_deref() == Some(path))?;
+    let field_type = field.types.first()?;
+    let source = context.source.value_info(to.name)?.field(field.name);
+    let code = match (&extension.value, field_type) {
+        (Some(crate::hub::Value::Code(code)), FieldType::Scalar(_, Some(_))) => {
+            code.value.as_ref().map(|code| code.as_str())
+        }
+        _ => None,
+    };
+    let source_holds = match (source.and_then(|field| field.types.first()), code) {
+        (Some(FieldType::Scalar(_, Some(codes))), Some(code)) => codes.codes.contains(&code),
+        (source, _) => source.is_some(),
+    };
+    let target_holds = match (field_type, code) {
+        (FieldType::Scalar(_, Some(codes)), Some(code)) => codes.codes.contains(&code),
+        (FieldType::Scalar(_, Some(_)), None) => false,
+        _ => true,
+    };
+    (!source_holds && target_holds).then_some((field, field_type))
+}

@@ -1,0 +1,264 @@
+//! FHIR R5.
+
+use std::sync::LazyLock;
+
+use imaging_study_core::{Element, FhirVersion, Scalar};
+use imaging_study_r5 as types;
+
+use crate::concept;
+use crate::context::Context;
+use crate::hub::{self, Concept, Extension, Procedure, Reason, Value};
+use crate::mirror::{Mirror, mirror, mirror_codes, mirror_common, mirror_values};
+use crate::version::{Version, VersionTargets, targets};
+use crate::{carry, contained, notes, procedure, reason, tree};
+
+/// The tables of R5.
+pub(crate) static R5: Version = Version {
+    fhir_version: FhirVersion::R5,
+    extension: types::Extension::info,
+    targets: || &TARGETS,
+    types: match types::FhirTypes::CODES {
+        Some(codes) => codes,
+        None => panic!("the enum has codes"),
+    },
+    read_extension: |json| tree::parse::<types::Extension>(json).map(Mirror::lift),
+    lower_extension: |extension, context| tree::write(&types::Extension::lower(extension, context)),
+    read_study: |json| tree::parse::<types::ImagingStudy>(json).map(Mirror::lift),
+    lower_study: |study, context| Some(tree::write(&types::ImagingStudy::lower(study, context))),
+};
+
+static TARGETS: LazyLock<VersionTargets> = LazyLock::new(|| VersionTargets {
+    author: targets(types::Annotation::info(), "author[x]"),
+    actor: targets(types::ImagingStudySeriesPerformer::info(), "actor"),
+    reason: targets(types::ImagingStudy::info(), "reason"),
+});
+
+mirror_codes!(
+    types::ImagingStudyStatus,
+    types::IdentifierUse,
+    types::NarrativeStatus
+);
+mirror_common!(types);
+mirror!(
+    types::CodeableReference,
+    hub::CodeableReference {
+        id: "id",
+        extension: "extension",
+        concept: "concept",
+        reference: "reference",
+    }
+);
+mirror_values!(
+    types,
+    primitive [
+        Base64Binary, Boolean, Canonical, Code, Date, DateTime, Decimal, Id, Instant, Integer,
+        Integer64, Markdown, Oid, PositiveInt, String, Time, UnsignedInt, Uri, Url, Uuid,
+    ],
+    same [
+        Annotation, CodeableConcept, CodeableReference, Coding, Identifier, Meta, Period, Reference,
+    ],
+    other [
+        Address "Address", Age "Age", Attachment "Attachment", Availability "Availability",
+        ContactDetail "ContactDetail", ContactPoint "ContactPoint", Count "Count",
+        DataRequirement "DataRequirement", Distance "Distance", Dosage "Dosage",
+        Duration "Duration", Expression "Expression",
+        ExtendedContactDetail "ExtendedContactDetail", HumanName "HumanName", Money "Money",
+        ParameterDefinition "ParameterDefinition", Quantity "Quantity", Range "Range",
+        Ratio "Ratio", RatioRange "RatioRange", RelatedArtifact "RelatedArtifact", SampledData "SampledData",
+        Signature "Signature", Timing "Timing", TriggerDefinition "TriggerDefinition",
+        UsageContext "UsageContext",
+    ],
+);
+
+impl Mirror for types::ImagingStudy {
+    type Hub = hub::ImagingStudy;
+
+    fn lift(self) -> hub::ImagingStudy {
+        hub::ImagingStudy {
+            id: self.id.lift(),
+            meta: self.meta.lift(),
+            implicit_rules: self.implicit_rules.lift(),
+            language: self.language.lift(),
+            text: self.text.lift(),
+            contained: self.contained,
+            extension: self.extension.lift(),
+            modifier_extension: self.modifier_extension.lift(),
+            identifier: self.identifier.lift(),
+            status: self.status.lift(),
+            modality: self.modality.into_iter().map(lift_concept).collect(),
+            subject: self.subject.lift(),
+            encounter: self.encounter.lift(),
+            started: self.started.lift(),
+            based_on: self.based_on.lift(),
+            referrer: self.referrer.lift(),
+            interpreter: Vec::new(),
+            endpoint: self.endpoint.lift(),
+            number_of_series: self.number_of_series.lift(),
+            number_of_instances: self.number_of_instances.lift(),
+            procedure: Procedure::Joined {
+                part_of: self.part_of.lift(),
+                procedure: self.procedure.lift(),
+            },
+            location: self.location.lift(),
+            reason: Reason::Joined(self.reason.lift()),
+            note: self.note.lift(),
+            description: self.description.lift(),
+            series: self.series.lift(),
+        }
+    }
+
+    fn lower(study: hub::ImagingStudy, context: &mut Context<'_>) -> Self {
+        notes::note(&study, context);
+        let mut extension = study.extension;
+        let (part_of, procedure) = procedure::joined(study.procedure, &mut extension, context);
+        let reasons = context.targets(|targets| targets.reason);
+        let reason = reason::joined(study.reason, &mut extension, reasons, context);
+        let interpreter_url = carry::url(context.from(), "ImagingStudy.interpreter");
+        extension.extend(study.interpreter.into_iter().map(|interpreter| {
+            Extension::with_value(&interpreter_url, Value::Reference(Box::new(interpreter)))
+        }));
+        let modality = study
+            .modality
+            .into_iter()
+            .enumerate()
+            .map(|(index, concept)| {
+                context.at("modality", |context| {
+                    context.entry(index, |context| {
+                        lower_concept(concept, "ImagingStudy.modality", context)
+                    })
+                })
+            });
+        let modality = modality.collect();
+        Self {
+            id: context.at("id", |context| Mirror::lower(study.id, context)),
+            meta: context.at("meta", |context| Mirror::lower(study.meta, context)),
+            implicit_rules: context.at("implicitRules", |context| {
+                Mirror::lower(study.implicit_rules, context)
+            }),
+            language: context.at("language", |context| Mirror::lower(study.language, context)),
+            text: context.at("text", |context| Mirror::lower(study.text, context)),
+            contained: contained::convert(study.contained, context),
+            extension: context.at("extension", |context| Mirror::lower(extension, context)),
+            modifier_extension: context.at("modifierExtension", |context| {
+                Mirror::lower(study.modifier_extension, context)
+            }),
+            identifier: context.at("identifier", |context| {
+                Mirror::lower(study.identifier, context)
+            }),
+            status: context.at("status", |context| Mirror::lower(study.status, context)),
+            modality,
+            subject: context.at("subject", |context| Mirror::lower(study.subject, context)),
+            encounter: context.at("encounter", |context| {
+                Mirror::lower(study.encounter, context)
+            }),
+            started: context.at("started", |context| Mirror::lower(study.started, context)),
+            based_on: context.at("basedOn", |context| Mirror::lower(study.based_on, context)),
+            part_of: context.at("procedureReference", |context| {
+                Mirror::lower(part_of, context)
+            }),
+            referrer: context.at("referrer", |context| Mirror::lower(study.referrer, context)),
+            endpoint: context.at("endpoint", |context| Mirror::lower(study.endpoint, context)),
+            number_of_series: context.at("numberOfSeries", |context| {
+                Mirror::lower(study.number_of_series, context)
+            }),
+            number_of_instances: context.at("numberOfInstances", |context| {
+                Mirror::lower(study.number_of_instances, context)
+            }),
+            procedure: context.at("procedureCode", |context| Mirror::lower(procedure, context)),
+            location: context.at("location", |context| Mirror::lower(study.location, context)),
+            reason: context.at("reasonCode", |context| Mirror::lower(reason, context)),
+            note: context.at("note", |context| Mirror::lower(study.note, context)),
+            description: context.at("description", |context| {
+                Mirror::lower(study.description, context)
+            }),
+            series: context.at("series", |context| Mirror::lower(study.series, context)),
+        }
+    }
+}
+
+impl Mirror for types::ImagingStudySeries {
+    type Hub = hub::Series;
+
+    fn lift(self) -> hub::Series {
+        hub::Series {
+            id: self.id,
+            extension: self.extension.lift(),
+            modifier_extension: self.modifier_extension.lift(),
+            uid: self.uid.lift(),
+            number: self.number.lift(),
+            modality: self.modality.map(lift_concept),
+            description: self.description.lift(),
+            number_of_instances: self.number_of_instances.lift(),
+            endpoint: self.endpoint.lift(),
+            body_site: self
+                .body_site
+                .map(|body_site| Concept::CodeableReference(body_site.lift())),
+            laterality: self.laterality.map(lift_concept),
+            specimen: self.specimen.lift(),
+            started: self.started.lift(),
+            performer: self.performer.lift(),
+            instance: self.instance.lift(),
+        }
+    }
+
+    fn lower(series: hub::Series, context: &mut Context<'_>) -> Self {
+        let codeable = |concept: Option<Concept>, path, context: &mut Context<'_>| {
+            concept.map(|concept| lower_concept(concept, path, context))
+        };
+        Self {
+            id: series.id,
+            extension: context.at("extension", |context| {
+                Mirror::lower(series.extension, context)
+            }),
+            modifier_extension: context.at("modifierExtension", |context| {
+                Mirror::lower(series.modifier_extension, context)
+            }),
+            uid: context.at("uid", |context| Mirror::lower(series.uid, context)),
+            number: context.at("number", |context| Mirror::lower(series.number, context)),
+            modality: context.at("modality", |context| {
+                codeable(series.modality, "ImagingStudy.series.modality", context)
+            }),
+            description: context.at("description", |context| {
+                Mirror::lower(series.description, context)
+            }),
+            number_of_instances: context.at("numberOfInstances", |context| {
+                Mirror::lower(series.number_of_instances, context)
+            }),
+            endpoint: context.at("endpoint", |context| {
+                Mirror::lower(series.endpoint, context)
+            }),
+            body_site: context.at("bodySite", |context| {
+                let body_site = series.body_site.map(|concept| {
+                    concept::codeable_reference(concept, "ImagingStudy.series.bodySite", context)
+                });
+                Mirror::lower(body_site, context)
+            }),
+            laterality: context.at("laterality", |context| {
+                codeable(series.laterality, "ImagingStudy.series.laterality", context)
+            }),
+            specimen: context.at("specimen", |context| {
+                Mirror::lower(series.specimen, context)
+            }),
+            started: context.at("started", |context| Mirror::lower(series.started, context)),
+            performer: context.at("performer", |context| {
+                Mirror::lower(series.performer, context)
+            }),
+            instance: context.at("instance", |context| {
+                Mirror::lower(series.instance, context)
+            }),
+        }
+    }
+}
+
+fn lift_concept(concept: types::CodeableConcept) -> Concept {
+    Concept::CodeableConcept(concept.lift())
+}
+
+fn lower_concept(
+    concept: Concept,
+    path: &str,
+    context: &mut Context<'_>,
+) -> types::CodeableConcept {
+    let concept = concept::codeable_concept(concept, path, context);
+    Mirror::lower(concept, context)
+}

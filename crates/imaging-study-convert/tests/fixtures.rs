@@ -1,0 +1,146 @@
+//! Every folder of `fixtures/convert` is a case: `before.X.json` becomes `after.Y.json`, and that
+//! becomes `before.X.json` again, to the digit and to the order of members.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use imaging_study_convert::{Options, Study, convert};
+use imaging_study_core::{FhirVersion, Json};
+use imaging_study_json::{Decoder, from_slice, to_string};
+use imaging_study_r4 as r4;
+use imaging_study_r5 as r5;
+
+/// A document of a case: its version, its text as a tree, and its place.
+struct Document {
+    version: FhirVersion,
+    json: Json,
+    bytes: Vec<u8>,
+    path: PathBuf,
+}
+
+impl Document {
+    fn find(folder: &Path, stem: &str) -> Self {
+        let found = fs::read_dir(folder)
+            .expect("a readable folder")
+            .find_map(|entry| {
+                let path = entry.expect("a readable entry").path();
+                let name = path.file_name()?.to_str()?.to_owned();
+                let version = name
+                    .strip_prefix(stem)?
+                    .strip_suffix(".json")?
+                    .parse()
+                    .ok()?;
+                Some((path, version))
+            });
+        let (path, version) =
+            found.unwrap_or_else(|| panic!("{} has no {stem}*.json", folder.display()));
+        let bytes = fs::read(&path).expect("a readable file");
+        let json = Decoder::default().decode_json(&bytes).expect("JSON");
+        Self {
+            version,
+            json,
+            bytes,
+            path,
+        }
+    }
+
+    /// The document in another version.
+    fn converted(&self, version: FhirVersion) -> Json {
+        match (self.version, version) {
+            (FhirVersion::R4, FhirVersion::R5) => self.to::<r4::ImagingStudy, r5::ImagingStudy>(),
+            (FhirVersion::R5, FhirVersion::R4) => self.to::<r5::ImagingStudy, r4::ImagingStudy>(),
+            (from, to) => panic!("{} asks for {from} to {to}", self.path.display()),
+        }
+    }
+
+    fn to<A: Study, B: Study>(&self) -> Json {
+        let study: A = from_slice(&self.bytes)
+            .unwrap_or_else(|error| panic!("{}: {error}", self.path.display()));
+        let converted = convert::<A, B>(study, &Options::default())
+            .expect("not strict")
+            .value;
+        let text = to_string(&converted).expect("nothing is empty");
+        from_slice::<B>(text.as_bytes()).unwrap_or_else(|error| {
+            panic!(
+                "{}: the output cannot be read: {error}\n{text}",
+                self.path.display()
+            )
+        });
+        Decoder::default()
+            .decode_json(text.as_bytes())
+            .expect("JSON")
+    }
+}
+
+fn cases(folder: &str) -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../fixtures/convert")
+        .join(folder);
+    let mut cases: Vec<_> = fs::read_dir(root)
+        .expect("the fixtures of the repository")
+        .map(|entry| entry.expect("a readable entry").path())
+        .filter(|path| path.is_dir() && !path.ends_with("one-way"))
+        .collect();
+    cases.sort();
+    cases
+}
+
+fn check(failures: &mut Vec<String>, case: &Path, what: &str, found: &Json, expected: &Json) {
+    if found != expected {
+        failures.push(format!(
+            "{} {what}\n  found    {}\n  expected {}",
+            case.display(),
+            imaging_study_json::json_to_string(found),
+            imaging_study_json::json_to_string(expected),
+        ));
+    }
+}
+
+#[test]
+fn cases_convert_there_and_back() {
+    let cases = cases("");
+    let mut failures = Vec::new();
+    for case in &cases {
+        let (before, after) = (
+            Document::find(case, "before."),
+            Document::find(case, "after."),
+        );
+        check(
+            &mut failures,
+            case,
+            "there",
+            &before.converted(after.version),
+            &after.json,
+        );
+        check(
+            &mut failures,
+            case,
+            "back",
+            &after.converted(before.version),
+            &before.json,
+        );
+    }
+    assert!(cases.len() >= 20, "only {} cases", cases.len());
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn one_way_cases_convert() {
+    let cases = cases("one-way");
+    let mut failures = Vec::new();
+    for case in &cases {
+        let (before, after) = (
+            Document::find(case, "before."),
+            Document::find(case, "after."),
+        );
+        check(
+            &mut failures,
+            case,
+            "there",
+            &before.converted(after.version),
+            &after.json,
+        );
+    }
+    assert!(cases.len() >= 5, "only {} cases", cases.len());
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
