@@ -32,7 +32,7 @@ pub use resource::{NotAResource, Resource};
 pub use scalar::{
     Base64Binary, Canonical, Code, CodeSet, Date, DateTime, Decimal, FhirString, Id, Instant,
     Integer, Integer64, JsonType, Markdown, NotRepresentable, Oid, PositiveInt, Precision, Scalar,
-    ScalarError, ScalarType, TextStore, Time, UnsignedInt, Unshared, Uri, Url, Uuid, Xhtml,
+    ScalarError, ScalarType, TextStore, Time, Unshared, UnsignedInt, Uri, Url, Uuid, Xhtml,
 };
 pub use version::{FhirVersion, UnknownVersion};
 pub use write::{Name, Writer};

@@ -1,7 +1,7 @@
 //! A value that may carry an id and extensions.
 
 use crate::{
-    Element, Field, FhirString, FhirVersion, FieldInfo, FieldType, Name, Reader, Scalar, Slot,
+    Element, FhirString, FhirVersion, Field, FieldInfo, FieldType, Name, Reader, Scalar, Slot,
     TypeInfo, Writer,
 };
 
@@ -83,7 +83,11 @@ impl<T, E> Primitive<T, E> {
     /// Whether there is neither a value nor an id nor an extension.
     #[must_use]
     pub fn is_absent(&self) -> bool {
-        self.value.is_none() && self.element.as_ref().is_none_or(|element| element.is_empty())
+        self.value.is_none()
+            && self
+                .element
+                .as_ref()
+                .is_none_or(|element| element.is_empty())
     }
 }
 

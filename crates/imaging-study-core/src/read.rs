@@ -77,7 +77,11 @@ pub struct FieldSet {
 impl FieldSet {
     /// Notes a member; returns whether it is the first of its name.
     pub fn insert(&mut self, field: u8, sibling: bool) -> bool {
-        let half = if sibling { &mut self.siblings } else { &mut self.values };
+        let half = if sibling {
+            &mut self.siblings
+        } else {
+            &mut self.values
+        };
         let bit = 1 << field;
         let new = *half & bit == 0;
         *half |= bit;

@@ -28,7 +28,9 @@ impl Resource {
     /// The type of the resource, e.g. `Patient`.
     #[must_use]
     pub fn resource_type(&self) -> &str {
-        self.get("resourceType").and_then(Json::as_str).unwrap_or_default()
+        self.get("resourceType")
+            .and_then(Json::as_str)
+            .unwrap_or_default()
     }
 
     /// The id of the resource.

@@ -149,13 +149,18 @@ impl<'de, T: Scalar> Visitor<'de> for ScalarVisitor<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
-        let raw = raw_text(&mut map)?
-            .ok_or_else(|| A::Error::invalid_type(Unexpected::Map, &self))?;
+        let raw =
+            raw_text(&mut map)?.ok_or_else(|| A::Error::invalid_type(Unexpected::Map, &self))?;
         let found = match raw.as_bytes().first() {
             Some(b'-' | b'0'..=b'9') => JsonType::Number,
             Some(b't' | b'f') => JsonType::Boolean,
             Some(b'"') => JsonType::String,
-            _ => return Err(A::Error::invalid_type(Unexpected::Other("another value"), &self)),
+            _ => {
+                return Err(A::Error::invalid_type(
+                    Unexpected::Other("another value"),
+                    &self,
+                ));
+            }
         };
         self.read(found, &raw)
     }
@@ -174,10 +179,7 @@ fn raw_text<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Box<str>>, A::
 /// # Errors
 ///
 /// An element is empty, or the serializer fails.
-pub fn serialize<T: Element, S: Serializer>(
-    element: &T,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
+pub fn serialize<T: Element, S: Serializer>(element: &T, serializer: S) -> Result<S::Ok, S::Error> {
     let mut writer = MapWriter {
         map: serializer.serialize_map(None)?,
         empty: true,
@@ -188,7 +190,10 @@ pub fn serialize<T: Element, S: Serializer>(
     }
     element.write(&mut writer)?;
     if writer.empty {
-        return Err(S::Error::custom(format_args!("{} is empty", T::info().name)));
+        return Err(S::Error::custom(format_args!(
+            "{} is empty",
+            T::info().name
+        )));
     }
     writer.map.end()
 }
@@ -244,16 +249,28 @@ impl<M: SerializeMap> Writer for MapWriter<M> {
             return Err(M::Error::custom(format_args!("{name} has an empty entry")));
         }
         if values.iter().any(|value| value.value.is_some()) {
-            let values: Vec<_> = values.iter().map(|value| value.value.as_ref().map(ScalarRef)).collect();
+            let values: Vec<_> = values
+                .iter()
+                .map(|value| value.value.as_ref().map(ScalarRef))
+                .collect();
             self.entry(name, &values)?;
         }
         let element = |value: &Primitive<T, E>| {
-            value.element.as_ref().is_some_and(|element| !element.is_empty())
+            value
+                .element
+                .as_ref()
+                .is_some_and(|element| !element.is_empty())
         };
         if values.iter().any(element) {
             let elements: Vec<_> = values
                 .iter()
-                .map(|value| value.element.as_deref().filter(|element| !element.is_empty()).map(ElementRef))
+                .map(|value| {
+                    value
+                        .element
+                        .as_deref()
+                        .filter(|element| !element.is_empty())
+                        .map(ElementRef)
+                })
                 .collect();
             self.sibling(name, &elements)?;
         }
@@ -354,7 +371,10 @@ impl<'de, T: Element> Visitor<'de> for ElementVisitor<'_, T> {
             };
             if !seen.insert(slot.field, sibling) {
                 let field = &T::info().fields[usize::from(slot.field)];
-                return Err(A::Error::custom(format_args!("{} stands twice", field.name)));
+                return Err(A::Error::custom(format_args!(
+                    "{} stands twice",
+                    field.name
+                )));
             }
             map.next_value_seed(FieldSeed {
                 element: &mut *self.0,
@@ -373,7 +393,10 @@ impl<'de, T: Element> Visitor<'de> for ElementVisitor<'_, T> {
             )));
         }
         if seen.is_empty() && T::RESOURCE.is_none() {
-            return Err(A::Error::custom(format_args!("{} is empty", T::info().name)));
+            return Err(A::Error::custom(format_args!(
+                "{} is empty",
+                T::info().name
+            )));
         }
         Ok(())
     }
@@ -414,7 +437,9 @@ struct SerdeReader<'a, 'de, D> {
 impl<'de, D: Deserializer<'de>> SerdeReader<'_, 'de, D> {
     fn no_sibling(&self) -> Result<(), D::Error> {
         if self.sibling {
-            return Err(D::Error::custom("only a primitive element has a sibling with an underscore"));
+            return Err(D::Error::custom(
+                "only a primitive element has a sibling with an underscore",
+            ));
         }
         Ok(())
     }
@@ -429,13 +454,12 @@ impl<'de, D: Deserializer<'de>> Reader for SerdeReader<'_, 'de, D> {
         Ok(())
     }
 
-    fn primitive<T: Scalar, E: Element>(
-        self,
-        slot: &mut Primitive<T, E>,
-    ) -> Result<(), D::Error> {
+    fn primitive<T: Scalar, E: Element>(self, slot: &mut Primitive<T, E>) -> Result<(), D::Error> {
         if self.sibling {
             let element = slot.element.get_or_insert_default();
-            return self.deserializer.deserialize_map(ElementVisitor(&mut **element));
+            return self
+                .deserializer
+                .deserialize_map(ElementVisitor(&mut **element));
         }
         slot.value = Some(deserialize_scalar(self.deserializer, E::VERSION)?);
         Ok(())
@@ -470,7 +494,9 @@ impl<'de, D: Deserializer<'de>> Reader for SerdeReader<'_, 'de, D> {
     fn choice<C: Choice>(self, slot: &mut Option<C>, variant: u8) -> Result<(), D::Error> {
         let value = slot.get_or_insert_with(|| C::new(variant));
         if value.variant() != variant {
-            return Err(D::Error::custom("the element already has a value of another type"));
+            return Err(D::Error::custom(
+                "the element already has a value of another type",
+            ));
         }
         value.read(self)
     }
@@ -479,7 +505,10 @@ impl<'de, D: Deserializer<'de>> Reader for SerdeReader<'_, 'de, D> {
         self.no_sibling()?;
         *slot = Vec::deserialize(self.deserializer)?;
         if slot.is_empty() {
-            return Err(D::Error::invalid_length(0, &"a list with at least one entry"));
+            return Err(D::Error::invalid_length(
+                0,
+                &"a list with at least one entry",
+            ));
         }
         Ok(())
     }
@@ -524,10 +553,15 @@ impl<'de, T: Scalar, E: Element> Visitor<'de> for PrimitivesVisitor<'_, T, E> {
             return Err(A::Error::custom(LENGTHS_DIFFER));
         }
         if index == 0 {
-            return Err(A::Error::invalid_length(0, &"a list with at least one entry"));
+            return Err(A::Error::invalid_length(
+                0,
+                &"a list with at least one entry",
+            ));
         }
         if self.second && hole {
-            return Err(A::Error::custom("an entry has neither a value nor extensions"));
+            return Err(A::Error::custom(
+                "an entry has neither a value nor extensions",
+            ));
         }
         Ok(hole)
     }
@@ -585,7 +619,10 @@ impl<'de, T: Element> Visitor<'de> for ElementsVisitor<'_, T> {
             self.0.push(element);
         }
         if self.0.is_empty() {
-            return Err(A::Error::invalid_length(0, &"a list with at least one entry"));
+            return Err(A::Error::invalid_length(
+                0,
+                &"a list with at least one entry",
+            ));
         }
         Ok(())
     }
@@ -624,7 +661,11 @@ impl Serialize for Json {
 
 impl Serialize for Resource {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.members().iter().map(|(name, value)| (name.as_str(), value)))
+        serializer.collect_map(
+            self.members()
+                .iter()
+                .map(|(name, value)| (name.as_str(), value)),
+        )
     }
 }
 
@@ -683,7 +724,10 @@ impl JsonSeed {
             Some(b'n') => Json::Null,
             Some(b't') => Json::Boolean(true),
             Some(b'f') => Json::Boolean(false),
-            _ => Json::Number(raw.parse().map_err(<serde_json::Error as serde::de::Error>::custom)?),
+            _ => Json::Number(
+                raw.parse()
+                    .map_err(<serde_json::Error as serde::de::Error>::custom)?,
+            ),
         })
     }
 }
@@ -730,10 +774,7 @@ impl<'de> Visitor<'de> for JsonSeed {
         formatter.write_str("any JSON value")
     }
 
-    fn visit_newtype_struct<D: Deserializer<'de>>(
-        self,
-        deserializer: D,
-    ) -> Result<Json, D::Error> {
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
         deserializer.deserialize_any(self)
     }
 
@@ -750,11 +791,17 @@ impl<'de> Visitor<'de> for JsonSeed {
     }
 
     fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<Json, E> {
-        value.to_string().parse().map(Json::Number).map_err(E::custom)
+        value
+            .to_string()
+            .parse()
+            .map(Json::Number)
+            .map_err(E::custom)
     }
 
     fn visit_f64<E: serde::de::Error>(self, _value: f64) -> Result<Json, E> {
-        Err(E::custom("the digits of a decimal are lost in this deserializer"))
+        Err(E::custom(
+            "the digits of a decimal are lost in this deserializer",
+        ))
     }
 
     fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Json, E> {

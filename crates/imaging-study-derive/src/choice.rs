@@ -12,33 +12,47 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     for variant in &data.variants {
         match &variant.fields {
             Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
-                variants.push((&variant.ident, variant.ident.to_string(), &fields.unnamed[0].ty));
+                variants.push((
+                    &variant.ident,
+                    variant.ident.to_string(),
+                    &fields.unnamed[0].ty,
+                ));
             }
-            _ => return Err(Error::new_spanned(variant, "a variant of a choice has one field")),
+            _ => {
+                return Err(Error::new_spanned(
+                    variant,
+                    "a variant of a choice has one field",
+                ));
+            }
         }
     }
 
     let ident = &input.ident;
     let core = quote!(::imaging_study_core);
-    let types = variants.iter().map(|(_, _, value)| {
-        quote!(<#value as #core::ChoiceValue>::TYPE)
-    });
+    let types = variants
+        .iter()
+        .map(|(_, _, value)| quote!(<#value as #core::ChoiceValue>::TYPE));
     let suffixes = variants.iter().enumerate().map(|(index, (_, name, _))| {
         let index = index as u8;
         quote!(#name => #index,)
     });
     let last = variants.len().saturating_sub(1);
     let news = variants.iter().enumerate().map(|(index, (variant, _, _))| {
-        let pattern = if index == last { quote!(_) } else { let index = index as u8; quote!(#index) };
+        let pattern = if index == last {
+            quote!(_)
+        } else {
+            let index = index as u8;
+            quote!(#index)
+        };
         quote!(#pattern => Self::#variant(Default::default()),)
     });
     let indexes = variants.iter().enumerate().map(|(index, (variant, _, _))| {
         let index = index as u8;
         quote!(Self::#variant(_) => #index,)
     });
-    let reads = variants.iter().map(|(variant, _, _)| {
-        quote!(Self::#variant(value) => #core::ChoiceValue::read(value, reader),)
-    });
+    let reads = variants.iter().map(
+        |(variant, _, _)| quote!(Self::#variant(value) => #core::ChoiceValue::read(value, reader),),
+    );
     let writes = variants.iter().map(|(variant, name, _)| {
         quote! {
             Self::#variant(value) => {

@@ -26,11 +26,17 @@ struct Field<'a> {
 pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let attributes = type_attributes(input)?;
     let Some(type_name) = attributes.name else {
-        return Err(Error::new_spanned(&input.ident, "expected #[element(name = \"...\")]"));
+        return Err(Error::new_spanned(
+            &input.ident,
+            "expected #[element(name = \"...\")]",
+        ));
     };
     let fields = fields(input)?;
     if fields.len() > 64 {
-        return Err(Error::new_spanned(&input.ident, "an element has at most 64 fields"));
+        return Err(Error::new_spanned(
+            &input.ident,
+            "an element has at most 64 fields",
+        ));
     }
 
     let ident = &input.ident;
@@ -43,21 +49,29 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     };
 
     let infos = fields.iter().map(|field| field.info(&core));
-    let plain = fields.iter().enumerate().filter(|(_, field)| !field.choice).map(|(index, field)| {
-        let (index, name) = (index as u8, &field.name);
-        quote!(#name => #index,)
-    });
-    let choices = fields.iter().enumerate().filter(|(_, field)| field.choice).map(|(index, field)| {
-        let (index, name, shape) = (index as u8, &field.name, field.shape);
-        quote! {
-            if let Some(variant) = name
-                .strip_prefix(#name)
-                .and_then(<#shape as #core::ChoiceField>::variant_of)
-            {
-                return Some(#core::Slot { field: #index, variant });
+    let plain = fields
+        .iter()
+        .enumerate()
+        .filter(|(_, field)| !field.choice)
+        .map(|(index, field)| {
+            let (index, name) = (index as u8, &field.name);
+            quote!(#name => #index,)
+        });
+    let choices = fields
+        .iter()
+        .enumerate()
+        .filter(|(_, field)| field.choice)
+        .map(|(index, field)| {
+            let (index, name, shape) = (index as u8, &field.name, field.shape);
+            quote! {
+                if let Some(variant) = name
+                    .strip_prefix(#name)
+                    .and_then(<#shape as #core::ChoiceField>::variant_of)
+                {
+                    return Some(#core::Slot { field: #index, variant });
+                }
             }
-        }
-    });
+        });
     let reads = fields.iter().enumerate().map(|(index, field)| {
         let (index, ident) = (index as u8, field.ident);
         if field.choice {
@@ -152,7 +166,12 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
 
 impl Field<'_> {
     fn info(&self, core: &TokenStream) -> TokenStream {
-        let Self { shape, min, targets, .. } = self;
+        let Self {
+            shape,
+            min,
+            targets,
+            ..
+        } = self;
         let (name, many, attribute, types) = if self.choice {
             (
                 format!("{}[x]", self.name),
@@ -183,7 +202,11 @@ impl Field<'_> {
 
 fn type_attributes(input: &DeriveInput) -> Result<TypeAttributes> {
     let mut attributes = TypeAttributes::default();
-    for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("element")) {
+    for attribute in input
+        .attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("element"))
+    {
         attribute.parse_nested_meta(|meta| {
             if meta.path.is_ident("name") {
                 attributes.name = Some(meta.value()?.parse()?);
@@ -203,32 +226,44 @@ fn fields(input: &DeriveInput) -> Result<Vec<Field<'_>>> {
         return Err(Error::new_spanned(&input.ident, "an element is a struct"));
     };
     let Fields::Named(named) = &data.fields else {
-        return Err(Error::new_spanned(&input.ident, "an element has named fields"));
+        return Err(Error::new_spanned(
+            &input.ident,
+            "an element has named fields",
+        ));
     };
-    named.named.iter().filter_map(|field| Some((field, field.ident.as_ref()?))).map(|(field, ident)| {
-        let mut parsed = Field {
-            ident,
-            shape: &field.ty,
-            name: element_name(&ident.to_string()),
-            min: 0,
-            targets: Vec::new(),
-            choice: false,
-        };
-        for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("element")) {
-            attribute.parse_nested_meta(|meta| {
-                if meta.path.is_ident("min") {
-                    parsed.min = meta.value()?.parse::<LitInt>()?.base10_parse()?;
-                } else if meta.path.is_ident("targets") {
-                    let targets = meta.value()?.parse::<LitStr>()?.value();
-                    parsed.targets = targets.split(' ').map(str::to_owned).collect();
-                } else if meta.path.is_ident("choice") {
-                    parsed.choice = true;
-                } else {
-                    return Err(meta.error("expected `min`, `targets` or `choice`"));
-                }
-                Ok(())
-            })?;
-        }
-        Ok(parsed)
-    }).collect()
+    named
+        .named
+        .iter()
+        .filter_map(|field| Some((field, field.ident.as_ref()?)))
+        .map(|(field, ident)| {
+            let mut parsed = Field {
+                ident,
+                shape: &field.ty,
+                name: element_name(&ident.to_string()),
+                min: 0,
+                targets: Vec::new(),
+                choice: false,
+            };
+            for attribute in field
+                .attrs
+                .iter()
+                .filter(|attribute| attribute.path().is_ident("element"))
+            {
+                attribute.parse_nested_meta(|meta| {
+                    if meta.path.is_ident("min") {
+                        parsed.min = meta.value()?.parse::<LitInt>()?.base10_parse()?;
+                    } else if meta.path.is_ident("targets") {
+                        let targets = meta.value()?.parse::<LitStr>()?.value();
+                        parsed.targets = targets.split(' ').map(str::to_owned).collect();
+                    } else if meta.path.is_ident("choice") {
+                        parsed.choice = true;
+                    } else {
+                        return Err(meta.error("expected `min`, `targets` or `choice`"));
+                    }
+                    Ok(())
+                })?;
+            }
+            Ok(parsed)
+        })
+        .collect()
 }

@@ -86,6 +86,9 @@ mod timing_repeat;
 mod trigger_definition;
 mod usage_context;
 
+#[cfg(feature = "proptest")]
+pub mod strategy;
+
 pub use address::Address;
 pub use age::Age;
 pub use annotation::{Annotation, AnnotationAuthor};

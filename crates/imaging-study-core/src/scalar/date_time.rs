@@ -100,7 +100,11 @@ pub(super) fn offset_minutes(text: &str) -> Option<i16> {
     let hours: i16 = component(clock, at + 1, at + 3)?;
     let minutes: i16 = component(clock, at + 4, at + 6)?;
     let size = hours * 60 + minutes;
-    Some(if clock[at..].starts_with('-') { -size } else { size })
+    Some(if clock[at..].starts_with('-') {
+        -size
+    } else {
+        size
+    })
 }
 
 /// Converts a text with date, time and offset; fraction digits beyond nanoseconds are cut.
@@ -162,11 +166,20 @@ mod tests {
     #[test]
     fn parts_of_a_date_time() {
         let value: DateTime = "2011-01-01T11:01:20.5-03:30".parse().expect("legal");
-        assert_eq!(value.date().map(|date| date.to_string()).as_deref(), Some("2011-01-01"));
-        assert_eq!(value.time().map(|time| time.to_string()).as_deref(), Some("11:01:20.5"));
+        assert_eq!(
+            value.date().map(|date| date.to_string()).as_deref(),
+            Some("2011-01-01")
+        );
+        assert_eq!(
+            value.time().map(|time| time.to_string()).as_deref(),
+            Some("11:01:20.5")
+        );
         assert_eq!(value.offset_minutes(), Some(-210));
         let month: DateTime = "2011-01".parse().expect("legal");
         assert_eq!(month.precision(), Precision::Month);
-        assert_eq!(chrono::DateTime::<FixedOffset>::try_from(&month), Err(NotRepresentable));
+        assert_eq!(
+            chrono::DateTime::<FixedOffset>::try_from(&month),
+            Err(NotRepresentable)
+        );
     }
 }

@@ -64,7 +64,13 @@ impl Parts {
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
         let limit = 10_i64.pow(17);
         let exponent = exponent.parse::<i64>().map_or_else(
-            |_| if exponent.starts_with('-') { -limit } else { limit },
+            |_| {
+                if exponent.starts_with('-') {
+                    -limit
+                } else {
+                    limit
+                }
+            },
             |exponent| exponent.clamp(-limit, limit),
         );
         let all = whole.bytes().chain(fraction.bytes());
@@ -100,8 +106,18 @@ mod tests {
     #[test]
     fn order_is_by_value_not_by_text() {
         let ascending = [
-            "-1e99999999999999999999", "-10", "-9.5", "-0.1", "0", "1e-400", "0.09", "1e-1", "9",
-            "10.0000000000000000000001", "1e2", "1e99999999999999999999",
+            "-1e99999999999999999999",
+            "-10",
+            "-9.5",
+            "-0.1",
+            "0",
+            "1e-400",
+            "0.09",
+            "1e-1",
+            "9",
+            "10.0000000000000000000001",
+            "1e2",
+            "1e99999999999999999999",
         ]
         .map(|text| text.parse::<Decimal>().expect("a legal decimal"));
         for (index, left) in ascending.iter().enumerate() {

@@ -180,6 +180,14 @@ impl ScalarType {
     pub fn allows(self, text: &str, version: FhirVersion) -> bool {
         lexical::accepts(self, text, version) && lexical::legal(self, text, version)
     }
+
+    /// Whether a text that keeps to the grammar of the type also keeps to the limits of `version`:
+    /// on the number of digits, on white space, on leap seconds.
+    #[must_use]
+    #[inline]
+    pub fn keeps_to_limits(self, text: &str, version: FhirVersion) -> bool {
+        lexical::legal(self, text, version)
+    }
 }
 
 impl fmt::Display for ScalarType {

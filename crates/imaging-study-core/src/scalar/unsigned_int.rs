@@ -100,9 +100,22 @@ mod tests {
 
     #[test]
     fn numbers_outside_the_range_are_refused() {
-        for text in ["2147483648", "4294967296", "99999999999", "-1", "01", "1.0", "1e1", "", "+1"] {
+        for text in [
+            "2147483648",
+            "4294967296",
+            "99999999999",
+            "-1",
+            "01",
+            "1.0",
+            "1e1",
+            "",
+            "+1",
+        ] {
             assert!(text.parse::<UnsignedInt>().is_err(), "{text}");
         }
-        assert_eq!("2147483647".parse::<UnsignedInt>().map(UnsignedInt::get), Ok(2_147_483_647));
+        assert_eq!(
+            "2147483647".parse::<UnsignedInt>().map(UnsignedInt::get),
+            Ok(2_147_483_647)
+        );
     }
 }
