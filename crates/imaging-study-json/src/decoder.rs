@@ -39,11 +39,6 @@ impl UnknownElement {
             value,
         }
     }
-
-    /// Whether it is a member `name` of the object that is just being read: its path has not grown.
-    pub(crate) fn is_member(&self, name: &str) -> bool {
-        self.name == name && self.path.segments().count() == 1
-    }
 }
 
 /// A value that was read, and what the version does not define.
@@ -95,6 +90,7 @@ impl Decoder {
     ///
     /// The bytes are no UTF-8, no such element in FHIR JSON, or exceed a limit.
     pub fn decode_slice<T: Element>(&mut self, bytes: &[u8]) -> Result<Decoded<T>, ReadError> {
+        check_size(bytes.len(), self.limits, 1)?;
         self.decode(utf8(bytes, 1)?, 1)
     }
 
@@ -123,11 +119,7 @@ impl Decoder {
             .map_err(|error| error.locate(bytes, 1))
     }
 
-    fn decode<T: Element>(
-        &mut self,
-        text: &str,
-        first_line: u64,
-    ) -> Result<Decoded<T>, ReadError> {
+    fn decode<T: Element>(&mut self, text: &str, first_line: u64) -> Result<Decoded<T>, ReadError> {
         check_size(text.len(), self.limits, first_line)?;
         let keep = self.unknown == UnknownElements::Keep;
         let mut parser = Parser::new(text, self.limits, keep, &mut self.store);
@@ -170,7 +162,9 @@ pub(crate) fn check_size(size: usize, limits: Limits, first_line: u64) -> Result
 ///
 /// The text is no such element in FHIR JSON, or exceeds a limit.
 pub fn from_str<T: Element>(text: &str) -> Result<T, ReadError> {
-    Decoder::default().decode_str(text).map(|decoded| decoded.value)
+    Decoder::default()
+        .decode_str(text)
+        .map(|decoded| decoded.value)
 }
 
 /// Reads an element from UTF-8 bytes with the default options: unknown elements are refused.
@@ -179,7 +173,9 @@ pub fn from_str<T: Element>(text: &str) -> Result<T, ReadError> {
 ///
 /// The bytes are no UTF-8, no such element in FHIR JSON, or exceed a limit.
 pub fn from_slice<T: Element>(bytes: &[u8]) -> Result<T, ReadError> {
-    Decoder::default().decode_slice(bytes).map(|decoded| decoded.value)
+    Decoder::default()
+        .decode_slice(bytes)
+        .map(|decoded| decoded.value)
 }
 
 /// Reads an element from a stream, to its end, with the default options.

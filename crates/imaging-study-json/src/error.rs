@@ -175,7 +175,9 @@ impl ReadError {
         let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
         let lines = memchr::memchr_iter(b'\n', before).count() as u64;
         // A byte order mark is no character of the text.
-        let visible = before[line_start..].strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&before[line_start..]);
+        let visible = before[line_start..]
+            .strip_prefix(b"\xEF\xBB\xBF")
+            .unwrap_or(&before[line_start..]);
         let characters = visible.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() as u64;
         self.0.position.line = first_line + lines;
         self.0.position.column = characters + 1;

@@ -72,7 +72,8 @@ impl<R: BufRead> NdjsonReader<R> {
     /// The line is no such resource, or too long; further lines can still be read. Or the input
     /// fails, which ends it.
     pub fn read<T: Element>(&mut self) -> Option<Result<T, ReadError>> {
-        self.decode().map(|decoded| decoded.map(|decoded| decoded.value))
+        self.decode()
+            .map(|decoded| decoded.map(|decoded| decoded.value))
     }
 
     /// Reads the next resource and reports what is unknown in it; `None` at the end of the input.
@@ -110,10 +111,11 @@ impl<R: BufRead> NdjsonReader<R> {
             self.number += 1;
             self.line.clear();
             let limit = self.decoder.limits.bytes;
-            let (found, whole) = read_line(&mut self.input, &mut self.line, limit).map_err(|error| {
-                self.failed = true;
-                ReadError::new(error.into(), self.line.len()).locate(&self.line, self.number)
-            })?;
+            let (found, whole) =
+                read_line(&mut self.input, &mut self.line, limit).map_err(|error| {
+                    self.failed = true;
+                    ReadError::new(error.into(), self.line.len()).locate(&self.line, self.number)
+                })?;
             if !found {
                 return Ok(false);
             }

@@ -1,8 +1,10 @@
 //! The tokens of JSON.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use imaging_study_core::Limits;
+use smol_str::SmolStr;
 
 use crate::decoder::UnknownElement;
 use crate::error::{ReadError, ReadErrorKind};
@@ -19,6 +21,8 @@ pub(crate) struct Parser<'a> {
     /// Whether unknown elements are kept instead of refused.
     pub(crate) keep_unknown: bool,
     pub(crate) unknown: Vec<UnknownElement>,
+    /// The names of the unknown elements, each with the offset of the object that holds it.
+    pub(crate) unknown_names: HashSet<(usize, SmolStr)>,
 }
 
 impl<'a> Parser<'a> {
@@ -37,6 +41,7 @@ impl<'a> Parser<'a> {
             store,
             keep_unknown,
             unknown: Vec::new(),
+            unknown_names: HashSet::new(),
         }
     }
 
@@ -78,8 +83,11 @@ impl<'a> Parser<'a> {
             Some(b'"') => "a string",
             Some(b'{') => "an object",
             Some(b'[') => "an array",
-            Some(b't' | b'f') => "a boolean",
-            Some(b'n') => "null",
+            Some(b't' | b'f' | b'n') => match &self.text[self.position..] {
+                rest if rest.starts_with("null") => "null",
+                rest if rest.starts_with("true") || rest.starts_with("false") => "a boolean",
+                _ => "another word",
+            },
             Some(b'-' | b'0'..=b'9') => "a number",
             Some(b'}' | b']') => "the end of an object or array",
             Some(_) => "another character",
@@ -95,13 +103,13 @@ impl<'a> Parser<'a> {
     /// The error for a value of the wrong type, or for what is no value at all.
     #[cold]
     pub(crate) fn wrong_type(&self, expected: impl Into<Cow<'static, str>>) -> ReadError {
-        match self.peek() {
-            Some(b'"' | b'{' | b'[' | b't' | b'f' | b'n' | b'-' | b'0'..=b'9') => {
-                self.error(ReadErrorKind::WrongType {
+        match (self.peek(), self.found()) {
+            (_, "another word") => self.syntax("a value"),
+            (Some(b'"' | b'{' | b'[' | b't' | b'f' | b'n' | b'-' | b'0'..=b'9'), found) => self
+                .error(ReadErrorKind::WrongType {
                     expected: expected.into(),
-                    found: self.found(),
-                })
-            }
+                    found,
+                }),
             _ => self.syntax("a value"),
         }
     }

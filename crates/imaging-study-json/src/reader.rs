@@ -29,12 +29,14 @@ impl Parser<'_> {
         }
         self.enter()?;
         let start = self.offset();
-        let first_unknown = self.unknown.len();
         self.eat(b'{');
         let mut seen = FieldSet::default();
         let mut typed = false;
         if self.eat(b'}') {
-            return Err(ReadError::new(ReadErrorKind::Empty { what: "object" }, start));
+            return Err(ReadError::new(
+                ReadErrorKind::Empty { what: "object" },
+                start,
+            ));
         }
         loop {
             let offset = self.offset();
@@ -58,17 +60,21 @@ impl Parser<'_> {
                     .read(slot, reader)
                     .map_err(|error| error.within(field_name::<T>(slot.field)))?;
                 if self.unknown.len() > known {
-                    self.place_unknown(known, |path| path.prepend_name(field_name::<T>(slot.field)));
+                    self.place_unknown(known, |path| {
+                        path.prepend_name(field_name::<T>(slot.field))
+                    });
                 }
             } else {
-                self.other_member::<T>(&name, offset, first_unknown, &mut typed)?;
+                self.other_member::<T>(&name, offset, start, &mut typed)?;
             }
             if !self.another(b'}')? {
                 break;
             }
         }
         if let Some(field) = seen.open_hole() {
-            return Err(ReadError::new(ReadErrorKind::EmptyEntry, start).within(field_name::<T>(field)));
+            return Err(
+                ReadError::new(ReadErrorKind::EmptyEntry, start).within(field_name::<T>(field))
+            );
         }
         if T::RESOURCE.is_some() && !typed {
             return Err(ReadError::new(ReadErrorKind::MissingResourceType, start));
@@ -82,24 +88,29 @@ impl Parser<'_> {
         &mut self,
         name: &str,
         offset: usize,
-        first_unknown: usize,
+        object: usize,
         typed: &mut bool,
     ) -> Result<(), ReadError> {
         if let Some(expected) = T::RESOURCE
             && name == "resourceType"
         {
             if *typed {
-                return Err(ReadError::new(ReadErrorKind::DuplicateMember, offset)
-                    .within("resourceType"));
+                return Err(
+                    ReadError::new(ReadErrorKind::DuplicateMember, offset).within("resourceType")
+                );
             }
             *typed = true;
             let at = self.offset();
             if self.peek() != Some(b'"') {
-                return Err(self.wrong_type("the type of a resource").within("resourceType"));
+                return Err(self
+                    .wrong_type("the type of a resource")
+                    .within("resourceType"));
             }
             if self.string()? != expected {
-                return Err(ReadError::new(ReadErrorKind::OtherResourceType { expected }, at)
-                    .within("resourceType"));
+                return Err(
+                    ReadError::new(ReadErrorKind::OtherResourceType { expected }, at)
+                        .within("resourceType"),
+                );
             }
             return Ok(());
         }
@@ -108,7 +119,7 @@ impl Parser<'_> {
                 ReadError::new(ReadErrorKind::UnknownElement, offset).within(safe_name(name))
             );
         }
-        if self.unknown[first_unknown..].iter().any(|unknown| unknown.is_member(name)) {
+        if !self.unknown_names.insert((object, name.into())) {
             return Err(
                 ReadError::new(ReadErrorKind::DuplicateMember, offset).within(safe_name(name))
             );
@@ -136,14 +147,14 @@ impl Parser<'_> {
         let offset = self.offset();
         match (T::TYPE.json(), self.peek()) {
             (JsonType::String, Some(b'"')) => match self.plain_string() {
-                Some(text) => T::read(text, version, self.store)
-                    .map_err(|_| invalid_text::<T>(text, offset)),
+                Some(text) => {
+                    T::read(text, version, self.store).map_err(|_| invalid_text::<T>(text, offset))
+                }
                 None => self.escaped_scalar(version),
             },
             (JsonType::Number, Some(b'-' | b'0'..=b'9')) => {
                 let text = self.number();
-                T::read(text, version, self.store)
-                    .map_err(|_| invalid_number::<T>(text, offset))
+                T::read(text, version, self.store).map_err(|_| invalid_number::<T>(text, offset))
             }
             (JsonType::Boolean, Some(b't')) => self.boolean("true"),
             (JsonType::Boolean, Some(b'f')) => self.boolean("false"),
@@ -177,7 +188,10 @@ impl Parser<'_> {
         let start = self.offset();
         self.eat(b'[');
         if self.eat(b']') {
-            return Err(ReadError::new(ReadErrorKind::Empty { what: "array" }, start));
+            return Err(ReadError::new(
+                ReadErrorKind::Empty { what: "array" },
+                start,
+            ));
         }
         let mut length = 0;
         loop {
@@ -270,10 +284,7 @@ impl Reader for FieldReader<'_, '_> {
     }
 
     #[inline]
-    fn primitive<T: Scalar, E: Element>(
-        self,
-        slot: &mut Primitive<T, E>,
-    ) -> Result<(), ReadError> {
+    fn primitive<T: Scalar, E: Element>(self, slot: &mut Primitive<T, E>) -> Result<(), ReadError> {
         if self.sibling {
             let element: &mut PrimitiveElement<E> = slot.element.get_or_insert_default();
             return self.parser.object(element);
@@ -329,7 +340,9 @@ impl Reader for FieldReader<'_, '_> {
             ));
         }
         match hole {
-            Some(index) if second => Err(ReadError::new(ReadErrorKind::EmptyEntry, start).at(index)),
+            Some(index) if second => {
+                Err(ReadError::new(ReadErrorKind::EmptyEntry, start).at(index))
+            }
             Some(_) => {
                 seen.set_hole(field);
                 Ok(())

@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-use imaging_study_core::Limits;
+use imaging_study_core::{FhirVersion, Limits, ScalarType};
 
 use crate::decoder::{check_size, utf8};
 use crate::error::ReadError;
 use crate::parser::Parser;
+use crate::reader::not_a_number;
 use crate::text_cache::TextCache;
 
 /// The kind of a JSON value.
@@ -40,7 +41,8 @@ pub struct Member<'a> {
 }
 
 /// Walks over the members of a document in the order of the input, outer ones before the ones
-/// inside them, without keeping anything.
+/// inside them, without keeping anything. A string in an array is visited too, under the name of
+/// the array.
 ///
 /// ```
 /// use imaging_study_core::Limits;
@@ -91,12 +93,20 @@ impl<'a> Parser<'a> {
             JsonKind::String => Some(self.string()?),
             _ => None,
         };
+        let in_array = || Some((parents.split_last()?, text.as_deref()?));
         if let Some(name) = &name {
             visit(Member {
                 parents,
                 name,
                 kind,
                 text: text.as_deref(),
+            });
+        } else if let Some(((name, parents), text)) = in_array() {
+            visit(Member {
+                parents,
+                name,
+                kind,
+                text: Some(text),
             });
         }
         match kind {
@@ -109,8 +119,10 @@ impl<'a> Parser<'a> {
             }
             JsonKind::String => Ok(()),
             JsonKind::Number => {
-                self.number();
-                Ok(())
+                let offset = self.offset();
+                ScalarType::Decimal
+                    .check(self.number(), FhirVersion::R4)
+                    .map_err(|_| not_a_number(offset))
             }
             JsonKind::Boolean if self.peek() == Some(b't') => self.literal("true"),
             JsonKind::Boolean => self.literal("false"),
@@ -130,7 +142,11 @@ impl<'a> Parser<'a> {
         self.eat(start);
         if !self.eat(end) {
             loop {
-                let name = if object { Some(self.member_name()?) } else { None };
+                let name = if object {
+                    Some(self.member_name()?)
+                } else {
+                    None
+                };
                 self.scan_value(parents, name, visit)?;
                 if !self.another(end)? {
                     break;

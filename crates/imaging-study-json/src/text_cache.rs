@@ -42,7 +42,9 @@ impl TextCache {
 /// A place that depends on the length and on the ends of a text, where UIDs and URLs differ.
 fn place(bytes: &[u8]) -> usize {
     let word = |from: usize| {
-        bytes[from..].first_chunk::<8>().map_or(0, |word| u64::from_le_bytes(*word))
+        bytes[from..]
+            .first_chunk::<8>()
+            .map_or(0, |word| u64::from_le_bytes(*word))
     };
     let mixed = (word(8) ^ word(bytes.len() - 8).rotate_left(29) ^ bytes.len() as u64)
         .wrapping_mul(0x9E37_79B9_7F4A_7C15);

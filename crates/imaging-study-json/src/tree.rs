@@ -93,7 +93,9 @@ impl Parser<'_> {
                     return Err(ReadError::new(ReadErrorKind::DuplicateMember, offset)
                         .within(safe_name(&name)));
                 }
-                let value = self.json().map_err(|error| error.within(safe_name(&name)))?;
+                let value = self
+                    .json()
+                    .map_err(|error| error.within(safe_name(&name)))?;
                 members.push((name, value));
                 if !self.another(b'}')? {
                     break;
@@ -120,7 +122,16 @@ impl Parser<'_> {
 /// be data.
 pub(crate) fn safe_name(name: &str) -> String {
     let element = name.len() <= 64
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        && name.bytes().next().is_some_and(|first| !first.is_ascii_digit());
-    if element { name.to_owned() } else { "?".to_owned() }
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && name
+            .bytes()
+            .next()
+            .is_some_and(|first| !first.is_ascii_digit());
+    if element {
+        name.to_owned()
+    } else {
+        "?".to_owned()
+    }
 }

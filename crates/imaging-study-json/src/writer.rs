@@ -69,13 +69,16 @@ impl JsonWriter {
         self.out.push_str(opening);
         self.out.push_str(name.stem);
         self.out.push_str(name.suffix);
-        self.out.push_str(if self.indent.is_some() { "\": " } else { "\":" });
+        self.out
+            .push_str(if self.indent.is_some() { "\": " } else { "\":" });
     }
 
     #[inline]
     fn scalar<T: Scalar>(&mut self, value: &T) {
         value.with_text(|text| match T::TYPE.json() {
-            JsonType::Boolean | JsonType::Number => self.out.push_str(text),
+            JsonType::Boolean => self.out.push_str(text),
+            // R5 allows `+` before an integer, JSON does not.
+            JsonType::Number => self.out.push_str(text.strip_prefix('+').unwrap_or(text)),
             JsonType::String => {
                 if needs_no_escape(T::TYPE) {
                     self.out.push('"');
@@ -148,7 +151,8 @@ impl JsonWriter {
         for (name, value) in members {
             self.next();
             write_string(&mut self.out, name.as_ref());
-            self.out.push_str(if self.indent.is_some() { ": " } else { ":" });
+            self.out
+                .push_str(if self.indent.is_some() { ": " } else { ":" });
             self.json(value);
         }
         self.close('}');
@@ -217,9 +221,12 @@ impl Writer for JsonWriter {
             })?;
         }
         let elements = || {
-            values
-                .iter()
-                .map(|value| value.element.as_deref().filter(|element| !element.is_empty()))
+            values.iter().map(|value| {
+                value
+                    .element
+                    .as_deref()
+                    .filter(|element| !element.is_empty())
+            })
         };
         if elements().any(|element| element.is_some()) {
             self.name(name, "\"_");
@@ -238,7 +245,8 @@ impl Writer for JsonWriter {
     #[inline]
     fn element<T: Element>(&mut self, name: Name, value: &T) -> Result<(), WriteError> {
         self.name(name, "\"");
-        self.object(value).map_err(|error| error.within(name.to_string()))
+        self.object(value)
+            .map_err(|error| error.within(name.to_string()))
     }
 
     fn elements<T: Element>(&mut self, name: Name, values: &[T]) -> Result<(), WriteError> {

@@ -1,0 +1,568 @@
+//! What the strategies generate is valid, varied, and shrinks to something small.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use imaging_study_core::generate::{element, from_choices};
+use imaging_study_core::{
+    Element, FhirVersion, FieldInfo, FieldType, Json, JsonType, Name, Primitive, Resource, Scalar,
+    TypeInfo, Writer,
+};
+use imaging_study_json as json;
+use imaging_study_r4 as r4;
+use imaging_study_r4::strategy::Profile;
+use imaging_study_r5 as r5;
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, TestError, TestRunner};
+
+const PROFILES: [Profile; 3] = [Profile::Minimal, Profile::Typical, Profile::Hostile];
+
+/// Goes through the JSON of an element with nothing but the description of its type, and counts
+/// what it meets.
+struct Walk {
+    version: FhirVersion,
+    /// Broken rules, with the path of the element.
+    faults: Vec<String>,
+    /// How often something worth generating was met.
+    seen: BTreeMap<String, usize>,
+    /// The greatest number of extensions, and of elements, inside one another.
+    extension_depth: usize,
+    depth: usize,
+}
+
+impl Walk {
+    fn new(version: FhirVersion) -> Self {
+        Self {
+            version,
+            faults: Vec::new(),
+            seen: BTreeMap::new(),
+            extension_depth: 0,
+            depth: 0,
+        }
+    }
+
+    fn fault(&mut self, path: &str, what: &str) {
+        self.faults.push(format!("{path}: {what}"));
+    }
+
+    fn note(&mut self, what: impl Into<String>) {
+        *self.seen.entry(what.into()).or_default() += 1;
+    }
+
+    fn object(
+        &mut self,
+        info: &'static TypeInfo,
+        value: &Json,
+        path: &str,
+        levels: (usize, usize),
+    ) {
+        let levels = (
+            levels.0 + 1,
+            levels.1 + usize::from(info.name == "Extension"),
+        );
+        self.depth = self.depth.max(levels.0);
+        self.extension_depth = self.extension_depth.max(levels.1);
+        let Some(members) = value.as_object() else {
+            return self.fault(path, "no object");
+        };
+        let mut names = BTreeSet::new();
+        let mut present = BTreeMap::new();
+        for (name, value) in members {
+            let path = format!("{path}.{name}");
+            if !names.insert(name.as_str()) {
+                self.fault(&path, "twice");
+            }
+            if name == "resourceType" && info.resource {
+                if value.as_str() != Some(info.name) {
+                    self.fault(&path, "wrong");
+                }
+                continue;
+            }
+            let (stem, sibling) = match name.strip_prefix('_') {
+                Some(stem) => (stem, true),
+                None => (name.as_str(), false),
+            };
+            let Some((field, field_type)) = info.resolve(stem) else {
+                self.fault(&path, "unknown");
+                continue;
+            };
+            if let Some(other) = present.insert(field.name, field_type.name())
+                && other != field_type.name()
+            {
+                self.fault(&path, "a second value");
+            }
+            let other = if sibling {
+                stem.to_owned()
+            } else {
+                format!("_{stem}")
+            };
+            let other = members
+                .iter()
+                .find_map(|(name, value)| (*name == other).then_some(value));
+            match field_type {
+                FieldType::Scalar(..) if sibling => {
+                    if other.is_none() {
+                        self.primitive(info, field, field_type, (None, Some(value)), &path, levels);
+                    }
+                }
+                FieldType::Scalar(..) => {
+                    self.primitive(info, field, field_type, (Some(value), other), &path, levels);
+                }
+                FieldType::Element(inner) => {
+                    if value.as_array().is_some_and(|entries| entries.len() > 200) {
+                        self.note(format!("hundreds of {name}"));
+                    }
+                    for value in self.entries(field, value, &path) {
+                        self.object(inner(), value, &path, levels);
+                    }
+                }
+                FieldType::Resource => {
+                    for value in self.entries(field, value, &path) {
+                        self.contained(value, &path, levels);
+                    }
+                }
+            }
+        }
+        for field in info.fields {
+            if field.min > 0 && !present.contains_key(field.name) {
+                self.fault(path, &format!("{} missing", field.name));
+            }
+        }
+        if present.keys().all(|name| *name == "id" && !info.resource) {
+            self.fault(path, "empty");
+        }
+        if info.name == "Extension" {
+            self.extension(value, path);
+        }
+    }
+
+    fn entries<'a>(&mut self, field: &FieldInfo, value: &'a Json, path: &str) -> Vec<&'a Json> {
+        match (field.many, value) {
+            (true, Json::Array(entries)) if !entries.is_empty() => entries.iter().collect(),
+            (false, value) => vec![value],
+            _ => {
+                self.fault(path, "no list, or an empty one");
+                Vec::new()
+            }
+        }
+    }
+
+    fn extension(&mut self, value: &Json, path: &str) {
+        let has = |stem: &str| {
+            value.as_object().is_some_and(|members| {
+                members
+                    .iter()
+                    .any(|(name, _)| name.trim_start_matches('_').starts_with(stem))
+            })
+        };
+        if has("extension") == has("value") {
+            self.fault(path, "ext-1");
+        }
+        let Some(url) = value.get("url").and_then(Json::as_str) else {
+            return self.fault(path, "no url");
+        };
+        if has("extension") {
+            self.note("nested extension");
+        }
+        if url.ends_with("data-absent-reason") {
+            self.note("data-absent-reason");
+            if value.get("valueCode").is_none() {
+                self.fault(path, "no reason");
+            }
+        } else if url.starts_with("http://hl7.org/fhir/") || url.contains("alternate-reference") {
+            self.fault(path, "a url that conversions write");
+        }
+        for (name, _) in value.as_object().unwrap_or_default() {
+            if let Some(value_type) = name.trim_start_matches('_').strip_prefix("value") {
+                self.note(format!("value{value_type}"));
+            }
+        }
+    }
+
+    fn contained(&mut self, value: &Json, path: &str, levels: (usize, usize)) {
+        let resource_type = value
+            .get("resourceType")
+            .and_then(Json::as_str)
+            .unwrap_or_default();
+        self.note(format!("contained {resource_type}"));
+        if resource_type.is_empty() || value.get("contained").is_some() {
+            self.fault(path, "no resource that can be contained");
+        }
+        if resource_type == "ImagingStudy" {
+            let info = match self.version {
+                FhirVersion::R4 => r4::ImagingStudy::info(),
+                _ => r5::ImagingStudy::info(),
+            };
+            self.object(info, value, path, levels);
+        }
+    }
+
+    fn primitive(
+        &mut self,
+        info: &'static TypeInfo,
+        field: &FieldInfo,
+        field_type: &FieldType,
+        (value, sibling): (Option<&Json>, Option<&Json>),
+        path: &str,
+        levels: (usize, usize),
+    ) {
+        let one = [Json::Null];
+        let list = |value: Option<&Json>| match value {
+            Some(Json::Array(entries)) if field.many => entries.clone(),
+            Some(value) if !field.many => vec![value.clone()],
+            Some(_) => Vec::new(),
+            None => one.to_vec(),
+        };
+        let (mut values, mut siblings) = (list(value), list(sibling));
+        if value.is_some() && sibling.is_some() && values.len() != siblings.len() {
+            self.fault(path, "lists of different length");
+        }
+        let length = values.len().max(siblings.len());
+        if length == 0 {
+            self.fault(path, "an empty list, or none");
+        }
+        values.resize(length, Json::Null);
+        siblings.resize(length, Json::Null);
+        for (value, sibling) in values.iter().zip(&siblings) {
+            if *value == Json::Null {
+                self.note(if field.many {
+                    "hole"
+                } else {
+                    "primitive without value"
+                });
+                if field.min > 0 {
+                    self.note("required primitive without value");
+                }
+            } else {
+                self.scalar(field_type, value, path);
+            }
+            if *sibling != Json::Null {
+                self.sibling(info, sibling, path, levels);
+            }
+            if *value == Json::Null && sibling.get("extension").is_none() {
+                self.fault(path, "neither value nor extension");
+            }
+        }
+    }
+
+    fn sibling(
+        &mut self,
+        info: &'static TypeInfo,
+        value: &Json,
+        path: &str,
+        (depth, extensions): (usize, usize),
+    ) {
+        let Some(members) = value.as_object().filter(|members| !members.is_empty()) else {
+            return self.fault(path, "no sibling object");
+        };
+        let extension = match (info.field("extension"), self.version) {
+            (Some(field), _) => field.types.first(),
+            (None, _) => None,
+        };
+        for (name, value) in members {
+            match (name.as_str(), extension, value) {
+                ("id", _, Json::String(_)) => self.note("id of a primitive"),
+                ("extension", Some(FieldType::Element(extension)), Json::Array(entries)) => {
+                    self.note("extension of a primitive");
+                    for entry in entries {
+                        self.object(extension(), entry, path, (depth + 1, extensions));
+                    }
+                }
+                _ => self.fault(path, "unknown in a sibling"),
+            }
+        }
+    }
+
+    fn scalar(&mut self, field_type: &FieldType, value: &Json, path: &str) {
+        let FieldType::Scalar(scalar, codes) = field_type else {
+            return;
+        };
+        let (json_type, text) = match value {
+            Json::String(text) => (JsonType::String, text.as_str()),
+            Json::Number(number) => (JsonType::Number, number.as_str()),
+            Json::Boolean(true) => (JsonType::Boolean, "true"),
+            Json::Boolean(false) => (JsonType::Boolean, "false"),
+            _ => return self.fault(path, "no scalar"),
+        };
+        if json_type != scalar.json() || !scalar.allows(text, self.version) {
+            self.fault(path, &format!("no legal {scalar}: {text:?}"));
+        }
+        if codes.is_some_and(|codes| !codes.codes.contains(&text)) {
+            self.fault(path, &format!("{text:?} is not in the binding"));
+        }
+        self.note_text(scalar.name(), text);
+    }
+
+    fn note_text(&mut self, scalar: &str, text: &str) {
+        let fraction = text.split_once('.').map_or(0, |(_, rest)| {
+            rest.bytes().take_while(u8::is_ascii_digit).count()
+        });
+        let checks = [
+            ("not ASCII", !text.is_ascii()),
+            ("blank at an end", text.trim() != text),
+            ("escapes", text.contains(['"', '\\', '\n'])),
+            ("long", text.len() > 1000),
+            (":60", text.contains(":60")),
+            ("fraction > 9", scalar == "dateTime" && fraction > 9),
+            ("fraction = 9", scalar == "dateTime" && fraction == 9),
+            ("no offset", scalar == "dateTime" && text.len() == 19),
+            ("year", scalar == "dateTime" && text.len() == 4),
+            ("month", scalar == "dateTime" && text.len() == 7),
+            ("day", scalar == "dateTime" && text.len() == 10),
+            ("exponent", scalar == "decimal" && text.contains(['e', 'E'])),
+            (
+                "trailing zero",
+                scalar == "decimal" && fraction > 0 && text.ends_with('0'),
+            ),
+            ("> 18 digits", scalar == "decimal" && fraction > 18),
+            ("64 characters", scalar == "id" && text.len() == 64),
+        ];
+        for (what, met) in checks {
+            if met {
+                self.note(format!("{scalar} {what}"));
+            }
+        }
+        if scalar == "string" && text.starts_with('#') {
+            self.note("reference to a contained resource");
+        }
+        for prefix in ["urn:uuid:", "https://", "Media/", "HealthcareService/"] {
+            if scalar == "string" && text.starts_with(prefix) {
+                self.note(format!("reference {prefix}"));
+            }
+        }
+    }
+}
+
+/// Generates up to `most` elements, until `enough`, and fails with the first broken rule.
+fn walk_until<T: Element>(
+    profile: Profile,
+    most: usize,
+    enough: impl Fn(&BTreeMap<String, usize>) -> bool,
+) -> BTreeMap<String, usize> {
+    let mut runner = TestRunner::deterministic();
+    let strategy = element::<T>(profile);
+    let mut walk = Walk::new(T::VERSION);
+    for index in 0..most {
+        if index % 100 == 0 && enough(&walk.seen) {
+            break;
+        }
+        let tree = strategy
+            .new_tree(&mut runner)
+            .expect("a strategy without filters");
+        let study = tree.current();
+        let text = json::to_string(&study).expect("a study that can be written");
+        let value: Json = serde_json::from_str(&text).expect("JSON");
+        walk.object(T::info(), &value, T::info().name, (0, 0));
+        assert!(walk.faults.is_empty(), "{:?}\n{text}", walk.faults);
+        let read: T = json::from_str(&text).expect("a study that can be read");
+        assert_eq!(read, study);
+        assert!(
+            walk.extension_depth <= 5,
+            "{} extensions deep",
+            walk.extension_depth
+        );
+        assert!(walk.depth <= 40, "{} elements deep", walk.depth);
+    }
+    walk.seen
+}
+
+#[test]
+fn studies_of_every_profile_keep_to_the_rules() {
+    for profile in PROFILES {
+        walk_until::<r4::ImagingStudy>(profile, 1000, |_| false);
+        walk_until::<r5::ImagingStudy>(profile, 1000, |_| false);
+    }
+}
+
+fn assert_covered<T: Element>(extension: &TypeInfo, only_here: &[&str]) {
+    let value = extension.field("value[x]").expect("Extension.value[x]");
+    let mut expected: Vec<String> = value
+        .types
+        .iter()
+        .map(|value_type| {
+            let (first, rest) = value_type.name().split_at(1);
+            format!("value{}{rest}", first.to_uppercase())
+        })
+        .collect();
+    expected.extend(
+        [
+            "hundreds of instance",
+            "nested extension",
+            "data-absent-reason",
+            "hole",
+            "primitive without value",
+            "required primitive without value",
+            "id of a primitive",
+            "extension of a primitive",
+            "contained ImagingStudy",
+            "contained Patient",
+            "contained Endpoint",
+            "contained Practitioner",
+            "contained Observation",
+            "contained Basic",
+            "string not ASCII",
+            "string blank at an end",
+            "string escapes",
+            "string long",
+            "dateTime :60",
+            "dateTime fraction = 9",
+            "dateTime year",
+            "dateTime month",
+            "dateTime day",
+            "decimal exponent",
+            "decimal trailing zero",
+            "id 64 characters",
+            "reference to a contained resource",
+            "reference urn:uuid:",
+            "reference https://",
+        ]
+        .iter()
+        .chain(only_here)
+        .map(|&what| what.to_owned()),
+    );
+    let seen = walk_until::<T>(Profile::Hostile, 10_000, |seen| {
+        expected.iter().all(|what| seen.contains_key(what))
+    });
+    let missing: Vec<_> = expected
+        .iter()
+        .filter(|what| !seen.contains_key(*what))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "never generated: {missing:?}; generated: {seen:#?}"
+    );
+}
+
+#[test]
+fn hostile_studies_of_r4_have_everything() {
+    assert_covered::<r4::ImagingStudy>(
+        r4::Extension::info(),
+        &[
+            "dateTime fraction > 9",
+            "decimal > 18 digits",
+            "reference Media/",
+        ],
+    );
+}
+
+#[test]
+fn hostile_studies_of_r5_have_everything() {
+    assert_covered::<r5::ImagingStudy>(
+        r5::Extension::info(),
+        &["dateTime no offset", "reference HealthcareService/"],
+    );
+}
+
+/// Counts elements and values.
+#[derive(Default)]
+struct Count(usize);
+
+impl Count {
+    fn of(element: &impl Element) -> usize {
+        let mut count = Self::default();
+        let Ok(()) = element.write(&mut count);
+        count.0
+    }
+}
+
+impl Writer for Count {
+    type Error = std::convert::Infallible;
+
+    fn attribute<T: Scalar>(&mut self, _: Name, _: &T) -> Result<(), Self::Error> {
+        self.0 += 1;
+        Ok(())
+    }
+
+    fn primitive<T: Scalar, E: Element>(
+        &mut self,
+        _: Name,
+        value: &Primitive<T, E>,
+    ) -> Result<(), Self::Error> {
+        self.0 += 1;
+        match &value.element {
+            Some(element) => element.write(self),
+            None => Ok(()),
+        }
+    }
+
+    fn primitives<T: Scalar, E: Element>(
+        &mut self,
+        name: Name,
+        values: &[Primitive<T, E>],
+    ) -> Result<(), Self::Error> {
+        values
+            .iter()
+            .try_for_each(|value| self.primitive(name, value))
+    }
+
+    fn element<T: Element>(&mut self, _: Name, value: &T) -> Result<(), Self::Error> {
+        self.0 += 1;
+        value.write(self)
+    }
+
+    fn elements<T: Element>(&mut self, name: Name, values: &[T]) -> Result<(), Self::Error> {
+        values
+            .iter()
+            .try_for_each(|value| self.element(name, value))
+    }
+
+    fn resources(&mut self, _: Name, values: &[Resource]) -> Result<(), Self::Error> {
+        self.0 += values.len();
+        Ok(())
+    }
+}
+
+/// The study that a false claim shrinks to.
+fn shrink<T: Element>(profile: Profile, claim: impl Fn(&T) -> bool) -> T {
+    let config = Config {
+        cases: 2000,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let mut runner = TestRunner::new_with_rng(config, TestRunner::deterministic().new_rng());
+    let result = runner.run(&element::<T>(profile), |study| {
+        proptest::prop_assert!(claim(&study));
+        Ok(())
+    });
+    match result {
+        Err(TestError::Fail(_, study)) => study,
+        other => panic!("the claim is false, and yet: {other:?}"),
+    }
+}
+
+#[test]
+fn a_failing_property_shrinks_to_a_small_study() {
+    for profile in [Profile::Typical, Profile::Hostile] {
+        let least = Count::of(&from_choices::<r4::ImagingStudy>(profile, &[]));
+        let study = shrink(profile, |study: &r4::ImagingStudy| {
+            study.series.iter().all(|series| series.instance.len() < 3)
+        });
+        assert_eq!(study.series.len(), 1, "{study:#?}");
+        assert_eq!(study.series[0].instance.len(), 3, "{study:#?}");
+        // One series and three instances, each with UID, coding, system and code.
+        let count = Count::of(&study);
+        assert!(
+            count <= least + 5 + 3 * 5,
+            "{count} elements, least {least}: {study:#?}"
+        );
+    }
+    let study = shrink(Profile::Hostile, |study: &r5::ImagingStudy| {
+        study.note.iter().all(|note| note.author.is_none())
+    });
+    let least = Count::of(&from_choices::<r5::ImagingStudy>(Profile::Hostile, &[]));
+    assert!(Count::of(&study) <= least + 4, "{study:#?}");
+}
+
+#[test]
+fn the_same_choices_make_the_same_study() {
+    let choices: Vec<u32> = (0..500_u32)
+        .map(|index| index.wrapping_mul(2_654_435_761))
+        .collect();
+    let first: r5::ImagingStudy = from_choices(Profile::Hostile, &choices);
+    assert_eq!(first, from_choices(Profile::Hostile, &choices));
+    let all: r5::ImagingStudy = from_choices(Profile::Hostile, &[u32::MAX; 5000]);
+    let text = json::to_string(&all).expect("a study that can be written");
+    assert_eq!(
+        json::from_str::<r5::ImagingStudy>(&text).expect("a study that can be read"),
+        all
+    );
+}
