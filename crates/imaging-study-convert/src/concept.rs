@@ -16,28 +16,29 @@ use crate::hub::{
 pub(crate) fn coding(concept: Concept, path: &str, context: &Context<'_>) -> Coding {
     match concept {
         Concept::Coding(coding) => coding,
-        Concept::CodeableConcept(concept) => match single_coding(concept) {
-            Ok(coding) => coding,
-            Err(concept) => carried(
-                first_coding(&concept),
-                Value::CodeableConcept(Box::new(concept)),
-                path,
-                context.from(),
-            ),
-        },
-        Concept::CodeableReference(reference) => match single_concept(reference) {
-            Ok(coding) => coding,
-            Err(reference) => carried(
-                reference
-                    .concept
-                    .as_ref()
-                    .map(first_coding)
-                    .unwrap_or_default(),
-                Value::CodeableReference(Box::new(reference)),
-                path,
-                context.from(),
-            ),
-        },
+        Concept::CodeableConcept(concept) if is_coding(&concept) => only_coding(concept),
+        Concept::CodeableConcept(concept) => carried(
+            first_coding(&concept),
+            Value::CodeableConcept(Box::new(concept)),
+            path,
+            context.from(),
+        ),
+        Concept::CodeableReference(CodeableReference {
+            id: None,
+            extension,
+            concept: Some(concept),
+            reference: None,
+        }) if extension.is_empty() && is_coding(&concept) => only_coding(concept),
+        Concept::CodeableReference(reference) => carried(
+            reference
+                .concept
+                .as_ref()
+                .map(first_coding)
+                .unwrap_or_default(),
+            Value::CodeableReference(Box::new(reference)),
+            path,
+            context.from(),
+        ),
     }
 }
 
@@ -127,32 +128,16 @@ fn carried(native: Coding, original: Value, path: &str, from: FhirVersion) -> Co
     native
 }
 
-/// The coding that a concept is made of, if it has nothing else.
-fn single_coding(mut concept: CodeableConcept) -> Result<Coding, CodeableConcept> {
-    let plain = concept.id.is_none()
+/// Whether a concept is one coding and nothing else.
+fn is_coding(concept: &CodeableConcept) -> bool {
+    concept.id.is_none()
         && concept.extension.is_empty()
         && concept.text.is_absent()
-        && concept.coding.len() == 1;
-    match concept.coding.pop() {
-        Some(coding) if plain => Ok(coding),
-        popped => {
-            concept.coding.extend(popped);
-            Err(concept)
-        }
-    }
+        && concept.coding.len() == 1
 }
 
-/// The coding that a CodeableReference is made of, if it has nothing else.
-fn single_concept(mut reference: CodeableReference) -> Result<Coding, CodeableReference> {
-    let plain =
-        reference.id.is_none() && reference.extension.is_empty() && reference.reference.is_none();
-    match reference.concept.take() {
-        Some(concept) if plain => single_coding(concept).map_err(of_concept),
-        taken => {
-            reference.concept = taken;
-            Err(reference)
-        }
-    }
+fn only_coding(concept: CodeableConcept) -> Coding {
+    concept.coding.into_iter().next().unwrap_or_default()
 }
 
 /// The first coding of a concept, or its text as the display of one.

@@ -50,7 +50,7 @@ fn convert_study(resource: &Resource, context: &mut Context<'_>) -> Option<Resou
         context.options,
         &study.contained,
     );
-    let lowered = (context.target.lower_study)(study, &mut inner)?;
+    let lowered = (context.target.lower_study)(study, &mut inner);
     let converted = Resource::try_from(lowered).ok()?;
     context.losses.append(&mut inner.losses);
     Some(converted)

@@ -7,6 +7,9 @@ use crate::reference::Targets;
 use crate::version::{Version, VersionTargets};
 use crate::{Loss, LossKind, Options, Rule};
 
+/// The base of the URLs of HL7's own definitions.
+pub(crate) const STRUCTURE_DEFINITION: &str = "http://hl7.org/fhir/StructureDefinition/";
+
 /// The state of one conversion.
 pub(crate) struct Context<'a> {
     pub(crate) source: &'static Version,
@@ -67,7 +70,7 @@ impl<'a> Context<'a> {
         let before = self.losses.len();
         let result = convert(self);
         if self.losses.len() > before {
-            self.place(before, |path| path.prepend_name(name));
+            self.place_name(before, name);
         }
         result
     }
@@ -78,15 +81,24 @@ impl<'a> Context<'a> {
         let before = self.losses.len();
         let result = convert(self);
         if self.losses.len() > before {
-            self.place(before, |path| path.prepend_index(index));
+            self.place_index(before, index);
         }
         result
     }
 
+    /// Puts a name before the paths of the losses since there were `before`.
     #[cold]
-    fn place(&mut self, before: usize, prepend: impl Fn(&mut ElementPath)) {
+    pub(crate) fn place_name(&mut self, before: usize, name: &'static str) {
         for loss in &mut self.losses[before..] {
-            prepend(&mut loss.path);
+            loss.path.prepend_name(name);
+        }
+    }
+
+    /// Puts an index before the paths of the losses since there were `before`.
+    #[cold]
+    pub(crate) fn place_index(&mut self, before: usize, index: usize) {
+        for loss in &mut self.losses[before..] {
+            loss.path.prepend_index(index);
         }
     }
 
@@ -130,7 +142,8 @@ impl<'a> Context<'a> {
             return Some(named);
         }
         let stated = reference.type_.value.as_ref()?.as_str();
-        stated.rsplit('/').next()
+        let name = stated.strip_prefix(STRUCTURE_DEFINITION).unwrap_or(stated);
+        is_type_name(name).then_some(name)
     }
 }
 
@@ -141,10 +154,13 @@ fn type_in_url(url: &str) -> Option<&str> {
         None => url,
     };
     let (before, _) = current.rsplit_once('/')?;
-    let name = before.rsplit('/').next()?;
-    let resource = name.bytes().next()?.is_ascii_uppercase()
-        && name.bytes().all(|byte| byte.is_ascii_alphabetic());
-    resource.then_some(name)
+    before.rsplit('/').next().filter(|name| is_type_name(name))
+}
+
+/// Whether a text looks like the name of a resource type.
+fn is_type_name(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_uppercase())
+        && text.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 #[cfg(test)]

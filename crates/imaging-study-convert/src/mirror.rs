@@ -22,16 +22,32 @@ pub(crate) trait Mirror: Sized {
     fn lower(hub: Self::Hub, context: &mut Context<'_>) -> Self;
 }
 
+/// The ImagingStudy of a version, with the form that the version gives to what others have
+/// otherwise.
+pub(crate) trait Form: Sized {
+    /// The instances of its series.
+    type Instance: Mirror<Hub = hub::Instance>;
+
+    /// Moves a study into the hub.
+    fn lift(self) -> hub::ImagingStudy<Self::Instance>;
+
+    /// Moves a study out of the hub and gives it the form of the version.
+    fn lower<I: Mirror<Hub = hub::Instance>>(
+        study: hub::ImagingStudy<I>,
+        context: &mut Context<'_>,
+    ) -> Self;
+}
+
 /// A scalar that has a counterpart in the hub.
 pub(crate) trait MirrorScalar: Scalar {
     /// The counterpart: the scalar itself, or `Code` for the codes of a version.
     type Hub: Scalar;
 
     /// Moves a value into the hub.
-    fn lift(self) -> Option<Self::Hub>;
+    fn lift(value: Option<Self>) -> Option<Self::Hub>;
 
     /// Moves a value out of the hub.
-    fn lower(hub: Self::Hub) -> Option<Self>;
+    fn lower(hub: Option<Self::Hub>) -> Option<Self>;
 }
 
 macro_rules! same_scalars {
@@ -40,13 +56,13 @@ macro_rules! same_scalars {
             type Hub = Self;
 
             #[inline]
-            fn lift(self) -> Option<Self> {
-                Some(self)
+            fn lift(value: Option<Self>) -> Option<Self> {
+                value
             }
 
             #[inline]
-            fn lower(hub: Self) -> Option<Self> {
-                Some(hub)
+            fn lower(hub: Option<Self>) -> Option<Self> {
+                hub
             }
         })+
     };
@@ -92,12 +108,12 @@ macro_rules! mirror_codes {
         $(impl $crate::mirror::MirrorScalar for $name {
             type Hub = imaging_study_core::Code;
 
-            fn lift(self) -> Option<imaging_study_core::Code> {
-                $crate::mirror::lift_code(&self)
+            fn lift(value: Option<Self>) -> Option<imaging_study_core::Code> {
+                $crate::mirror::lift_code(&value?)
             }
 
-            fn lower(hub: imaging_study_core::Code) -> Option<Self> {
-                $crate::mirror::lower_code(&hub)
+            fn lower(hub: Option<imaging_study_core::Code>) -> Option<Self> {
+                $crate::mirror::lower_code(&hub?)
             }
         })+
     };
@@ -110,18 +126,23 @@ macro_rules! mirror {
         impl $crate::mirror::Mirror for $source {
             type Hub = $hub;
 
+            #[inline]
             fn lift(self) -> $hub {
                 let Self { $($field),+ } = self;
                 $hub { $($field: $crate::mirror::Mirror::lift($field)),+ }
             }
 
+            #[inline]
             fn lower(hub: $hub, context: &mut $crate::context::Context<'_>) -> Self {
-                let $hub { $($field),+ } = hub;
-                Self {
-                    $($field: context.at($element, |context| {
-                        $crate::mirror::Mirror::lower($field, context)
-                    })),+
-                }
+                // Written out and not with `Context::at`, whose closures would copy each field.
+                $(
+                    let before = context.losses.len();
+                    let $field = $crate::mirror::Mirror::lower(hub.$field, context);
+                    if context.losses.len() > before {
+                        context.place_name(before, $element);
+                    }
+                )+
+                Self { $($field),+ }
             }
         }
     };
@@ -476,23 +497,75 @@ impl<T: Mirror> Mirror for Box<T> {
 impl<T: Mirror> Mirror for Vec<T> {
     type Hub = Vec<T::Hub>;
 
-    // Where an entry and its counterpart have the same size, `collect` keeps the allocation.
+    // Most lists are empty, and then nothing but this test is worth inlining.
     #[inline]
     fn lift(self) -> Self::Hub {
-        self.into_iter().map(T::lift).collect()
+        if self.is_empty() {
+            return Vec::new();
+        }
+        lift_list(self)
     }
 
     #[inline]
     fn lower(hub: Self::Hub, context: &mut Context<'_>) -> Self {
-        let mut index = 0;
-        hub.into_iter()
-            .map(|value| {
-                let lowered = context.entry(index, |context| T::lower(value, context));
-                index += 1;
-                lowered
-            })
-            .collect()
+        if hub.is_empty() {
+            return Self::new();
+        }
+        lower_list(hub, context)
     }
+}
+
+// Where an entry and its counterpart have the same size, `collect` keeps the allocation.
+#[inline(never)]
+fn lift_list<T: Mirror>(list: Vec<T>) -> Vec<T::Hub> {
+    list.into_iter().map(T::lift).collect()
+}
+
+#[inline(never)]
+fn lower_list<T: Mirror>(list: Vec<T::Hub>, context: &mut Context<'_>) -> Vec<T> {
+    let mut index = 0;
+    list.into_iter()
+        .map(|value| {
+            let lowered = context.entry(index, |context| T::lower(value, context));
+            index += 1;
+            lowered
+        })
+        .collect()
+}
+
+/// The instances of a contained study, which is lifted whole.
+impl Mirror for hub::Instance {
+    type Hub = Self;
+
+    fn lift(self) -> Self {
+        self
+    }
+
+    fn lower(hub: Self, _context: &mut Context<'_>) -> Self {
+        hub
+    }
+}
+
+/// Lifts and lowers instances, one after the other.
+pub(crate) fn convert_instances<A, B>(instances: Vec<A>, context: &mut Context<'_>) -> Vec<B>
+where
+    A: Mirror<Hub = hub::Instance>,
+    B: Mirror<Hub = hub::Instance>,
+{
+    let mut index = 0;
+    // The list keeps its allocation, as the instances of all versions have the same size.
+    instances
+        .into_iter()
+        .map(|instance| {
+            let before = context.losses.len();
+            let lowered = B::lower(instance.lift(), context);
+            if context.losses.len() > before {
+                context.place_index(before, index);
+            }
+            index += 1;
+            lowered
+        })
+        .collect()
 }
 
 impl<T: MirrorScalar, E: Mirror<Hub = hub::Extension>> Mirror for Primitive<T, E> {
@@ -501,8 +574,8 @@ impl<T: MirrorScalar, E: Mirror<Hub = hub::Extension>> Mirror for Primitive<T, E
     #[inline]
     fn lift(self) -> Self::Hub {
         Primitive {
-            value: self.value.and_then(T::lift),
-            element: self.element.map(lift_element),
+            value: T::lift(self.value),
+            element: self.element.map(|element| Box::new(lift_element(*element))),
         }
     }
 
@@ -510,28 +583,30 @@ impl<T: MirrorScalar, E: Mirror<Hub = hub::Extension>> Mirror for Primitive<T, E
     fn lower(hub: Self::Hub, context: &mut Context<'_>) -> Self {
         let hub = text::fit(hub, context);
         Self {
-            value: hub.value.and_then(T::lower),
-            element: hub.element.map(|element| lower_element(element, context)),
+            value: T::lower(hub.value),
+            element: hub
+                .element
+                .map(|element| Box::new(lower_element(*element, context))),
         }
     }
 }
 
 #[cold]
-fn lift_element<E: Mirror>(element: Box<PrimitiveElement<E>>) -> Box<PrimitiveElement<E::Hub>> {
-    Box::new(PrimitiveElement {
+fn lift_element<E: Mirror>(element: PrimitiveElement<E>) -> PrimitiveElement<E::Hub> {
+    PrimitiveElement {
         id: element.id,
         extension: element.extension.lift(),
-    })
+    }
 }
 
 #[cold]
 fn lower_element<E: Mirror>(
-    element: Box<PrimitiveElement<E::Hub>>,
+    element: PrimitiveElement<E::Hub>,
     context: &mut Context<'_>,
-) -> Box<PrimitiveElement<E>> {
-    let PrimitiveElement { id, extension } = *element;
-    Box::new(PrimitiveElement {
+) -> PrimitiveElement<E> {
+    let PrimitiveElement { id, extension } = element;
+    PrimitiveElement {
         id,
         extension: context.at("extension", |context| Mirror::lower(extension, context)),
-    })
+    }
 }

@@ -2,15 +2,12 @@
 
 use imaging_study_core::{FhirVersion, Json};
 
-use crate::context::Context;
+use crate::context::{Context, STRUCTURE_DEFINITION};
 use crate::hub::ImagingStudy;
 use crate::{LossKind, Rule};
 
-/// The base of the URLs of HL7's own profiles.
-const STRUCTURE_DEFINITION: &str = "http://hl7.org/fhir/StructureDefinition/";
-
 /// Reports rules and profiles that are bound to the source version.
-pub(crate) fn note(study: &ImagingStudy, context: &mut Context<'_>) {
+pub(crate) fn note<I>(study: &ImagingStudy<I>, context: &mut Context<'_>) {
     if context.from() == context.to() {
         return;
     }

@@ -30,10 +30,14 @@ pub(crate) fn fit<T: Scalar>(primitive: Primitive<T>, context: &mut Context<'_>)
     if !differs(T::TYPE) || context.from() == context.to() {
         return primitive;
     }
-    let legal = primitive
-        .value
-        .as_ref()
-        .is_none_or(|value| value.with_text(|text| T::TYPE.allows(text, context.to())));
+    // What was read keeps to the grammar; only the limits of the versions differ. A local time is
+    // the one text whose grammar does.
+    let legal = primitive.value.as_ref().is_none_or(|value| {
+        value.with_text(|text| match T::TYPE {
+            ScalarType::DateTime => T::TYPE.allows(text, context.to()),
+            scalar => scalar.keeps_to_limits(text, context.to()),
+        })
+    });
     if legal && primitive.element.is_none() {
         return primitive;
     }

@@ -6,16 +6,39 @@ use imaging_study_core::{
 
 use super::without_ids::hub_struct;
 use super::{Primitive, Value, WithoutIds};
+use crate::carry::DATATYPE;
 
-hub_struct!(
-    /// An extension.
-    Extension {
-        id: Option<FhirString>,
-        extension: Vec<Extension>,
-        url: Option<Uri>,
-        value: Option<Value>,
+/// An extension.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Extension {
+    pub(crate) id: Option<FhirString>,
+    pub(crate) extension: Vec<Extension>,
+    pub(crate) url: Option<Uri>,
+    pub(crate) value: Option<Value>,
+}
+
+impl WithoutIds for Extension {
+    fn remove_ids(&mut self) {
+        self.id = None;
+        self.extension.remove_ids();
+        self.value.remove_ids();
+        if self.extension.iter().any(|child| child.is(DATATYPE)) {
+            self.remove_id_children();
+        }
     }
-);
+}
+
+impl Extension {
+    /// Removes the ids of a value that travels whole, where they are children.
+    fn remove_id_children(&mut self) {
+        self.extension.retain(|child| !child.is("id"));
+        for child in &mut self.extension {
+            if child.value.is_none() {
+                child.remove_id_children();
+            }
+        }
+    }
+}
 
 hub_struct!(
     /// A code from a code system.

@@ -3,14 +3,19 @@
 use imaging_study_core::{Code, DateTime, FhirString, Id, Resource, UnsignedInt, Uri};
 use imaging_study_dicom::RawUid;
 
+use crate::mirror::Mirror;
+
 use super::{
     Annotation, CodeableConcept, CodeableReference, Coding, Extension, Identifier, Meta, Narrative,
     Primitive, Reference,
 };
 
 /// An ImagingStudy of any version.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct ImagingStudy {
+///
+/// The instances, of which there may be thousands, stay as the source has them: each is lifted and
+/// lowered in one go, without a list of its own between.
+#[derive(Clone, Debug)]
+pub(crate) struct ImagingStudy<I> {
     pub(crate) id: Primitive<Id>,
     pub(crate) meta: Option<Meta>,
     pub(crate) implicit_rules: Primitive<Uri>,
@@ -36,7 +41,58 @@ pub(crate) struct ImagingStudy {
     pub(crate) reason: Reason,
     pub(crate) note: Vec<Annotation>,
     pub(crate) description: Primitive<FhirString>,
-    pub(crate) series: Vec<Series>,
+    pub(crate) series: Vec<Series<I>>,
+}
+
+impl<I: Mirror<Hub = Instance>> ImagingStudy<I> {
+    /// The study with its instances in the hub too.
+    pub(crate) fn lifted(self) -> ImagingStudy<Instance> {
+        let series = self.series.into_iter().map(|series| Series {
+            id: series.id,
+            extension: series.extension,
+            modifier_extension: series.modifier_extension,
+            uid: series.uid,
+            number: series.number,
+            modality: series.modality,
+            description: series.description,
+            number_of_instances: series.number_of_instances,
+            endpoint: series.endpoint,
+            body_site: series.body_site,
+            laterality: series.laterality,
+            specimen: series.specimen,
+            started: series.started,
+            performer: series.performer,
+            instance: series.instance.lift(),
+        });
+        ImagingStudy {
+            id: self.id,
+            meta: self.meta,
+            implicit_rules: self.implicit_rules,
+            language: self.language,
+            text: self.text,
+            contained: self.contained,
+            extension: self.extension,
+            modifier_extension: self.modifier_extension,
+            identifier: self.identifier,
+            status: self.status,
+            modality: self.modality,
+            subject: self.subject,
+            encounter: self.encounter,
+            started: self.started,
+            based_on: self.based_on,
+            referrer: self.referrer,
+            interpreter: self.interpreter,
+            endpoint: self.endpoint,
+            number_of_series: self.number_of_series,
+            number_of_instances: self.number_of_instances,
+            procedure: self.procedure,
+            location: self.location,
+            reason: self.reason,
+            note: self.note,
+            description: self.description,
+            series: series.collect(),
+        }
+    }
 }
 
 /// A coded element in the form of the source.
@@ -62,15 +118,6 @@ pub(crate) enum Procedure {
     },
 }
 
-impl Default for Procedure {
-    fn default() -> Self {
-        Self::Split {
-            reference: None,
-            code: Vec::new(),
-        }
-    }
-}
-
 /// Why the study was made, in the form of the source.
 #[derive(Clone, Debug)]
 pub(crate) enum Reason {
@@ -83,15 +130,9 @@ pub(crate) enum Reason {
     Joined(Vec<CodeableReference>),
 }
 
-impl Default for Reason {
-    fn default() -> Self {
-        Self::Joined(Vec::new())
-    }
-}
-
 /// A series.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Series {
+#[derive(Clone, Debug)]
+pub(crate) struct Series<I> {
     pub(crate) id: Option<FhirString>,
     pub(crate) extension: Vec<Extension>,
     pub(crate) modifier_extension: Vec<Extension>,
@@ -106,7 +147,7 @@ pub(crate) struct Series {
     pub(crate) specimen: Vec<Reference>,
     pub(crate) started: Primitive<DateTime>,
     pub(crate) performer: Vec<Performer>,
-    pub(crate) instance: Vec<Instance>,
+    pub(crate) instance: Vec<I>,
 }
 
 /// Who made a series.

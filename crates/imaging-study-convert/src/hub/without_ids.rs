@@ -3,6 +3,7 @@
 use imaging_study_core::{FhirString, Json, Resource, Scalar};
 
 use super::Primitive;
+use crate::carry::DATATYPE;
 
 /// Takes the ids of elements out of a value: ids are unique within a resource, so that of two
 /// copies only one may keep them, and copies are compared without them.
@@ -89,17 +90,55 @@ impl<T: Scalar> WithoutIds for Primitive<T> {
 }
 
 impl WithoutIds for Json {
-    /// Removes the members `id`; in the JSON of a data type every one is the id of an element.
+    /// Removes the members `id`; in the JSON of a data type every one is the id of an element. The
+    /// sibling `_x` of a primitive may have had nothing else.
     fn remove_ids(&mut self) {
+        let nothing = |json: &Self| match json {
+            Self::Object(members) => members.is_empty(),
+            Self::Array(entries) => entries.iter().all(|entry| *entry == Self::Null),
+            _ => false,
+        };
         match self {
             Self::Object(members) => {
                 members.retain(|(name, _)| name != "id");
-                for (_, value) in members {
+                if let Some((_, Self::Array(children))) =
+                    members.iter_mut().find(|(name, _)| name == "extension")
+                    && children.iter().any(|child| is_extension(child, DATATYPE))
+                {
+                    remove_id_children(children);
+                }
+                for (_, value) in members.iter_mut() {
                     value.remove_ids();
                 }
+                members.retain(|(name, value)| !(name.starts_with('_') && nothing(value)));
             }
-            Self::Array(entries) => entries.remove_ids(),
+            Self::Array(entries) => {
+                for entry in entries {
+                    entry.remove_ids();
+                    if nothing(entry) {
+                        *entry = Self::Null;
+                    }
+                }
+            }
             _ => {}
+        }
+    }
+}
+
+fn is_extension(json: &Json, url: &str) -> bool {
+    json.get("url").and_then(Json::as_str) == Some(url)
+}
+
+/// Removes the ids of a value that travels whole, where they are children.
+fn remove_id_children(children: &mut Vec<Json>) {
+    children.retain(|child| !is_extension(child, "id"));
+    for child in children {
+        if let Json::Object(members) = child {
+            for (name, value) in members {
+                if let (true, Json::Array(children)) = (name == "extension", value) {
+                    remove_id_children(children);
+                }
+            }
         }
     }
 }

@@ -8,7 +8,9 @@ use imaging_study_r5 as types;
 use crate::concept;
 use crate::context::Context;
 use crate::hub::{self, Concept, Extension, Procedure, Reason, Value};
-use crate::mirror::{Mirror, mirror, mirror_codes, mirror_common, mirror_values};
+use crate::mirror::{
+    Form, Mirror, convert_instances, mirror, mirror_codes, mirror_common, mirror_values,
+};
 use crate::version::{Version, VersionTargets, targets};
 use crate::{carry, contained, notes, procedure, reason, tree};
 
@@ -23,8 +25,8 @@ pub(crate) static R5: Version = Version {
     },
     read_extension: |json| tree::parse::<types::Extension>(json).map(Mirror::lift),
     lower_extension: |extension, context| tree::write(&types::Extension::lower(extension, context)),
-    read_study: |json| tree::parse::<types::ImagingStudy>(json).map(Mirror::lift),
-    lower_study: |study, context| Some(tree::write(&types::ImagingStudy::lower(study, context))),
+    read_study: |json| tree::parse::<types::ImagingStudy>(json).map(|study| study.lift().lifted()),
+    lower_study: |study, context| tree::write(&types::ImagingStudy::lower(study, context)),
 };
 
 static TARGETS: LazyLock<VersionTargets> = LazyLock::new(|| VersionTargets {
@@ -70,10 +72,10 @@ mirror_values!(
     ],
 );
 
-impl Mirror for types::ImagingStudy {
-    type Hub = hub::ImagingStudy;
+impl Form for types::ImagingStudy {
+    type Instance = types::ImagingStudySeriesInstance;
 
-    fn lift(self) -> hub::ImagingStudy {
+    fn lift(self) -> hub::ImagingStudy<Self::Instance> {
         hub::ImagingStudy {
             id: self.id.lift(),
             meta: self.meta.lift(),
@@ -103,11 +105,14 @@ impl Mirror for types::ImagingStudy {
             reason: Reason::Joined(self.reason.lift()),
             note: self.note.lift(),
             description: self.description.lift(),
-            series: self.series.lift(),
+            series: self.series.into_iter().map(lift_series).collect(),
         }
     }
 
-    fn lower(study: hub::ImagingStudy, context: &mut Context<'_>) -> Self {
+    fn lower<I: Mirror<Hub = hub::Instance>>(
+        study: hub::ImagingStudy<I>,
+        context: &mut Context<'_>,
+    ) -> Self {
         notes::note(&study, context);
         let mut extension = study.extension;
         let (part_of, procedure) = procedure::joined(study.procedure, &mut extension, context);
@@ -171,82 +176,88 @@ impl Mirror for types::ImagingStudy {
             description: context.at("description", |context| {
                 Mirror::lower(study.description, context)
             }),
-            series: context.at("series", |context| Mirror::lower(study.series, context)),
+            series: context.at("series", |context| {
+                let series = study.series.into_iter().enumerate().map(|(index, series)| {
+                    context.entry(index, |context| lower_series(series, context))
+                });
+                series.collect()
+            }),
         }
     }
 }
 
-impl Mirror for types::ImagingStudySeries {
-    type Hub = hub::Series;
-
-    fn lift(self) -> hub::Series {
-        hub::Series {
-            id: self.id,
-            extension: self.extension.lift(),
-            modifier_extension: self.modifier_extension.lift(),
-            uid: self.uid.lift(),
-            number: self.number.lift(),
-            modality: self.modality.map(lift_concept),
-            description: self.description.lift(),
-            number_of_instances: self.number_of_instances.lift(),
-            endpoint: self.endpoint.lift(),
-            body_site: self
-                .body_site
-                .map(|body_site| Concept::CodeableReference(body_site.lift())),
-            laterality: self.laterality.map(lift_concept),
-            specimen: self.specimen.lift(),
-            started: self.started.lift(),
-            performer: self.performer.lift(),
-            instance: self.instance.lift(),
-        }
+fn lift_series(
+    series: types::ImagingStudySeries,
+) -> hub::Series<types::ImagingStudySeriesInstance> {
+    hub::Series {
+        id: series.id,
+        extension: series.extension.lift(),
+        modifier_extension: series.modifier_extension.lift(),
+        uid: series.uid.lift(),
+        number: series.number.lift(),
+        modality: series.modality.map(lift_concept),
+        description: series.description.lift(),
+        number_of_instances: series.number_of_instances.lift(),
+        endpoint: series.endpoint.lift(),
+        body_site: series
+            .body_site
+            .map(|body_site| Concept::CodeableReference(body_site.lift())),
+        laterality: series.laterality.map(lift_concept),
+        specimen: series.specimen.lift(),
+        started: series.started.lift(),
+        performer: series.performer.lift(),
+        instance: series.instance,
     }
+}
 
-    fn lower(series: hub::Series, context: &mut Context<'_>) -> Self {
-        let codeable = |concept: Option<Concept>, path, context: &mut Context<'_>| {
-            concept.map(|concept| lower_concept(concept, path, context))
-        };
-        Self {
-            id: series.id,
-            extension: context.at("extension", |context| {
-                Mirror::lower(series.extension, context)
-            }),
-            modifier_extension: context.at("modifierExtension", |context| {
-                Mirror::lower(series.modifier_extension, context)
-            }),
-            uid: context.at("uid", |context| Mirror::lower(series.uid, context)),
-            number: context.at("number", |context| Mirror::lower(series.number, context)),
-            modality: context.at("modality", |context| {
-                codeable(series.modality, "ImagingStudy.series.modality", context)
-            }),
-            description: context.at("description", |context| {
-                Mirror::lower(series.description, context)
-            }),
-            number_of_instances: context.at("numberOfInstances", |context| {
-                Mirror::lower(series.number_of_instances, context)
-            }),
-            endpoint: context.at("endpoint", |context| {
-                Mirror::lower(series.endpoint, context)
-            }),
-            body_site: context.at("bodySite", |context| {
-                let body_site = series.body_site.map(|concept| {
-                    concept::codeable_reference(concept, "ImagingStudy.series.bodySite", context)
-                });
-                Mirror::lower(body_site, context)
-            }),
-            laterality: context.at("laterality", |context| {
-                codeable(series.laterality, "ImagingStudy.series.laterality", context)
-            }),
-            specimen: context.at("specimen", |context| {
-                Mirror::lower(series.specimen, context)
-            }),
-            started: context.at("started", |context| Mirror::lower(series.started, context)),
-            performer: context.at("performer", |context| {
-                Mirror::lower(series.performer, context)
-            }),
-            instance: context.at("instance", |context| {
-                Mirror::lower(series.instance, context)
-            }),
-        }
+fn lower_series<I: Mirror<Hub = hub::Instance>>(
+    series: hub::Series<I>,
+    context: &mut Context<'_>,
+) -> types::ImagingStudySeries {
+    let codeable = |concept: Option<Concept>, path, context: &mut Context<'_>| {
+        concept.map(|concept| lower_concept(concept, path, context))
+    };
+    types::ImagingStudySeries {
+        id: series.id,
+        extension: context.at("extension", |context| {
+            Mirror::lower(series.extension, context)
+        }),
+        modifier_extension: context.at("modifierExtension", |context| {
+            Mirror::lower(series.modifier_extension, context)
+        }),
+        uid: context.at("uid", |context| Mirror::lower(series.uid, context)),
+        number: context.at("number", |context| Mirror::lower(series.number, context)),
+        modality: context.at("modality", |context| {
+            codeable(series.modality, "ImagingStudy.series.modality", context)
+        }),
+        description: context.at("description", |context| {
+            Mirror::lower(series.description, context)
+        }),
+        number_of_instances: context.at("numberOfInstances", |context| {
+            Mirror::lower(series.number_of_instances, context)
+        }),
+        endpoint: context.at("endpoint", |context| {
+            Mirror::lower(series.endpoint, context)
+        }),
+        body_site: context.at("bodySite", |context| {
+            let body_site = series.body_site.map(|concept| {
+                concept::codeable_reference(concept, "ImagingStudy.series.bodySite", context)
+            });
+            Mirror::lower(body_site, context)
+        }),
+        laterality: context.at("laterality", |context| {
+            codeable(series.laterality, "ImagingStudy.series.laterality", context)
+        }),
+        specimen: context.at("specimen", |context| {
+            Mirror::lower(series.specimen, context)
+        }),
+        started: context.at("started", |context| Mirror::lower(series.started, context)),
+        performer: context.at("performer", |context| {
+            Mirror::lower(series.performer, context)
+        }),
+        instance: context.at("instance", |context| {
+            convert_instances(series.instance, context)
+        }),
     }
 }
 

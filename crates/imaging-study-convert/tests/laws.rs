@@ -1,0 +1,140 @@
+//! What every conversion keeps to, on generated studies. `PROPTEST_CASES` sets how many.
+
+mod support;
+
+use std::sync::LazyLock;
+
+use imaging_study_convert::{Converted, Options, ProcedureReference, Study, convert};
+use imaging_study_core::generate::Profile;
+use imaging_study_core::{FhirVersion, Json};
+use imaging_study_json::{Decoder, json_to_string, to_string};
+use imaging_study_r4 as r4;
+use imaging_study_r5 as r5;
+use proptest::prelude::*;
+use support::leaves::Leaves;
+use support::spec::Spec;
+
+static R4: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::R4));
+static R5: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::R5));
+
+fn config() -> ProptestConfig {
+    let cases = if std::env::var_os("PROPTEST_CASES").is_some() {
+        ProptestConfig::default().cases
+    } else {
+        1_000
+    };
+    ProptestConfig {
+        cases,
+        failure_persistence: None,
+        max_shrink_iters: 20_000,
+        ..ProptestConfig::default()
+    }
+}
+
+fn tree<T: Study>(study: &T) -> Json {
+    let text = to_string(study).expect("nothing is empty");
+    Decoder::default()
+        .decode_json(text.as_bytes())
+        .expect("JSON")
+}
+
+fn to<A: Study, B: Study>(study: A) -> Converted<B> {
+    convert(study, &Options::default()).expect("not strict")
+}
+
+/// A study that a failing test shows as JSON.
+#[derive(Clone)]
+struct Shown<T>(T);
+
+impl<T: Study> std::fmt::Debug for Shown<T> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&json_to_string(&tree(&self.0)))
+    }
+}
+
+/// Valid in, valid out; nothing lost; the way back gives the original.
+fn laws<A: Study, B: Study>(study: A, from: &Spec, to_spec: &Spec) -> Result<(), TestCaseError> {
+    let before = tree(&study);
+    prop_assert_eq!(
+        from.check(&before),
+        Vec::<String>::new(),
+        "the generated study"
+    );
+
+    let converted = to::<A, B>(study.clone());
+    let after = tree(&converted.value);
+    prop_assert_eq!(
+        to_spec.check(&after),
+        Vec::<String>::new(),
+        "{}",
+        json_to_string(&after)
+    );
+
+    let (mut leaves_before, mut leaves_after) = (Leaves::default(), Leaves::default());
+    leaves_before.add(&before);
+    leaves_after.add(&after);
+    for loss in &converted.losses {
+        leaves_after.add(&loss.value);
+    }
+    prop_assert_eq!(leaves_before.missing_in(&leaves_after), None);
+
+    let back = to::<B, A>(converted.value);
+    prop_assert_eq!(
+        json_to_string(&tree(&back.value)),
+        json_to_string(&before),
+        "through {}",
+        json_to_string(&after)
+    );
+    prop_assert!(back.value == study);
+
+    // A study that has been converted before converts to the same again.
+    let again = to::<A, B>(back.value);
+    prop_assert_eq!(json_to_string(&tree(&again.value)), json_to_string(&after));
+    Ok(())
+}
+
+/// The way back gives the original also where HL7's reading of procedures is asked for.
+fn maps_law<A: Study, B: Study>(study: A) -> Result<(), TestCaseError> {
+    let options = Options {
+        procedure_reference: ProcedureReference::Procedure,
+        ..Options::default()
+    };
+    let there = convert::<A, B>(study.clone(), &options).expect("not strict");
+    let back = convert::<B, A>(there.value, &options).expect("not strict");
+    prop_assert!(back.value == study);
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn r4_to_r5_and_back(study in r4::strategy::imaging_study(Profile::Hostile).prop_map(Shown)) {
+        laws::<r4::ImagingStudy, r5::ImagingStudy>(study.0, &R4, &R5)?;
+    }
+
+    #[test]
+    fn r5_to_r4_and_back(study in r5::strategy::imaging_study(Profile::Hostile).prop_map(Shown)) {
+        laws::<r5::ImagingStudy, r4::ImagingStudy>(study.0, &R5, &R4)?;
+    }
+
+    #[test]
+    fn typical_r4_to_r5_and_back(study in r4::strategy::imaging_study(Profile::Typical).prop_map(Shown)) {
+        laws::<r4::ImagingStudy, r5::ImagingStudy>(study.0, &R4, &R5)?;
+    }
+
+    #[test]
+    fn typical_r5_to_r4_and_back(study in r5::strategy::imaging_study(Profile::Typical).prop_map(Shown)) {
+        laws::<r5::ImagingStudy, r4::ImagingStudy>(study.0, &R5, &R4)?;
+    }
+
+    #[test]
+    fn r4_to_r5_and_back_as_maps_do(study in r4::strategy::imaging_study(Profile::Hostile).prop_map(Shown)) {
+        maps_law::<r4::ImagingStudy, r5::ImagingStudy>(study.0)?;
+    }
+
+    #[test]
+    fn r5_to_r4_and_back_as_maps_do(study in r5::strategy::imaging_study(Profile::Hostile).prop_map(Shown)) {
+        maps_law::<r5::ImagingStudy, r4::ImagingStudy>(study.0)?;
+    }
+}
