@@ -1,0 +1,218 @@
+//! The command line.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use imaging_study::convert::ProcedureReference;
+use imaging_study::{AnyImagingStudy, FhirVersion};
+
+use crate::Format;
+
+const EXAMPLES: &str = "\
+Examples:
+  Migrate an NDJSON export of R4 studies to R5:
+    imaging-study convert --from r4 --to r5 --output r5.ndjson r4.ndjson
+
+  The same as part of a pipe, with a file for what could not be read:
+    zcat export.ndjson.gz | imaging-study convert --to r5 --quarantine bad.ndjson | gzip > r5.ndjson.gz
+
+  Convert one document and look at it:
+    imaging-study convert --to r4 study.json
+
+  Which version is it?
+    imaging-study detect study.json";
+
+const CONVERT_EXAMPLES: &str = "\
+Examples:
+  imaging-study convert --from r4 --to r5 --output r5.ndjson r4.ndjson
+  imaging-study convert --to r5 --losses losses.ndjson --quarantine bad.ndjson - < r4.ndjson > r5.ndjson
+  imaging-study convert --to r4 --strict --fail-on-quarantine study.json
+
+VERSION is dstu2, stu3, r4, r4b, r5 or r6; also r2, r3, and 1.0, 3.0, 4.0, 4.3, 5.0, 6.0.
+R4 and R5 are built; the others are a usage error for now.
+
+Every line or document that is converted is written in the order of the input. A line that cannot be
+read or converted goes to the quarantine as an OperationOutcome, and the run goes on. Resources of
+other types pass untouched. A summary stands on stderr at the end.
+
+Exit status: 0 done; 1 something went to the quarantine, or was lost, and --fail-on-quarantine or
+--fail-on-loss was given; 2 usage; 3 input or output failed.";
+
+const DETECT_EXAMPLES: &str = "\
+Prints a line for each study: the file and line, the version, and the elements that decide, separated
+by tabs. Where nothing decides or the evidence is split, `undecided` stands for the version, and the
+reason behind it.
+
+Exit status: 0 every study has a version; 1 one or more have none; 2 usage; 3 input failed.
+
+Example:
+  imaging-study detect export.ndjson study.json";
+
+/// Migrates FHIR ImagingStudy between versions without losing anything.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "imaging-study", version, about, after_help = EXAMPLES)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the program does.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Convert studies to another version
+    Convert(ConvertArguments),
+    /// Tell which version studies are written in, and by which elements
+    Detect(DetectArguments),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+}
+
+/// The arguments of `convert`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = CONVERT_EXAMPLES)]
+pub struct ConvertArguments {
+    /// Version of the input; auto decides for each study by the elements that it has
+    #[arg(long, value_name = "VERSION", default_value = "auto", value_parser = source_version)]
+    pub from: SourceVersion,
+    /// Version of the output
+    #[arg(long, value_name = "VERSION", value_parser = built_version)]
+    pub to: FhirVersion,
+    /// Format of the input; auto decides for each file by what it holds
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "auto")]
+    pub input_format: InputFormat,
+    /// Format of the output [default: that of the input, ndjson for several files]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub output_format: Option<Format>,
+    /// Write to a file, which appears whole or not at all, instead of stdout
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Write every loss and note to a file, as NDJSON; it holds the values that were lost
+    #[arg(long, value_name = "FILE")]
+    pub losses: Option<PathBuf>,
+    /// Write an OperationOutcome for each bad line to a file, as NDJSON, instead of stderr
+    #[arg(long, value_name = "FILE")]
+    pub quarantine: Option<PathBuf>,
+    /// Send a study to the quarantine if something would be lost or stay in a foreign form
+    #[arg(long)]
+    pub strict: bool,
+    /// Exit with 1 if anything went to the quarantine
+    #[arg(long)]
+    pub fail_on_quarantine: bool,
+    /// Exit with 1 if anything was lost; notes are no losses
+    #[arg(long)]
+    pub fail_on_loss: bool,
+    /// Element of R5 for R4's procedureReference: partOf by its meaning, procedure as HL7's maps do
+    #[arg(long, value_enum, value_name = "ELEMENT", default_value = "part-of")]
+    pub procedure_reference: ProcedureElement,
+    /// Number of threads that convert [default: one for each processor]
+    #[arg(long, short, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
+    /// Files to read, one after the other; - or none is stdin
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+/// The arguments of `detect`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = DETECT_EXAMPLES)]
+pub struct DetectArguments {
+    /// Files to look at; - is stdin
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+}
+
+/// Where the version of the input is taken from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceVersion {
+    /// From the evidence in each study.
+    Auto,
+    /// Every study is of this version.
+    Is(FhirVersion),
+}
+
+/// A format of the input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum InputFormat {
+    /// Decided by the content
+    Auto,
+    /// One document: an ImagingStudy, a Bundle or another resource
+    Json,
+    /// One resource a line
+    Ndjson,
+}
+
+/// The element of R5 that takes R4's `procedureReference`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ProcedureElement {
+    /// partOf, which has the same meaning
+    PartOf,
+    /// procedure.reference, as in HL7's maps; R5 does not allow the target
+    Procedure,
+}
+
+impl From<ProcedureElement> for ProcedureReference {
+    fn from(element: ProcedureElement) -> Self {
+        match element {
+            ProcedureElement::PartOf => Self::PartOf,
+            ProcedureElement::Procedure => Self::Procedure,
+        }
+    }
+}
+
+impl InputFormat {
+    /// The format, unless the content decides.
+    #[must_use]
+    pub const fn given(self) -> Option<Format> {
+        match self {
+            Self::Auto => None,
+            Self::Json => Some(Format::Json),
+            Self::Ndjson => Some(Format::Ndjson),
+        }
+    }
+}
+
+fn built_version(text: &str) -> Result<FhirVersion, String> {
+    let version = text
+        .parse::<FhirVersion>()
+        .map_err(|error| error.to_string())?;
+    AnyImagingStudy::check_built(version).map_err(|error| error.to_string())?;
+    Ok(version)
+}
+
+fn source_version(text: &str) -> Result<SourceVersion, String> {
+    if text.eq_ignore_ascii_case("auto") {
+        return Ok(SourceVersion::Auto);
+    }
+    built_version(text).map(SourceVersion::Is)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn versions_have_several_names() {
+        for (text, version) in [("r4", FhirVersion::R4), ("4.0", FhirVersion::R4)] {
+            assert_eq!(built_version(text), Ok(version));
+        }
+        for text in ["dstu2", "r2", "1.0", "r3", "r4b", "4.3", "r6", "6.0"] {
+            let error = built_version(text).expect_err("the version is not built");
+            assert!(error.contains("not built yet"), "{error}");
+        }
+        assert!(built_version("r7").is_err_and(|error| error.contains("known are")));
+        assert_eq!(source_version("AUTO"), Ok(SourceVersion::Auto));
+    }
+}

@@ -1,0 +1,267 @@
+//! Cutting an input into pieces of work.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use crate::format::{Format, recognise, without_mark};
+
+/// A piece of an input.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    /// The name of the input.
+    pub(crate) source: Arc<str>,
+    pub(crate) kind: Kind,
+    pub(crate) bytes: Vec<u8>,
+    /// How many bytes of the input it covers.
+    pub(crate) size: u64,
+}
+
+/// What the bytes of a batch are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Whole lines; the number of the first one, counted from 1.
+    Lines(u64),
+    /// A whole document.
+    Document,
+    /// A line that is longer than the limit, and was skipped; its number.
+    TooLong(u64),
+}
+
+impl Default for Kind {
+    fn default() -> Self {
+        Self::Lines(1)
+    }
+}
+
+impl Batch {
+    /// The lines that are not blank, without their ends, and their numbers.
+    pub(crate) fn lines(&self, first: u64) -> impl Iterator<Item = (u64, &[u8])> {
+        let mut rest = self.bytes.as_slice();
+        let lines = std::iter::from_fn(move || {
+            let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+            let line = rest.get(..end).filter(|_| !rest.is_empty())?;
+            rest = rest.get(end + 1..).unwrap_or_default();
+            Some(line)
+        });
+        (first..)
+            .zip(lines)
+            .map(|(number, line)| (number, line.strip_suffix(b"\r").unwrap_or(line)))
+            .filter(|(_, line)| !crate::format::is_blank(line))
+    }
+}
+
+/// Reads an input in batches of whole lines, or whole if it is one document.
+pub(crate) struct BatchReader<R> {
+    input: R,
+    source: Arc<str>,
+    format: Option<Format>,
+    /// The least size of a batch, in bytes, unless the input ends.
+    target: usize,
+    /// The greatest size of a line or document, in bytes.
+    limit: usize,
+    /// What was read behind the last whole line.
+    rest: Vec<u8>,
+    next_line: u64,
+    started: bool,
+    ended: bool,
+}
+
+/// What a recycled buffer may keep, in multiples of the size of a batch: one long line should not
+/// hold its memory for the rest of the run.
+const KEEP: usize = 8;
+
+/// The least number of bytes that the beginning of an input is told by.
+const START: usize = 16;
+
+impl<R: Read> BatchReader<R> {
+    pub(crate) fn new(
+        input: R,
+        source: Arc<str>,
+        format: Option<Format>,
+        target: usize,
+        limit: usize,
+    ) -> Self {
+        Self {
+            input,
+            source,
+            format,
+            target: target.max(1),
+            limit,
+            rest: Vec::new(),
+            next_line: 1,
+            started: false,
+            ended: false,
+        }
+    }
+
+    /// The name of the input.
+    pub(crate) fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The format of the input; known once the first batch is there.
+    pub(crate) fn format(&self) -> Option<Format> {
+        self.format
+    }
+
+    /// Reads the next batch into `batch`, whose memory is used again; `false` at the end.
+    pub(crate) fn read(&mut self, batch: &mut Batch) -> io::Result<bool> {
+        batch.bytes.clear();
+        batch.bytes.shrink_to(KEEP * self.target);
+        batch.source = Arc::clone(&self.source);
+        batch.bytes.append(&mut self.rest);
+        let least = if self.started {
+            self.target
+        } else {
+            self.target.max(START)
+        };
+        self.fill(&mut batch.bytes, least)?;
+        batch.size = batch.bytes.len() as u64;
+        if !self.started {
+            self.start(&mut batch.bytes);
+        }
+        if batch.bytes.is_empty() {
+            return Ok(false);
+        }
+        if self.format == Some(Format::Json) {
+            // One byte more than the limit tells a document of that size from a larger one.
+            self.fill(&mut batch.bytes, self.limit.saturating_add(1))?;
+            self.ended = true;
+            batch.kind = Kind::Document;
+            batch.size = batch.bytes.len() as u64;
+            return Ok(true);
+        }
+        self.cut(batch)?;
+        Ok(true)
+    }
+
+    /// Looks at the beginning of the input.
+    fn start(&mut self, bytes: &mut Vec<u8>) {
+        self.started = true;
+        let mark = bytes.len() - without_mark(bytes).len();
+        bytes.drain(..mark);
+        self.format
+            .get_or_insert_with(|| recognise(bytes, self.ended));
+    }
+
+    /// Ends a batch behind its last whole line.
+    fn cut(&mut self, batch: &mut Batch) -> io::Result<()> {
+        let bytes = &mut batch.bytes;
+        let mut searched = 0;
+        loop {
+            if let Some(end) = memchr::memrchr(b'\n', &bytes[searched..]) {
+                self.rest.extend_from_slice(&bytes[searched + end + 1..]);
+                bytes.truncate(searched + end + 1);
+                break;
+            }
+            if self.ended {
+                break;
+            }
+            // The carriage return of a line end does not count towards the limit.
+            if bytes.len() > self.limit.saturating_add(1) {
+                batch.kind = Kind::TooLong(self.next_line);
+                self.next_line += 1;
+                batch.size = self.skip_line(bytes)?;
+                return Ok(());
+            }
+            searched = bytes.len();
+            let more = self
+                .target
+                .min((self.limit - bytes.len().min(self.limit)).saturating_add(2));
+            self.fill(bytes, searched + more)?;
+        }
+        batch.kind = Kind::Lines(self.next_line);
+        batch.size = bytes.len() as u64;
+        self.next_line += memchr::memchr_iter(b'\n', bytes).count() as u64;
+        Ok(())
+    }
+
+    /// Reads over the rest of a line; returns the length of all of it.
+    fn skip_line(&mut self, bytes: &mut Vec<u8>) -> io::Result<u64> {
+        let mut size = 0;
+        loop {
+            if let Some(end) = memchr::memchr(b'\n', bytes) {
+                self.rest.extend_from_slice(&bytes[end + 1..]);
+                size += end as u64 + 1;
+                break;
+            }
+            size += bytes.len() as u64;
+            bytes.clear();
+            if self.ended {
+                break;
+            }
+            self.fill(bytes, self.target)?;
+        }
+        bytes.clear();
+        Ok(size)
+    }
+
+    /// Reads until there are `size` bytes or the input ends.
+    fn fill(&mut self, bytes: &mut Vec<u8>, size: usize) -> io::Result<()> {
+        let Some(missing) = size.checked_sub(bytes.len()).filter(|&missing| missing > 0) else {
+            return Ok(());
+        };
+        if self.ended {
+            return Ok(());
+        }
+        bytes.reserve(missing.min(KEEP * self.target));
+        let read = (&mut self.input).take(missing as u64).read_to_end(bytes)?;
+        self.ended = read < missing;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(input: &[u8], target: usize, limit: usize) -> Vec<(u64, String)> {
+        let mut reader = BatchReader::new(input, "x".into(), Some(Format::Ndjson), target, limit);
+        let mut batch = Batch::default();
+        let mut found = Vec::new();
+        let mut size = 0;
+        while reader.read(&mut batch).expect("memory can be read") {
+            size += batch.size;
+            match batch.kind {
+                Kind::Lines(first) => found.extend(
+                    batch
+                        .lines(first)
+                        .map(|(number, line)| (number, String::from_utf8_lossy(line).into_owned())),
+                ),
+                Kind::TooLong(number) => found.push((number, "too long".to_owned())),
+                Kind::Document => found.push((0, "document".to_owned())),
+            }
+        }
+        assert_eq!(size, without_mark(input).len() as u64);
+        found
+    }
+
+    #[test]
+    fn the_size_of_batches_does_not_change_the_lines() {
+        let input = b"\xEF\xBB\xBFa\n\r\n bcd \r\n\nefghijklmnopq\nr\ns";
+        let expected = [
+            (1, "a"),
+            (3, " bcd "),
+            (5, "efghijklmnopq"),
+            (6, "r"),
+            (7, "s"),
+        ]
+        .map(|(number, line)| (number, line.to_owned()));
+        for target in 1..40 {
+            assert_eq!(lines(input, target, 13), expected, "{target}");
+        }
+        for target in [4, 5, 9, 100] {
+            let limited = lines(b"abcd\r\nabcdefgh\nx\nabcdefg", target, 4);
+            let numbers: Vec<u64> = limited.iter().map(|(number, _)| *number).collect();
+            assert_eq!(numbers, [1, 2, 3, 4], "{target}");
+            assert_eq!(limited[0].1, "abcd");
+            assert_eq!(limited[2].1, "x");
+        }
+    }
+
+    #[test]
+    fn nothing_has_no_batch() {
+        assert!(lines(b"", 10, 10).is_empty());
+        assert!(lines(b"\n\n", 1, 10).is_empty());
+    }
+}

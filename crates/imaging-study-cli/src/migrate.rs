@@ -1,0 +1,353 @@
+//! The engine: reads batches, has them converted, and writes what comes of them in order.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io::{self, Read, Write};
+use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::{Mutex, PoisonError, mpsc};
+use std::thread;
+
+use imaging_study::convert::Options;
+use imaging_study::{FhirVersion, Limits};
+
+use crate::batch::BatchReader;
+use crate::document::{Work, Worker};
+use crate::error::MigrateError;
+use crate::format::Format;
+use crate::input::Input;
+use crate::summary::Summary;
+
+/// How a migration is done.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The version of every study; otherwise the evidence in each decides.
+    pub from: Option<FhirVersion>,
+    /// The version to convert to; one of [`AnyImagingStudy::VERSIONS`].
+    ///
+    /// [`AnyImagingStudy::VERSIONS`]: imaging_study::AnyImagingStudy::VERSIONS
+    pub to: FhirVersion,
+    /// The choices of the conversion.
+    pub conversion: Options,
+    /// The format of the inputs; otherwise the content of each decides.
+    pub input_format: Option<Format>,
+    /// The format of the output; otherwise that of the first input.
+    pub output_format: Option<Format>,
+    /// The bounds for each line or document.
+    pub limits: Limits,
+    /// The number of threads that convert. With one, everything happens on the calling thread.
+    pub jobs: NonZeroUsize,
+    /// The size of the pieces that the threads work on, in bytes. The output does not depend on it.
+    pub batch_size: usize,
+}
+
+impl Settings {
+    /// Settings for a version: the evidence decides what is read, on one thread, in batches of
+    /// 1 MiB.
+    #[must_use]
+    pub fn new(to: FhirVersion) -> Self {
+        Self {
+            from: None,
+            to,
+            conversion: Options::default(),
+            input_format: None,
+            output_format: None,
+            limits: Limits::default(),
+            jobs: NonZeroUsize::MIN,
+            batch_size: 1 << 20,
+        }
+    }
+}
+
+/// Where a migration writes.
+pub struct Outputs<'a> {
+    /// The converted studies and what passes untouched.
+    pub output: &'a mut dyn Write,
+    /// An OperationOutcome for each resource that could not be read or converted, one a line.
+    pub quarantine: &'a mut dyn Write,
+    /// An object for each loss and note, one a line.
+    pub losses: Option<&'a mut dyn Write>,
+    /// Hears how many more bytes of the inputs are done.
+    pub progress: &'a mut dyn FnMut(u64),
+}
+
+impl fmt::Debug for Outputs<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Outputs").finish_non_exhaustive()
+    }
+}
+
+/// Converts every study of the inputs, one after the other and in their order.
+///
+/// The memory needed does not depend on the size of NDJSON inputs: the size of a batch and of the
+/// longest line count, for each thread.
+///
+/// ```
+/// use imaging_study::FhirVersion;
+/// use imaging_study_cli::{Input, Outputs, Settings, migrate};
+///
+/// let input = "{\"resourceType\":\"ImagingStudy\",\"id\":\"a\",\"interpreter\":[{\"display\":\"x\"}],\
+///              \"status\":\"available\"}\n\
+///              not json\n";
+/// let (mut output, mut quarantine) = (Vec::new(), Vec::new());
+/// let summary = migrate(
+///     [Input::new("example", input.as_bytes())],
+///     &Settings::new(FhirVersion::R5),
+///     &mut Outputs {
+///         output: &mut output,
+///         quarantine: &mut quarantine,
+///         losses: None,
+///         progress: &mut |_| (),
+///     },
+/// )?;
+/// assert_eq!((summary.read, summary.converted, summary.quarantined), (2, 1, 1));
+/// # Ok::<(), imaging_study_cli::MigrateError>(())
+/// ```
+///
+/// # Errors
+///
+/// An input cannot be read, an output cannot be written, or JSON would have to hold several
+/// documents. Lines that cannot be read or converted are no errors: they go to the quarantine.
+pub fn migrate<'a>(
+    inputs: impl IntoIterator<Item = Input<'a>>,
+    settings: &Settings,
+    outputs: &mut Outputs<'_>,
+) -> Result<Summary, MigrateError> {
+    let record_losses = outputs.losses.is_some();
+    let feed = Feed {
+        inputs: inputs.into_iter(),
+        settings,
+        current: None,
+        format: settings.output_format,
+    };
+    let mut sink = Sink {
+        outputs,
+        summary: Summary::default(),
+        documents: 0,
+        held: Vec::new(),
+    };
+    if settings.jobs == NonZeroUsize::MIN {
+        on_one_thread(feed, Worker::new(settings, record_losses), &mut sink)?;
+    } else {
+        on_many_threads(feed, settings, record_losses, &mut sink)?;
+    }
+    sink.finish()
+}
+
+fn on_one_thread<'a>(
+    mut feed: Feed<'_, 'a, impl Iterator<Item = Input<'a>>>,
+    mut worker: Worker<'_>,
+    sink: &mut Sink<'_, '_>,
+) -> Result<(), MigrateError> {
+    let mut work = Work::default();
+    while feed.next(&mut work)? {
+        worker.process(&mut work);
+        sink.write(&work)?;
+    }
+    Ok(())
+}
+
+/// The stack of a thread, in bytes: as much as the main thread usually has.
+const STACK: usize = 8 << 20;
+
+/// A batch that was worked on, or what a thread panicked with.
+type Answer = Result<Work, Box<dyn Any + Send>>;
+
+/// The calling thread reads and writes while the others convert.
+fn on_many_threads<'a>(
+    mut feed: Feed<'_, 'a, impl Iterator<Item = Input<'a>>>,
+    settings: &Settings,
+    record_losses: bool,
+    sink: &mut Sink<'_, '_>,
+) -> Result<(), MigrateError> {
+    let jobs = settings.jobs.get();
+    let (to_do, queue) = mpsc::channel::<(u64, Work)>();
+    let (answer, answers) = mpsc::channel::<(u64, Answer)>();
+    let queue = Mutex::new(queue);
+    thread::scope(|scope| {
+        // Moved in here so that they are gone, and the threads end, when this closure ends.
+        let (to_do, answers) = (to_do, answers);
+        let mut threads = 0;
+        for _ in 0..jobs {
+            let (queue, answer) = (&queue, answer.clone());
+            let run = move || work_off(queue, &answer, Worker::new(settings, record_losses));
+            match thread::Builder::new()
+                .stack_size(STACK)
+                .spawn_scoped(scope, run)
+            {
+                Ok(_) => threads += 1,
+                Err(error) if threads == 0 => return Err(MigrateError::Threads(error)),
+                // As many as there are do the work too.
+                Err(_) => break,
+            }
+        }
+        drop(answer);
+        let ahead = 2 * threads;
+        let mut idle: Vec<Work> = Vec::new();
+        let mut waiting: BTreeMap<u64, Work> = BTreeMap::new();
+        let (mut sent, mut written) = (0, 0);
+        let mut more = true;
+        loop {
+            while more && sent - written < ahead {
+                let mut work = idle.pop().unwrap_or_default();
+                more = feed.next(&mut work)? && to_do.send((sent, work)).is_ok();
+                sent += u64::from(more);
+            }
+            if written == sent {
+                return Ok(());
+            }
+            let Ok((number, answer)) = answers.recv() else {
+                return Ok(());
+            };
+            match answer {
+                Ok(work) => waiting.insert(number, work),
+                Err(panic) => {
+                    drop(to_do);
+                    resume_unwind(panic)
+                }
+            };
+            while let Some(work) = waiting.remove(&written) {
+                sink.write(&work)?;
+                idle.push(work);
+                written += 1;
+            }
+        }
+    })
+}
+
+/// Works on batches until there are no more.
+fn work_off(
+    queue: &Mutex<mpsc::Receiver<(u64, Work)>>,
+    answer: &mpsc::Sender<(u64, Answer)>,
+    mut worker: Worker<'_>,
+) {
+    loop {
+        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok((number, mut work)) = next else {
+            return;
+        };
+        // A panic would be a fault of this program; the calling thread must not wait for ever.
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            worker.process(&mut work);
+            work
+        }));
+        if answer.send((number, result)).is_err() {
+            return;
+        }
+    }
+}
+
+/// The inputs, one after the other, in batches.
+struct Feed<'s, 'a, I> {
+    inputs: I,
+    settings: &'s Settings,
+    current: Option<BatchReader<Box<dyn Read + 'a>>>,
+    /// The format of the output, once it is known.
+    format: Option<Format>,
+}
+
+impl<'a, I: Iterator<Item = Input<'a>>> Feed<'_, 'a, I> {
+    /// Reads the next batch; `false` at the end of the last input.
+    fn next(&mut self, work: &mut Work) -> Result<bool, MigrateError> {
+        loop {
+            let reader = match &mut self.current {
+                Some(reader) => reader,
+                None => match self.inputs.next() {
+                    Some(input) => self.current.insert(open(input, self.settings)?),
+                    None => return Ok(false),
+                },
+            };
+            match reader.read(&mut work.batch) {
+                Ok(true) => {
+                    work.format = match self.format {
+                        Some(format) => Some(format),
+                        None => reader.format(),
+                    };
+                    self.format = work.format;
+                    return Ok(true);
+                }
+                Ok(false) => self.current = None,
+                Err(error) => {
+                    let name = reader.source().to_owned();
+                    return Err(MigrateError::Input { name, error });
+                }
+            }
+        }
+    }
+}
+
+fn open<'a>(
+    input: Input<'a>,
+    settings: &Settings,
+) -> Result<BatchReader<Box<dyn Read + 'a>>, MigrateError> {
+    let name = input.name().to_owned();
+    let source = name.as_str().into();
+    let reader = input
+        .open()
+        .map_err(|error| MigrateError::Input { name, error })?;
+    Ok(BatchReader::new(
+        reader,
+        source,
+        settings.input_format,
+        settings.batch_size,
+        settings.limits.bytes,
+    ))
+}
+
+/// Writes what came of the batches.
+struct Sink<'o, 'w> {
+    outputs: &'o mut Outputs<'w>,
+    summary: Summary,
+    /// How many lines or documents there are in the output.
+    documents: u64,
+    /// JSON waits for the end, where it is known that there is no second document.
+    held: Vec<u8>,
+}
+
+impl Sink<'_, '_> {
+    fn write(&mut self, work: &Work) -> Result<(), MigrateError> {
+        let done = &work.result;
+        self.documents += done.documents;
+        if work.format == Some(Format::Json) {
+            if self.documents > 1 {
+                return Err(MigrateError::SeveralDocuments);
+            }
+            self.held.extend_from_slice(&done.output);
+        } else {
+            write(self.outputs.output, &done.output).map_err(MigrateError::Output)?;
+        }
+        write(self.outputs.quarantine, &done.quarantine).map_err(MigrateError::Quarantine)?;
+        if let Some(losses) = &mut self.outputs.losses {
+            write(*losses, &done.losses).map_err(MigrateError::Losses)?;
+        }
+        self.summary.add(&done.summary);
+        (self.outputs.progress)(work.batch.size);
+        Ok(())
+    }
+
+    fn finish(self) -> Result<Summary, MigrateError> {
+        let output = &mut self.outputs.output;
+        output
+            .write_all(&self.held)
+            .and_then(|()| output.flush())
+            .map_err(MigrateError::Output)?;
+        self.outputs
+            .quarantine
+            .flush()
+            .map_err(MigrateError::Quarantine)?;
+        if let Some(losses) = &mut self.outputs.losses {
+            losses.flush().map_err(MigrateError::Losses)?;
+        }
+        Ok(self.summary)
+    }
+}
+
+/// Writes, unless there is nothing to be written.
+fn write(writer: &mut (impl Write + ?Sized), bytes: &[u8]) -> io::Result<()> {
+    if bytes.is_empty() {
+        Ok(())
+    } else {
+        writer.write_all(bytes)
+    }
+}

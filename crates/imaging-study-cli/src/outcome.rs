@@ -1,0 +1,208 @@
+//! Reports on what went to the quarantine: an OperationOutcome for each.
+
+use std::fmt;
+
+use imaging_study::convert::{Loss, Refused};
+use imaging_study::core::Json;
+use imaging_study::json::{ReadError, ReadErrorKind, WriteError, json_to_string};
+use imaging_study::{AnyImagingStudy, ElementPath, FhirVersion, NotBuilt, Undecided};
+use smol_str::SmolStr;
+
+/// Why a resource went to the quarantine.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error("{}", .0.message())]
+    Read(#[from] ReadError),
+    #[error("{0}; --from says which version to read")]
+    Undecided(Undecided),
+    #[error("{0}")]
+    LaterR6(Undecided),
+    #[error(transparent)]
+    NotBuilt(#[from] NotBuilt),
+    #[error("strict: {}", Named(.0))]
+    Refused(#[from] Refused),
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    #[error("more than {limit} bytes")]
+    TooLong {
+        /// The greatest size of a line, in bytes.
+        limit: usize,
+    },
+    #[error("missing resourceType")]
+    NoResourceType,
+    #[error("expected a resource, found {0}")]
+    NoResource(&'static str),
+}
+
+impl From<Undecided> for Failure {
+    fn from(undecided: Undecided) -> Self {
+        match undecided {
+            Undecided::LaterR6 { .. } => Self::LaterR6(undecided),
+            _ => Self::Undecided(undecided),
+        }
+    }
+}
+
+/// Where a resource stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place<'a> {
+    /// The name of the input.
+    pub(crate) source: &'a str,
+    /// The line on which it begins, counted from 1.
+    pub(crate) line: u64,
+    /// The characters before it on that line.
+    pub(crate) column: u64,
+    /// The entry of a Bundle in which it is.
+    pub(crate) entry: Option<usize>,
+}
+
+impl Place<'_> {
+    /// The path of an element of it, from the outermost resource on.
+    pub(crate) fn path(&self, path: &ElementPath) -> String {
+        let path = path.to_string();
+        let Some(entry) = self.entry else {
+            return path;
+        };
+        let inside = path.strip_prefix("ImagingStudy").unwrap_or_default();
+        format!("Bundle.entry[{entry}].resource{inside}")
+    }
+}
+
+/// How many of the values that strict mode does not let go a report names.
+const NAMED: usize = 10;
+
+fn reasons(refused: &Refused) -> impl Iterator<Item = &Loss> {
+    refused
+        .losses
+        .iter()
+        .filter(|loss| loss.kind.is_refused_by_strict())
+}
+
+/// `stale-carry at ImagingStudy.modality[0] and 2 more`.
+struct Named<'a>(&'a Refused);
+
+impl fmt::Display for Named<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, loss) in reasons(self.0).take(NAMED).enumerate() {
+            let separator = if index == 0 { "" } else { ", " };
+            write!(
+                formatter,
+                "{separator}{} at {}",
+                loss.kind.name(),
+                loss.path
+            )?;
+        }
+        match reasons(self.0).count().saturating_sub(NAMED) {
+            0 => Ok(()),
+            more => write!(formatter, " and {more} more"),
+        }
+    }
+}
+
+impl Failure {
+    /// The kind of problem (<https://hl7.org/fhir/R5/valueset-issue-type.html>).
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Read(error) => match error.kind() {
+                ReadErrorKind::InvalidValue { .. } => "value",
+                ReadErrorKind::DuplicateMember | ReadErrorKind::SecondValue => "duplicate",
+                ReadErrorKind::TooDeep { .. } | ReadErrorKind::TooLarge { .. } => "too-long",
+                ReadErrorKind::MissingResourceType => "required",
+                _ => "structure",
+            },
+            Self::TooLong { .. } => "too-long",
+            Self::NoResourceType => "required",
+            Self::NoResource(_) | Self::Write(_) => "structure",
+            Self::Undecided(_) => "invalid",
+            Self::NotBuilt(_) | Self::LaterR6(_) => "not-supported",
+            Self::Refused(_) => "business-rule",
+        }
+    }
+
+    fn expressions(&self, place: &Place<'_>) -> Vec<String> {
+        let paths: Vec<&ElementPath> = match self {
+            Self::Read(error) => vec![error.path()],
+            Self::Write(WriteError::EmptyElement { path }) => vec![path],
+            Self::Refused(refused) => reasons(refused)
+                .map(|loss| &loss.path)
+                .take(NAMED)
+                .collect(),
+            _ => Vec::new(),
+        };
+        if paths.is_empty() && place.entry.is_some() {
+            return vec![place.path(&ElementPath::default())];
+        }
+        let paths = paths
+            .into_iter()
+            .filter(|path| !path.is_empty() || place.entry.is_some());
+        paths.map(|path| place.path(path)).collect()
+    }
+
+    /// Line and column of the problem, as far as they are known.
+    fn position(&self, place: &Place<'_>) -> (u64, Option<u64>) {
+        let Self::Read(error) = self else {
+            return (place.line, None);
+        };
+        let position = error.position();
+        let before = if position.line == 1 { place.column } else { 0 };
+        (
+            place.line + position.line.saturating_sub(1),
+            Some(before + position.column),
+        )
+    }
+
+    /// Appends the report, in a line of its own.
+    #[cold]
+    pub(crate) fn report(&self, place: &Place<'_>, out: &mut Vec<u8>) {
+        let (line, column) = self.position(place);
+        let mut extensions = vec![integer_extension("line", line)];
+        extensions.extend(column.map(|column| integer_extension("col", column)));
+        extensions.push(extension("source", "valueString", string(place.source)));
+        let mut issue = vec![
+            member("extension", Json::Array(extensions)),
+            member("severity", string("error")),
+            member("code", string(self.code())),
+            member("diagnostics", string(&self.to_string())),
+        ];
+        let expressions = self.expressions(place);
+        if !expressions.is_empty() {
+            let texts = expressions.iter().map(|text| string(text)).collect();
+            issue.push(member("expression", Json::Array(texts)));
+        }
+        let outcome = Json::Object(vec![
+            member("resourceType", string("OperationOutcome")),
+            member("issue", Json::Array(vec![Json::Object(issue)])),
+        ]);
+        out.extend_from_slice(json_to_string(&outcome).as_bytes());
+        out.push(b'\n');
+    }
+}
+
+/// The version to read a study as, if it is built.
+pub(crate) fn built(version: FhirVersion) -> Result<FhirVersion, NotBuilt> {
+    AnyImagingStudy::check_built(version).map(|()| version)
+}
+
+pub(crate) fn member(name: &'static str, value: Json) -> (SmolStr, Json) {
+    (SmolStr::new_static(name), value)
+}
+
+pub(crate) fn string(text: &str) -> Json {
+    Json::String(text.into())
+}
+
+pub(crate) fn number(number: u64) -> Json {
+    Json::Number(i64::try_from(number).unwrap_or(i64::MAX).into())
+}
+
+fn integer_extension(name: &str, value: u64) -> Json {
+    // FHIR's integers have 32 bits.
+    extension(name, "valueInteger", number(value.min(i32::MAX as u64)))
+}
+
+/// An extension that HL7 defines for issues, e.g.
+/// <https://hl7.org/fhir/extensions/StructureDefinition-operationoutcome-issue-line.html>.
+fn extension(name: &str, kind: &'static str, value: Json) -> Json {
+    let url = format!("http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-{name}");
+    Json::Object(vec![member("url", string(&url)), member(kind, value)])
+}

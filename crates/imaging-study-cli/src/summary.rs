@@ -1,0 +1,117 @@
+//! What a migration did.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use imaging_study::convert::{Loss, LossKind, Rule};
+
+/// The counts of a migration: `read` is the sum of `converted`, `passed` and `quarantined`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Summary {
+    /// Resources that were read: lines, documents, and the entries of Bundles in their place.
+    pub read: u64,
+    /// Studies that were converted.
+    pub converted: u64,
+    /// Resources of other types, which passed untouched.
+    pub passed: u64,
+    /// Resources that could not be read or converted.
+    pub quarantined: u64,
+    /// Bundles whose entries were looked at.
+    pub bundles: u64,
+    /// How many values each rule lost or noted, by what happened to them.
+    pub losses: BTreeMap<(Rule, LossKind), u64>,
+}
+
+impl Summary {
+    /// How many values were lost; notes are none.
+    #[must_use]
+    pub fn lost(&self) -> u64 {
+        self.of(true).map(|(_, count)| count).sum()
+    }
+
+    fn of(&self, loss: bool) -> impl Iterator<Item = (Rule, u64)> {
+        let wanted = self
+            .losses
+            .iter()
+            .filter(move |((_, kind), _)| kind.is_loss() == loss);
+        wanted.map(|((rule, _), count)| (*rule, *count))
+    }
+
+    pub(crate) fn count(&mut self, loss: &Loss) {
+        *self.losses.entry((loss.rule, loss.kind)).or_default() += 1;
+    }
+
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.read += other.read;
+        self.converted += other.converted;
+        self.passed += other.passed;
+        self.quarantined += other.quarantined;
+        self.bundles += other.bundles;
+        for (key, count) in &other.losses {
+            *self.losses.entry(*key).or_default() += count;
+        }
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "read {}, converted {}, passed {}, quarantined {}",
+            self.read, self.converted, self.passed, self.quarantined
+        )?;
+        if self.bundles > 0 {
+            write!(formatter, "; bundles {}", self.bundles)?;
+        }
+        for (name, loss) in [("losses", true), ("notes", false)] {
+            let mut by_rule = BTreeMap::new();
+            for (rule, count) in self.of(loss) {
+                *by_rule.entry(rule).or_insert(0) += count;
+            }
+            let sum: u64 = by_rule.values().sum();
+            write!(formatter, "\n{name} {sum}")?;
+            write_rules(formatter, &by_rule)?;
+        }
+        Ok(())
+    }
+}
+
+fn write_rules(out: &mut impl fmt::Write, by_rule: &BTreeMap<Rule, u64>) -> fmt::Result {
+    for (index, (rule, count)) in by_rule.iter().enumerate() {
+        let separator = if index == 0 { ": " } else { ", " };
+        write!(out, "{separator}{} {count}", rule.id())?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_stand_by_rule() {
+        let mut summary = Summary {
+            read: 3,
+            converted: 2,
+            quarantined: 1,
+            ..Summary::default()
+        };
+        summary
+            .losses
+            .insert((Rule::Stale, LossKind::StaleCarry), 2);
+        summary
+            .losses
+            .insert((Rule::Contained, LossKind::ContainedNotConverted), 1);
+        summary
+            .losses
+            .insert((Rule::Contained, LossKind::ContainedUnreadable), 3);
+        assert_eq!(summary.lost(), 2);
+        let mut twice = summary.clone();
+        twice.add(&summary);
+        assert_eq!(
+            twice.to_string(),
+            "read 6, converted 4, passed 0, quarantined 2\nlosses 4: stale 4\nnotes 8: contained 8"
+        );
+    }
+}

@@ -1,0 +1,59 @@
+//! The command `detect`.
+
+use program::{Folder, study};
+
+mod program;
+
+#[test]
+fn every_study_gets_a_line() {
+    let folder = Folder::new();
+    let (r4, _) = study("a");
+    folder.write(
+        "good",
+        format!("{r4}\n\n{{\"resourceType\":\"Patient\"}}\n"),
+    );
+    folder.write(
+        "document",
+        "{\n\"resourceType\": \"ImagingStudy\",\n\"context\": {}\n}",
+    );
+    folder.write(
+        "bundle",
+        format!(r#"{{"resourceType":"Bundle","entry":[{{}},{{"resource":{r4}}}]}}"#),
+    );
+    let ran = folder
+        .run(&["detect", "good", "document", "bundle"])
+        .expect(0);
+    let r4 = "ImagingStudy.modality.code (R4 or R4B)";
+    assert_eq!(
+        ran.lines(),
+        [
+            &format!("good:1\tR4\t{r4}"),
+            "good:3\tother\tno ImagingStudy",
+            "document:1\tSTU3\tImagingStudy.context (STU3)",
+            &format!("bundle:1\tR4\tBundle.entry[1].resource: {r4}"),
+        ]
+    );
+}
+
+#[test]
+fn what_is_undecided_says_why() {
+    let folder = Folder::new();
+    let lines = [
+        r#"{"resourceType":"ImagingStudy","partOf":[]}"#,
+        r#"{"resourceType":"ImagingStudy","partOf":[],"context":{}}"#,
+        r#"{"resourceType":"ImagingStudy","partOf":[{}"#,
+    ];
+    folder.write("in", lines.join("\n"));
+    let ran = folder.run(&["detect", "in"]).expect(1);
+    assert_eq!(
+        ran.lines(),
+        [
+            "in:1\tundecided\tthe study fits R5 and R6, and nothing in it tells them apart",
+            "in:2\tundecided\tthe study mixes elements of different versions: \
+             ImagingStudy.context (STU3); ImagingStudy.partOf (R5 or R6)",
+            "in:3\tunreadable\texpected a comma or the end of the array, found the end of the input \
+             at line 1, column 44",
+        ]
+    );
+    assert_eq!(folder.run_with(&["detect", "-"], b"").expect(0).stdout, "");
+}

@@ -1,0 +1,118 @@
+//! The command line: what it refuses, and what it explains.
+
+use program::{Folder, study};
+
+mod program;
+
+#[test]
+fn versions_that_are_not_built_are_refused() {
+    let folder = Folder::new();
+    for version in [
+        "dstu2", "stu3", "r4b", "r6", "r2", "r3", "1.0", "3.0", "4.3", "6.0", "R4B",
+    ] {
+        for option in ["--to", "--from"] {
+            let mut arguments = vec!["convert", option, version];
+            if option == "--from" {
+                arguments.extend(["--to", "r5"]);
+            }
+            let ran = folder.run(&arguments).expect(2);
+            assert!(ran.stderr.contains("not built yet"), "{}", ran.stderr);
+        }
+    }
+    let ran = folder.run(&["convert", "--to", "r7"]).expect(2);
+    assert!(
+        ran.stderr.contains("dstu2, stu3, r4, r4b, r5, r6"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn versions_have_several_names() {
+    let folder = Folder::new();
+    let (a, a5) = study("a");
+    for (from, to) in [
+        ("r4", "r5"),
+        ("4.0", "5.0"),
+        ("R4", "R5"),
+        ("auto", "5.0.0"),
+    ] {
+        let ran = folder.run_with(&["convert", "--from", from, "--to", to], a.as_bytes());
+        assert_eq!(ran.expect(0).stdout, format!("{a5}\n"));
+    }
+}
+
+#[test]
+fn wrong_usage_is_status_2() {
+    let folder = Folder::new();
+    for arguments in [
+        &[][..],
+        &["convert"],
+        &["convert", "--to", "r5", "--jobs", "0"],
+        &["convert", "--to", "r5", "--input-format", "xml"],
+        &["convert", "--to", "r5", "--output-format", "auto"],
+        &["convert", "--to", "r5", "--procedure-reference", "both"],
+        &["detect"],
+        &["completions", "nosh"],
+        &["move"],
+    ] {
+        folder.run(arguments).expect(2);
+    }
+}
+
+#[test]
+fn missing_files_are_status_3() {
+    let folder = Folder::new();
+    for arguments in [
+        &["convert", "--to", "r5", "missing"][..],
+        &["convert", "--to", "r5", "."],
+        &["convert", "--to", "r5", "-o", "missing/out"],
+        &["convert", "--to", "r5", "-o", "."],
+        &["detect", "missing"],
+    ] {
+        let ran = folder.run(arguments).expect(3);
+        assert!(ran.stderr.starts_with("error: "), "{}", ran.stderr);
+        assert_eq!(ran.stdout, "");
+    }
+}
+
+#[test]
+fn help_has_examples() {
+    let folder = Folder::new();
+    for arguments in [
+        &["--help"][..],
+        &["convert", "--help"],
+        &["detect", "--help"],
+    ] {
+        let ran = folder.run(arguments).expect(0);
+        assert!(ran.stdout.contains("Example"), "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn shells_get_completions() {
+    let folder = Folder::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let ran = folder.run(&["completions", shell]).expect(0);
+        assert!(ran.stdout.contains("procedure-reference"), "{shell}");
+    }
+}
+
+#[test]
+fn the_procedure_reference_goes_where_the_user_wants() {
+    let folder = Folder::new();
+    let study =
+        r#"{"resourceType":"ImagingStudy","procedureReference":{"reference":"Procedure/p"}}"#;
+    let cases = [
+        ("part-of", r#""partOf":[{"reference":"Procedure/p"}]"#),
+        (
+            "procedure",
+            r#""procedure":[{"reference":{"reference":"Procedure/p"}}]"#,
+        ),
+    ];
+    for (element, expected) in cases {
+        let arguments = ["convert", "--to", "r5", "--procedure-reference", element];
+        let ran = folder.run_with(&arguments, study.as_bytes()).expect(0);
+        assert!(ran.stdout.contains(expected), "{}", ran.stdout);
+    }
+}
