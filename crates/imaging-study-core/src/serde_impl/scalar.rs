@@ -1,0 +1,154 @@
+//! Scalars.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::Serialize;
+use serde::de::{Deserializer, Error as _, MapAccess, Unexpected, Visitor};
+use serde::ser::{Error as _, Serializer};
+use serde_json::value::RawValue;
+
+use super::RAW_VALUE;
+use crate::{FhirVersion, JsonType, Scalar, Unshared};
+
+/// Implements `Serialize` and `Deserialize` for a scalar.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! serde_scalar {
+    ($name:ident) => {
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $crate::serde_impl::serialize_scalar(self, serializer)
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                $crate::serde_impl::deserialize_scalar(deserializer, $crate::FhirVersion::R6)
+            }
+        }
+    };
+}
+
+/// Serializes a scalar: numbers with their digits where the format is JSON.
+///
+/// # Errors
+///
+/// Those of the serializer.
+pub fn serialize_scalar<T: Scalar, S: Serializer>(
+    value: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    value.with_text(|text| match T::TYPE.json() {
+        JsonType::Boolean => serializer.serialize_bool(text == "true"),
+        JsonType::String => serializer.serialize_str(text),
+        JsonType::Number => match text.parse::<i64>() {
+            Ok(number) if text != "-0" => serializer.serialize_i64(number),
+            _ => RawValue::from_string(text.to_owned())
+                .map_err(S::Error::custom)?
+                .serialize(serializer),
+        },
+    })
+}
+
+/// Deserializes a scalar as `version` spells it.
+///
+/// # Errors
+///
+/// The value has another type or is no value of the scalar.
+pub fn deserialize_scalar<'de, T: Scalar, D: Deserializer<'de>>(
+    deserializer: D,
+    version: FhirVersion,
+) -> Result<T, D::Error> {
+    let visitor = ScalarVisitor {
+        version,
+        scalar: PhantomData,
+    };
+    match T::TYPE.json() {
+        JsonType::Boolean => deserializer.deserialize_bool(visitor),
+        JsonType::String => deserializer.deserialize_str(visitor),
+        JsonType::Number => deserializer.deserialize_newtype_struct(RAW_VALUE, visitor),
+    }
+}
+
+struct ScalarVisitor<T> {
+    version: FhirVersion,
+    scalar: PhantomData<T>,
+}
+
+impl<T: Scalar> ScalarVisitor<T> {
+    fn read<E: serde::de::Error>(&self, found: JsonType, text: &str) -> Result<T, E> {
+        if T::TYPE.json() != found {
+            let found = match found {
+                JsonType::Boolean => Unexpected::Other("a boolean"),
+                JsonType::Number => Unexpected::Other("a number"),
+                JsonType::String => Unexpected::Other("a string"),
+            };
+            return Err(E::invalid_type(found, self));
+        }
+        T::read(text, self.version, &mut Unshared).map_err(E::custom)
+    }
+}
+
+impl<'de, T: Scalar> Visitor<'de> for ScalarVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(T::TYPE.grammar())
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<T, E> {
+        self.read(JsonType::Boolean, if value { "true" } else { "false" })
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<T, E> {
+        self.read(JsonType::Number, itoa::Buffer::new().format(value))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<T, E> {
+        self.read(JsonType::Number, itoa::Buffer::new().format(value))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, _value: f64) -> Result<T, E> {
+        Err(E::custom(
+            "the digits of a decimal are lost in this deserializer; read it with serde_json \
+             directly or with imaging-study-json",
+        ))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<T, E> {
+        self.read(JsonType::String, value)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        let raw =
+            raw_text(&mut map)?.ok_or_else(|| A::Error::invalid_type(Unexpected::Map, &self))?;
+        let found = match raw.as_bytes().first() {
+            Some(b'-' | b'0'..=b'9') => JsonType::Number,
+            Some(b't' | b'f') => JsonType::Boolean,
+            Some(b'"') => JsonType::String,
+            _ => {
+                return Err(A::Error::invalid_type(
+                    Unexpected::Other("another value"),
+                    &self,
+                ));
+            }
+        };
+        self.read(found, &raw)
+    }
+}
+
+/// The text that serde_json hands to a visitor that asked for a raw value.
+fn raw_text<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Box<str>>, A::Error> {
+    match map.next_key::<Cow<'_, str>>()? {
+        Some(key) if key == RAW_VALUE => map.next_value::<Box<str>>().map(Some),
+        _ => Ok(None),
+    }
+}
