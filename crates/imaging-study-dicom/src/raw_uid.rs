@@ -1,6 +1,7 @@
 //! The text of an element that ought to be a UID.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -19,48 +20,74 @@ use crate::{Uid, UidError};
 /// assert!(RawUid::from("local-17").uid().is_none());
 /// assert_eq!(RawUid::from("local-17").as_str(), "local-17");
 /// ```
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub struct RawUid(Repr);
 
-#[derive(Clone, PartialEq, Eq, Hash)]
+/// A text that may be a UID is stored like one; whether it is one is asked when somebody wants to
+/// know, and not for each of the thousands of UIDs of an archive.
+#[derive(Clone)]
 enum Repr {
-    Uid(Uid),
-    // Only ever a text that is no valid UID, so that equal texts are equal values.
-    Other(Box<str>),
+    Short {
+        length: u8,
+        text: [u8; Uid::MAX_LENGTH],
+    },
+    Long(Box<str>),
 }
 
 impl RawUid {
     /// The valid UID, if it is one.
     #[must_use]
     pub fn uid(&self) -> Option<Uid> {
-        match &self.0 {
-            Repr::Uid(uid) => Some(*uid),
-            Repr::Other(_) => None,
-        }
+        Uid::parse(self.as_str()).ok()
     }
 
     /// The text as it was found.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match &self.0 {
-            Repr::Uid(uid) => uid.as_str(),
-            Repr::Other(text) => text,
+            // Only whole texts are ever stored, so that the conversion cannot fail.
+            Repr::Short { length, text } => {
+                str::from_utf8(&text[..usize::from(*length)]).unwrap_or_default()
+            }
+            Repr::Long(text) => text,
         }
+    }
+}
+
+impl PartialEq for RawUid {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for RawUid {}
+
+impl Hash for RawUid {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
     }
 }
 
 impl From<Uid> for RawUid {
     fn from(uid: Uid) -> Self {
-        Self(Repr::Uid(uid))
+        Self::from(uid.as_str())
     }
 }
 
 impl From<&str> for RawUid {
+    #[inline]
     fn from(text: &str) -> Self {
-        Self(match Uid::parse(text) {
-            Ok(uid) => Repr::Uid(uid),
-            Err(_) => Repr::Other(text.into()),
-        })
+        let mut stored = [0; Uid::MAX_LENGTH];
+        match stored.get_mut(..text.len()) {
+            Some(place) => {
+                place.copy_from_slice(text.as_bytes());
+                Self(Repr::Short {
+                    length: text.len() as u8,
+                    text: stored,
+                })
+            }
+            None => Self(Repr::Long(text.into())),
+        }
     }
 }
 
@@ -74,10 +101,7 @@ impl TryFrom<RawUid> for Uid {
     type Error = UidError;
 
     fn try_from(raw: RawUid) -> Result<Self, UidError> {
-        match raw.0 {
-            Repr::Uid(uid) => Ok(uid),
-            Repr::Other(text) => Self::parse(&text),
-        }
+        Self::parse(raw.as_str())
     }
 }
 

@@ -15,13 +15,10 @@ impl Scalar for RawUid {
         version: FhirVersion,
         _store: &mut impl TextStore,
     ) -> Result<Self, ScalarError> {
-        let uid = Self::from(text);
-        if uid.uid().is_none() {
-            ScalarType::String
-                .check(text, version)
-                .map_err(|_| ScalarError::new(ScalarType::Id))?;
+        match ScalarType::String.check(text, version) {
+            Ok(()) => Ok(Self::from(text)),
+            Err(_) => Err(ScalarError::new(ScalarType::Id)),
         }
-        Ok(uid)
     }
 
     fn with_text<R>(&self, receive: impl FnOnce(&str) -> R) -> R {
