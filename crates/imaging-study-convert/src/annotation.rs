@@ -3,7 +3,7 @@
 use crate::carry;
 use crate::context::Context;
 use crate::hub::{Annotation, AnnotationAuthor, Extension, Reference, Value};
-use crate::reference::Targets;
+use crate::reference::{self, Targets};
 
 const AUTHOR: &str = "Annotation.author";
 
@@ -17,9 +17,14 @@ pub(crate) fn fit(
     if targets.from == targets.to {
         return annotation;
     }
+    if annotation.author.is_some() {
+        drop_stale(&mut annotation, targets, context);
+    }
     match annotation.author.take() {
         Some(AnnotationAuthor::Reference(reference)) => {
-            if let Some(original) = carried_inside(&reference, targets, context) {
+            let original = carried_inside(&reference, targets, context)
+                .or_else(|| reference::unwrap(&reference, targets, context));
+            if let Some(original) = original {
                 annotation.author = Some(AnnotationAuthor::Reference(Box::new(original)));
             } else if context
                 .type_of(&reference)
@@ -48,6 +53,16 @@ pub(crate) fn fit(
         name => annotation.author = name,
     }
     annotation
+}
+
+/// Drops a carried author beside a native one, which somebody must have added.
+fn drop_stale(annotation: &mut Annotation, targets: Targets, context: &mut Context<'_>) {
+    let list = std::mem::take(&mut annotation.extension);
+    let (stale, kept) = list
+        .into_iter()
+        .partition(|extension| carried(extension, targets, context).is_some());
+    annotation.extension = kept;
+    context.drop_stale(stale);
 }
 
 /// The author that an extension carries, if only the target allows its type.

@@ -2,6 +2,7 @@
 
 use imaging_study_core::FhirVersion;
 
+use crate::context::Context;
 use crate::hub::{Extension, Value};
 
 /// The marker for the type of a value that an extension cannot hold as such.
@@ -39,9 +40,10 @@ impl Extension {
         }
     }
 
-    /// Whether the extension carries the element of a path, from whatever version.
+    /// Whether the extension carries the element of a path, from whatever version. One with an id
+    /// is somebody's own: the id would be lost with it.
     pub(crate) fn carries(&self, path: &str) -> bool {
-        self.carried().is_some_and(|(_, carried)| carried == path)
+        self.id.is_none() && self.carried().is_some_and(|(_, carried)| carried == path)
     }
 
     /// The element that the extension carries.
@@ -66,9 +68,33 @@ pub(crate) fn take_if(
     path: &str,
     right: impl Fn(&Value) -> bool,
 ) -> Vec<Extension> {
-    take_where(list, |extension| {
-        extension.carries(path) && extension.value.as_ref().is_some_and(&right)
+    take_readable(list, path, |extension| {
+        extension.value.as_ref().is_some_and(&right)
     })
+}
+
+/// Takes the extensions that carry the element of a path and can be read.
+pub(crate) fn take_readable(
+    list: &mut Vec<Extension>,
+    path: &str,
+    readable: impl Fn(&Extension) -> bool,
+) -> Vec<Extension> {
+    take_where(list, |extension| {
+        extension.carries(path) && readable(extension)
+    })
+}
+
+/// Of carries that were not used, drops those that can be read, since the native elements have been
+/// edited; the others are nothing that a conversion wrote, and stay.
+pub(crate) fn drop_or_keep(
+    carries: Vec<Extension>,
+    list: &mut Vec<Extension>,
+    context: &mut Context<'_>,
+    readable: impl Fn(&Extension) -> bool,
+) {
+    let (stale, foreign) = carries.into_iter().partition(readable);
+    context.drop_stale(stale);
+    list.extend::<Vec<_>>(foreign);
 }
 
 fn take_where(list: &mut Vec<Extension>, wanted: impl Fn(&Extension) -> bool) -> Vec<Extension> {

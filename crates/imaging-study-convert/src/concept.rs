@@ -52,18 +52,16 @@ pub(crate) fn codeable_concept(
         Concept::CodeableConcept(concept) => concept,
         Concept::CodeableReference(reference) => reference.concept.unwrap_or_default(),
         Concept::Coding(mut coding) => {
-            let carries = carry::take(&mut coding.extension, path);
-            if let Some(Value::CodeableConcept(original)) =
-                carries.first().and_then(|carried| carried.value.as_ref())
-                && agrees(&coding, || first_coding(original))
-            {
-                return (**original).clone();
-            }
-            context.drop_stale(carries);
-            CodeableConcept {
+            let original = restored(&mut coding, path, context, |carried| match &carried.value {
+                Some(Value::CodeableConcept(original)) => {
+                    Some(((**original).clone(), first_coding(original)))
+                }
+                _ => None,
+            });
+            original.unwrap_or_else(|| CodeableConcept {
                 coding: vec![coding],
                 ..CodeableConcept::default()
-            }
+            })
         }
     }
 }
@@ -78,25 +76,77 @@ pub(crate) fn codeable_reference(
         Concept::CodeableReference(reference) => reference,
         Concept::CodeableConcept(concept) => of_concept(concept),
         Concept::Coding(mut coding) => {
-            let carries = carry::take(&mut coding.extension, path);
-            if let Some(original) = carries.first().and_then(read_codeable_reference)
-                && agrees(&coding, || {
-                    original
-                        .concept
-                        .as_ref()
-                        .map(first_coding)
-                        .unwrap_or_default()
+            let original = restored(&mut coding, path, context, |carried| {
+                let original = read_codeable_reference(carried)?;
+                let written = original.concept.as_ref().map(first_coding);
+                Some((original, written.unwrap_or_default()))
+            });
+            original.unwrap_or_else(|| {
+                of_concept(CodeableConcept {
+                    coding: vec![coding],
+                    ..CodeableConcept::default()
                 })
-            {
-                return original;
-            }
-            context.drop_stale(carries);
-            of_concept(CodeableConcept {
-                coding: vec![coding],
-                ..CodeableConcept::default()
             })
         }
     }
+}
+
+/// The original that travels on a coding, if the coding is absent or still what the original would
+/// be written as; `read` gives both. What cannot be read stays where it is.
+fn restored<T>(
+    coding: &mut Coding,
+    path: &str,
+    context: &mut Context<'_>,
+    read: impl Fn(&Extension) -> Option<(T, Coding)>,
+) -> Option<T> {
+    let position = coding
+        .extension
+        .iter()
+        .position(|extension| extension.carries(path) && read(extension).is_some())?;
+    let carried = coding.extension.remove(position);
+    let (original, written) = read(&carried)?;
+    let absent = *coding == Coding::default();
+    if absent || coding.clone().without_ids() == written.without_ids() {
+        return Some(original);
+    }
+    let mut stale = vec![carried];
+    stale.extend(carry::take(&mut coding.extension, path));
+    context.drop_stale(stale);
+    None
+}
+
+/// Brings the carries of a concept that stand on its parent, or on the code of its coding, to the
+/// coding, where this crate writes them. HL7's guides and their drafts place them differently.
+pub(crate) fn gather(
+    concept: Option<Concept>,
+    path: &str,
+    parent: [&mut Vec<Extension>; 2],
+) -> Option<Concept> {
+    let mut coding = match concept {
+        Some(Concept::Coding(coding)) => coding,
+        None => Coding::default(),
+        other => return other,
+    };
+    let readable = |extension: &Extension| {
+        matches!(extension.value, Some(Value::CodeableConcept(_)))
+            || read_codeable_reference(extension).is_some()
+    };
+    for list in parent {
+        coding
+            .extension
+            .append(&mut carry::take_readable(list, path, readable));
+    }
+    if let Some(element) = &mut coding.code.element {
+        coding.extension.append(&mut carry::take_readable(
+            &mut element.extension,
+            path,
+            readable,
+        ));
+        if element.is_empty() {
+            coding.code.element = None;
+        }
+    }
+    (coding != Coding::default()).then_some(Concept::Coding(coding))
 }
 
 /// A CodeableReference that is a concept.
@@ -113,11 +163,6 @@ pub(crate) fn of_reference(reference: Reference) -> CodeableReference {
         reference: Some(reference),
         ..CodeableReference::default()
     }
-}
-
-/// Whether a native coding is absent or what a carried concept would be written as.
-fn agrees(native: &Coding, written: impl FnOnce() -> Coding) -> bool {
-    *native == Coding::default() || native.clone().without_ids() == written().without_ids()
 }
 
 fn carried(native: Coding, original: Value, path: &str, from: FhirVersion) -> Coding {
@@ -166,16 +211,18 @@ pub(crate) fn read_codeable_reference(extension: &Extension) -> Option<CodeableR
         };
         match (name, &child.value) {
             (carry::DATATYPE, _) => {}
-            ("id", Some(Value::String(id))) => read.id.clone_from(&id.value),
-            ("concept", Some(Value::CodeableConcept(concept))) => {
+            ("id", Some(Value::String(id))) if read.id.is_none() => read.id.clone_from(&id.value),
+            ("concept", Some(Value::CodeableConcept(concept))) if read.concept.is_none() => {
                 read.concept = Some((**concept).clone());
             }
-            ("reference", Some(Value::Reference(reference))) => {
+            ("reference", Some(Value::Reference(reference))) if read.reference.is_none() => {
                 read.reference = Some((**reference).clone());
             }
             _ if url.contains(':') => read.extension.push(child.clone()),
             _ => return None,
         }
     }
-    Some(read)
+    let has_content =
+        read.concept.is_some() || read.reference.is_some() || !read.extension.is_empty();
+    has_content.then_some(read)
 }

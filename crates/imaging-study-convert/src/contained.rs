@@ -44,12 +44,7 @@ fn convert_one(resource: Resource, context: &mut Context<'_>) -> Resource {
 
 fn convert_study(resource: &Resource, context: &mut Context<'_>) -> Option<Resource> {
     let study = (context.source.read_study)(&Json::from(resource.clone()))?;
-    let mut inner = Context::new(
-        context.source,
-        context.target,
-        context.options,
-        &study.contained,
-    );
+    let mut inner = context.for_contained();
     let lowered = (context.target.lower_study)(study, &mut inner);
     let converted = Resource::try_from(lowered).ok()?;
     context.losses.append(&mut inner.losses);

@@ -45,6 +45,17 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The context of a contained study, whose references `#id` mean its siblings.
+    pub(crate) fn for_contained(&self) -> Self {
+        Self {
+            source: self.source,
+            target: self.target,
+            options: self.options,
+            losses: Vec::new(),
+            contained: self.contained.clone(),
+        }
+    }
+
     pub(crate) fn from(&self) -> FhirVersion {
         self.source.fhir_version
     }

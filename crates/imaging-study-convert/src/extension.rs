@@ -44,7 +44,9 @@ fn fit_value(value: Value, context: &mut Context<'_>) -> (Value, bool) {
             let converted = match (source, target) {
                 (Some(source), Some(target)) => {
                     let before = context.losses.len();
-                    let converted = tree::native(&other.json, source, target, context);
+                    // Whatever the descriptions got wrong, the target's own reader would refuse.
+                    let converted = tree::native(&other.json, source, target, context)
+                        .filter(|json| tree::is_value(json, other.type_name, context.target));
                     if converted.is_none() {
                         context.losses.truncate(before);
                     }
@@ -112,7 +114,11 @@ fn unmark<T: Scalar, U: Scalar + std::str::FromStr>(
     if let Some(inner) = &mut element {
         inner.extension.remove(position);
     }
-    Some(Primitive {
+    // Without its note the primitive must still say something.
+    let extended = element
+        .as_ref()
+        .is_some_and(|element| !element.extension.is_empty());
+    (value.is_some() || extended).then_some(Primitive {
         value,
         element: element.filter(|element| !element.is_empty()),
     })

@@ -258,10 +258,16 @@ macro_rules! mirror_common {
                 hub: $crate::hub::Performer,
                 context: &mut $crate::context::Context<'_>,
             ) -> Self {
+                let mut hub = hub;
                 let targets = context.targets(|targets| targets.actor);
-                let actor = hub
-                    .actor
-                    .map(|actor| $crate::reference::fit(actor, targets, context));
+                let actor = $crate::reference::take_carried(
+                    hub.actor,
+                    &mut hub.extension,
+                    "ImagingStudy.series.performer.actor",
+                    targets,
+                    context,
+                );
+                let actor = actor.map(|actor| $crate::reference::fit(actor, targets, context));
                 Self {
                     id: hub.id,
                     extension: context
@@ -355,21 +361,26 @@ macro_rules! mirror_common {
                     return restored;
                 }
                 let hub = $crate::extension::fit(hub, context);
-                let type_name = hub.value.as_ref().map(|value| value.type_name());
-                let value = hub.value.map(|value| lower_value(value, context));
-                if let (Some(name), Some(None)) = (type_name, &value) {
-                    context.report(
-                        $crate::LossKind::InvalidValue,
-                        $crate::Rule::ExtensionValue,
-                        imaging_study_core::Json::String(name.into()),
-                    );
-                }
+                let value = match hub.value {
+                    Some(value) => match lower_value(value, context) {
+                        Ok(value) => Some(value),
+                        Err(lost) => {
+                            context.report(
+                                $crate::LossKind::InvalidValue,
+                                $crate::Rule::ExtensionValue,
+                                lost,
+                            );
+                            None
+                        }
+                    },
+                    None => None,
+                };
                 Self {
                     id: hub.id,
                     extension: context
                         .at("extension", |context| Mirror::lower(hub.extension, context)),
                     url: hub.url,
-                    value: value.flatten(),
+                    value,
                 }
             }
         }
@@ -406,18 +417,18 @@ macro_rules! mirror_values {
                 hub: $crate::hub::Value,
                 context: &mut $crate::context::Context<'_>,
             ) -> Self {
-                // Every value was made to fit before; the text keeps what did not.
+                // Every value was made to fit before, and an extension reports one that does not.
                 lower_value(hub, context)
-                    .unwrap_or_else(|| Self::String($types::Primitive::default()))
+                    .unwrap_or_else(|_| Self::String($types::Primitive::default()))
             }
         }
 
-        /// The value of an extension, or nothing if the version has no such type.
+        /// The value of an extension, or the JSON of one that the version does not take.
         fn lower_value(
             hub: $crate::hub::Value,
             context: &mut $crate::context::Context<'_>,
-        ) -> Option<$types::ExtensionValue> {
-            Some(match hub {
+        ) -> Result<$types::ExtensionValue, imaging_study_core::Json> {
+            Ok(match hub {
                 $($crate::hub::Value::$primitive(value) => {
                     $types::ExtensionValue::$primitive(Mirror::lower(value, context))
                 })+
@@ -426,12 +437,17 @@ macro_rules! mirror_values {
                 })+
                 $crate::hub::Value::Other(other) => match other.type_name {
                     $($name => {
-                        $types::ExtensionValue::$other(Box::new($crate::tree::parse(&other.json)?))
+                        match $crate::tree::parse(&other.json) {
+                            Some(value) => $types::ExtensionValue::$other(Box::new(value)),
+                            None => return Err(other.json),
+                        }
                     })+
-                    _ => return None,
+                    _ => return Err(other.json),
                 },
                 #[allow(unreachable_patterns, reason = "some versions have every primitive type")]
-                _ => return None,
+                other => {
+                    return Err(imaging_study_core::Json::String(other.type_name().into()));
+                }
             })
         }
     };

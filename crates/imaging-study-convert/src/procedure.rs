@@ -90,13 +90,23 @@ pub(crate) fn joined(
 }
 
 fn join_split(
-    reference: Option<Reference>,
-    code: Vec<CodeableConcept>,
+    mut reference: Option<Reference>,
+    mut code: Vec<CodeableConcept>,
     extension: &mut Vec<Extension>,
     context: &mut Context<'_>,
 ) -> (Vec<Reference>, Vec<CodeableReference>) {
-    let carried_part_of = carry::take(extension, PART_OF);
-    let carried_procedure = carry::take(extension, PROCEDURE);
+    let mut carried_part_of = carry::take(extension, PART_OF);
+    let mut carried_procedure = carry::take(extension, PROCEDURE);
+    // HL7's first drafts put them on the codes and the reference.
+    if let Some(list) = reference.as_mut().map(|reference| &mut reference.extension) {
+        carried_part_of.append(&mut carry::take(list, PART_OF));
+        carried_procedure.append(&mut carry::take(list, PROCEDURE));
+    }
+    for list in code.iter_mut().map(|code| &mut code.extension) {
+        carried_procedure.append(&mut carry::take(list, PROCEDURE));
+    }
+    reference = reference.filter(|reference| *reference != Reference::default());
+    code.retain(|code| *code != CodeableConcept::default());
 
     let original = carried_procedure
         .iter()
@@ -122,7 +132,9 @@ fn join_split(
     let native = match restored {
         Some(_) => None,
         None => {
-            context.drop_stale(carried_part_of);
+            carry::drop_or_keep(carried_part_of, extension, context, |carried| {
+                matches!(carried.value, Some(Value::Reference(_)))
+            });
             reference.filter(|_| !from_procedure)
         }
     };
@@ -130,7 +142,9 @@ fn join_split(
     let mut procedure = match original {
         Some(list) => list,
         None => {
-            context.drop_stale(carried_procedure);
+            carry::drop_or_keep(carried_procedure, extension, context, |carried| {
+                read_codeable_reference(carried).is_some()
+            });
             code.into_iter().map(of_concept).collect()
         }
     };

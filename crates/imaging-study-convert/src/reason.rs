@@ -50,12 +50,29 @@ pub(crate) fn joined(
 ) -> Vec<CodeableReference> {
     let mut list = match reason {
         Reason::Joined(list) => list,
-        Reason::Split { code, reference } => {
-            let carries = carry::take(extension, REASON);
+        Reason::Split {
+            mut code,
+            mut reference,
+        } => {
+            let mut carries = carry::take(extension, REASON);
+            // HL7's first drafts put them on the codes and references.
+            for list in code.iter_mut().map(|code| &mut code.extension) {
+                carries.append(&mut carry::take(list, REASON));
+            }
+            for list in reference
+                .iter_mut()
+                .map(|reference| &mut reference.extension)
+            {
+                carries.append(&mut carry::take(list, REASON));
+            }
+            code.retain(|code| *code != CodeableConcept::default());
+            reference.retain(|reference| *reference != Reference::default());
             match restored(&carries, &code, &reference) {
                 Some(list) => list,
                 None => {
-                    context.drop_stale(carries);
+                    carry::drop_or_keep(carries, extension, context, |carried| {
+                        read_codeable_reference(carried).is_some()
+                    });
                     let reference = reference
                         .into_iter()
                         .map(|reference| reference::fit(reference, targets, context));

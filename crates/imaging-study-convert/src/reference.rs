@@ -45,6 +45,56 @@ pub(crate) fn fit(reference: Reference, targets: Targets, context: &Context<'_>)
     reference
 }
 
+/// The reference inside the standard's extension, if it stands exactly as it would be written and
+/// only the target allows its type.
+pub(crate) fn unwrap(
+    reference: &Reference,
+    targets: Targets,
+    context: &Context<'_>,
+) -> Option<Reference> {
+    let original = wrapped(reference)?;
+    let restorable = context
+        .type_of(original)
+        .is_some_and(|named| targets.only_to(named));
+    (restorable && wrap(original.clone()) == *reference).then(|| original.clone())
+}
+
+/// The reference that an extension of HL7's first drafts carries, on an otherwise empty reference
+/// or on its parent, if only the target allows its type.
+pub(crate) fn take_carried(
+    reference: Option<Reference>,
+    parent: &mut Vec<Extension>,
+    path: &str,
+    targets: Targets,
+    context: &Context<'_>,
+) -> Option<Reference> {
+    let carried = |extension: &Extension| match &extension.value {
+        Some(Value::Reference(original)) if extension.carries(path) => context
+            .type_of(original)
+            .is_some_and(|named| targets.only_to(named))
+            .then(|| (**original).clone()),
+        _ => None,
+    };
+    match reference {
+        None => {
+            let position = parent
+                .iter()
+                .position(|extension| carried(extension).is_some())?;
+            carried(&parent.remove(position))
+        }
+        Some(reference) => {
+            let alone = Reference {
+                extension: reference.extension.clone(),
+                ..Reference::default()
+            };
+            match reference.extension.as_slice() {
+                [extension] if reference == alone => Some(carried(extension).unwrap_or(alone)),
+                _ => Some(reference),
+            }
+        }
+    }
+}
+
 fn wrapped(reference: &Reference) -> Option<&Reference> {
     let extension = reference
         .extension

@@ -9,5 +9,5 @@ mod native;
 mod whole;
 
 pub(crate) use json::{parse, write};
-pub(crate) use native::native;
+pub(crate) use native::{is_value, native};
 pub(crate) use whole::{restore, whole};

@@ -6,6 +6,7 @@ use super::json::{Entry, Present, capitalised, elements, json_name, object, push
 use crate::carry;
 use crate::context::Context;
 use crate::hub::Extension;
+use crate::version::Version;
 
 /// Elements that only some versions have, and that travel alone on their parent and do not make the
 /// whole value foreign. Of types that share an element, the first names it in the URL.
@@ -44,7 +45,7 @@ pub(crate) fn native(
     for present in source {
         let name = stem(present.field);
         if name == "extension" || name == "modifierExtension" {
-            let list = extensions(&present, to, &mut members, context)?;
+            let list = extensions(&present, json, to, &mut members, context)?;
             push_all(&mut members, name, list);
         } else if !element(present, from, to, &mut members, &mut carries, context)? {
             return None;
@@ -66,6 +67,16 @@ pub(crate) fn native(
 }
 
 type Members = Vec<(smol_str::SmolStr, Json)>;
+
+/// Whether the reader of a version takes a value of a type.
+pub(crate) fn is_value(json: &Json, type_name: &str, version: &Version) -> bool {
+    let extension = object([("url", string("x:y"))]);
+    let Json::Object(mut members) = extension else {
+        return false;
+    };
+    members.push((format!("value{type_name}").into(), json.clone()));
+    (version.read_extension)(&Json::Object(members)).is_some()
+}
 
 fn has(members: &Members, name: &str) -> bool {
     members
@@ -102,7 +113,7 @@ fn element(
                 if from_scalar == to_scalar {
                     primitive(entry, *from_scalar, context)?
                 } else if let Some(path) = path {
-                    sized(entry, *to_scalar, &path, context)?
+                    sized(entry, (*from_scalar, *to_scalar), &path, context)?
                 } else {
                     related(entry, *to_scalar, context)?
                 }
@@ -244,29 +255,51 @@ fn in_type(text: &str, scalar: ScalarType) -> Option<Json> {
     }
 }
 
-/// A number of bytes, which is `unsignedInt` up to R4 and `integer64` since. One that the target
-/// cannot hold travels as text on the primitive.
-fn sized(entry: Entry, to: ScalarType, path: &str, context: &mut Context<'_>) -> Option<Entry> {
+/// A number of bytes, which is `unsignedInt` up to R4 and `integer64` since. A text that the target
+/// cannot hold travels on the primitive, and counts while it agrees with the native number.
+fn sized(
+    entry: Entry,
+    (from, to): (ScalarType, ScalarType),
+    path: &str,
+    context: &mut Context<'_>,
+) -> Option<Entry> {
     let mut extensions = element_extensions(&entry, context)?;
-    let carried = carry::take(&mut extensions, path);
     let native = entry.value.as_ref().and_then(text);
+    let number = match native {
+        Some(native) => Some(native.parse::<i64>().ok()?),
+        None => None,
+    };
+    let restorable = |extension: &Extension| {
+        let original = carried_text(extension).filter(|_| extension.carries(path))?;
+        // A text that the source could have held itself is somebody's own.
+        (to.allows(&original, context.to()) && !from.allows(&original, context.from()))
+            .then_some(original)
+    };
+    let carried = extensions
+        .iter()
+        .enumerate()
+        .find_map(|(position, extension)| {
+            restorable(extension).map(|original| (position, original))
+        });
+
     let mut value = None;
     let mut kept = None;
-    if let Some(native) = native {
-        let number = native.parse::<i64>().ok()?.to_string();
+    if let Some((position, original)) = carried {
+        let extension = extensions.remove(position);
+        if number.is_none() || original.parse::<i64>().ok() == number {
+            value = in_type(&original, to);
+        } else {
+            context.drop_stale(vec![extension]);
+        }
+    }
+    if let (None, Some(native), Some(number)) = (&value, native, number) {
+        let number = number.to_string();
         if to.allows(&number, context.to()) {
             value = in_type(&number, to);
         }
         if value.is_none() || number != native {
             kept = Some(native.to_owned());
         }
-        context.drop_stale(carried);
-    } else if let Some(original) = carried.first().and_then(carried_text)
-        && to.allows(&original, context.to())
-    {
-        value = in_type(&original, to);
-    } else {
-        extensions.extend(carried);
     }
     let mut list: Vec<Json> = extensions
         .into_iter()
@@ -375,6 +408,7 @@ fn carry_alone(
 /// has and the source had not.
 fn extensions(
     present: &Present,
+    source: &Json,
     to: &'static TypeInfo,
     members: &mut Members,
     context: &mut Context<'_>,
@@ -382,17 +416,26 @@ fn extensions(
     let mut list = Vec::new();
     for entry in &present.entries {
         let extension = (context.source.read_extension)(entry.value.as_ref()?)?;
-        let lowered = (context.target.lower_extension)(extension.clone(), context);
-        match restorable(&extension, to, context) {
-            Some((field, field_type)) if !has(members, field.name) => {
-                let name = format!("value{}", capitalised(field_type.name()));
-                let entry = Entry {
-                    value: lowered.get(&name).cloned(),
-                    element: lowered.get(&format!("_{name}")).cloned(),
-                };
-                push(members, field.name, false, vec![entry]);
-            }
-            _ => list.push(lowered),
+        let restorable = restorable(&extension, to, context);
+        let Some((field, field_type)) = restorable else {
+            list.push((context.target.lower_extension)(extension, context));
+            continue;
+        };
+        let beside = |name: &str| source.get(name).is_some();
+        if beside(field.name) || beside(&format!("_{}", field.name)) || has(members, field.name) {
+            context.drop_stale(vec![extension]);
+            continue;
+        }
+        let lowered = (context.target.lower_extension)(extension, context);
+        let name = format!("value{}", capitalised(field_type.name()));
+        let entry = Entry {
+            value: lowered.get(&name).cloned(),
+            element: lowered.get(&format!("_{name}")).cloned(),
+        };
+        if entry.value.is_some() || entry.element.is_some() {
+            push(members, field.name, false, vec![entry]);
+        } else {
+            list.push(lowered);
         }
     }
     Some(list)
@@ -405,6 +448,9 @@ fn restorable(
     context: &Context<'_>,
 ) -> Option<(&'static FieldInfo, &'static FieldType)> {
     let (_, path) = extension.carried()?;
+    if extension.id.is_some() || !extension.extension.is_empty() {
+        return None;
+    }
     let field = to
         .fields
         .iter()

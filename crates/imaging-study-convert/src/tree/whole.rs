@@ -76,10 +76,13 @@ fn is_backbone(info: &TypeInfo) -> bool {
 
 /// The name of the type that an extension in the whole form holds.
 fn type_name(extension: &Extension) -> Option<&str> {
-    let marker = extension
+    let mut markers = extension
         .extension
         .iter()
-        .find(|child| child.is(DATATYPE))?;
+        .filter(|child| child.is(DATATYPE));
+    let (Some(marker), None) = (markers.next(), markers.next()) else {
+        return None;
+    };
     match &marker.value {
         Some(Value::String(name)) => name.value.as_ref().map(|name| name.as_str()),
         _ => None,
@@ -140,6 +143,9 @@ fn assemble(children: &[Json], info: &'static TypeInfo) -> Option<Json> {
     for child in children {
         let url = child.get("url")?.as_str()?;
         if url == "id" {
+            if id.is_some() {
+                return None;
+            }
             id = Some(child.get("valueString")?.clone());
             continue;
         }
@@ -165,6 +171,9 @@ fn assemble(children: &[Json], info: &'static TypeInfo) -> Option<Json> {
         }
         let (field_type, entry) = child_value(child, field)?;
         add(&mut collected, field, Some(field_type), entry)?;
+    }
+    if collected.is_empty() {
+        return None;
     }
     let mut members = Vec::new();
     members.extend(id.map(|id| ("id".into(), id)));

@@ -214,21 +214,25 @@ fn lower_series<I: Mirror<Hub = hub::Instance>>(
     series: hub::Series<I>,
     context: &mut Context<'_>,
 ) -> types::ImagingStudySeries {
+    let (mut extension, mut modifier_extension) = (series.extension, series.modifier_extension);
+    let mut gather =
+        |concept, path| concept::gather(concept, path, [&mut extension, &mut modifier_extension]);
+    let modality = gather(series.modality, "ImagingStudy.series.modality");
+    let body_site = gather(series.body_site, "ImagingStudy.series.bodySite");
+    let laterality = gather(series.laterality, "ImagingStudy.series.laterality");
     let codeable = |concept: Option<Concept>, path, context: &mut Context<'_>| {
         concept.map(|concept| lower_concept(concept, path, context))
     };
     types::ImagingStudySeries {
         id: series.id,
-        extension: context.at("extension", |context| {
-            Mirror::lower(series.extension, context)
-        }),
+        extension: context.at("extension", |context| Mirror::lower(extension, context)),
         modifier_extension: context.at("modifierExtension", |context| {
-            Mirror::lower(series.modifier_extension, context)
+            Mirror::lower(modifier_extension, context)
         }),
         uid: context.at("uid", |context| Mirror::lower(series.uid, context)),
         number: context.at("number", |context| Mirror::lower(series.number, context)),
         modality: context.at("modality", |context| {
-            codeable(series.modality, "ImagingStudy.series.modality", context)
+            codeable(modality, "ImagingStudy.series.modality", context)
         }),
         description: context.at("description", |context| {
             Mirror::lower(series.description, context)
@@ -240,13 +244,13 @@ fn lower_series<I: Mirror<Hub = hub::Instance>>(
             Mirror::lower(series.endpoint, context)
         }),
         body_site: context.at("bodySite", |context| {
-            let body_site = series.body_site.map(|concept| {
+            let body_site = body_site.map(|concept| {
                 concept::codeable_reference(concept, "ImagingStudy.series.bodySite", context)
             });
             Mirror::lower(body_site, context)
         }),
         laterality: context.at("laterality", |context| {
-            codeable(series.laterality, "ImagingStudy.series.laterality", context)
+            codeable(laterality, "ImagingStudy.series.laterality", context)
         }),
         specimen: context.at("specimen", |context| {
             Mirror::lower(series.specimen, context)

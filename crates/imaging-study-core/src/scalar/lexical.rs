@@ -35,8 +35,12 @@ pub(crate) fn accepts(scalar: ScalarType, text: &str, version: FhirVersion) -> b
                     .and_then(|rest| clock(&rest[1..]))
                     .is_some_and(offset)
         }
-        ScalarType::Integer => integer(bytes) && text.parse::<i32>().is_ok(),
-        ScalarType::Integer64 => integer(bytes) && text.parse::<i64>().is_ok(),
+        ScalarType::Integer => {
+            integer(bytes)
+                && text.parse::<i32>().is_ok()
+                && (version < FhirVersion::R5 || text != "-0")
+        }
+        ScalarType::Integer64 => integer(bytes) && text.parse::<i64>().is_ok() && text != "-0",
         ScalarType::Markdown | ScalarType::String | ScalarType::Xhtml => string(bytes),
         ScalarType::Oid => oid(bytes, version),
         ScalarType::PositiveInt => {
