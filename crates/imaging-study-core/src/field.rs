@@ -36,6 +36,7 @@ impl<T: Scalar, E: Element> Field for Primitive<T, E> {
         reader.primitive(self)
     }
 
+    #[inline(always)]
     fn write<W: Writer>(&self, name: Name, writer: &mut W) -> Result<(), W::Error> {
         if self.is_absent() {
             return Ok(());

@@ -8,7 +8,7 @@ const HIGHS: u64 = ONES << 7;
 ///
 /// Eight bytes are tested at once: a byte `b` of a word has its high bit set in
 /// `(word - ONES) & !word` only if it, or a byte before it, is zero.
-#[inline]
+#[inline(always)]
 pub(crate) fn find_special(bytes: &[u8], from: usize) -> usize {
     let mut position = from;
     let (words, rest) = bytes[from..].as_chunks::<8>();
@@ -36,9 +36,21 @@ pub(crate) fn find_special(bytes: &[u8], from: usize) -> usize {
 
 /// Writes a JSON string with the escapes that JSON asks for and no others.
 pub(crate) fn write_string(out: &mut String, text: &str) {
-    out.push('"');
     let bytes = text.as_bytes();
-    let mut from = 0;
+    out.reserve(bytes.len() + 2);
+    out.push('"');
+    let from = find_special(bytes, 0);
+    out.push_str(&text[..from]);
+    if from == bytes.len() {
+        out.push('"');
+        return;
+    }
+    write_escaped(out, text, from);
+}
+
+#[cold]
+fn write_escaped(out: &mut String, text: &str, mut from: usize) {
+    let bytes = text.as_bytes();
     loop {
         let special = find_special(bytes, from);
         out.push_str(&text[from..special]);

@@ -194,7 +194,7 @@ impl<'a> Parser<'a> {
 
     /// Takes a string that needs no decoding; the cursor stands before its quotation mark, and
     /// stays there if the string is of another kind.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn plain_string(&mut self) -> Option<&'a str> {
         let start = self.position + 1;
         let end = find_special(self.text.as_bytes(), start);

@@ -1,7 +1,8 @@
 //! Writing elements: the JSON rules for each shape of field.
 
 use imaging_study_core::{
-    Element, Json, JsonType, Name, Primitive, Resource, Scalar, ScalarType, Writer,
+    Element, Json, JsonType, Name, Primitive, PrimitiveElement, Resource, Scalar, ScalarType,
+    Writer,
 };
 
 use crate::error::WriteError;
@@ -52,7 +53,7 @@ impl JsonWriter {
     }
 
     /// Begins a member or an entry.
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) {
         if !self.first {
             self.out.push(',');
@@ -63,17 +64,22 @@ impl JsonWriter {
         }
     }
 
-    #[inline]
+    // Inlined, so that the names are constants and each push is a few stores.
+    #[inline(always)]
     fn name(&mut self, name: Name, opening: &'static str) {
+        self.out.reserve(name.stem.len() + name.suffix.len() + 6);
         self.next();
         self.out.push_str(opening);
         self.out.push_str(name.stem);
-        self.out.push_str(name.suffix);
-        self.out
-            .push_str(if self.indent.is_some() { "\": " } else { "\":" });
+        if !name.suffix.is_empty() {
+            self.out.push_str(name.suffix);
+        }
+        self.out.push_str("\":");
+        if self.indent.is_some() {
+            self.out.push(' ');
+        }
     }
 
-    #[inline]
     fn scalar<T: Scalar>(&mut self, value: &T) {
         value.with_text(|text| match T::TYPE.json() {
             JsonType::Boolean => self.out.push_str(text),
@@ -105,6 +111,20 @@ impl JsonWriter {
         }
         self.close('}');
         Ok(())
+    }
+
+    #[cold]
+    fn sibling<E: Element>(
+        &mut self,
+        name: Name,
+        element: &PrimitiveElement<E>,
+    ) -> Result<(), WriteError> {
+        if element.is_empty() {
+            return Ok(());
+        }
+        self.name(name, "\"_");
+        self.object(element)
+            .map_err(|error| error.within(name.to_string()))
     }
 
     fn array<I>(
@@ -182,7 +202,7 @@ impl Writer for JsonWriter {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn primitive<T: Scalar, E: Element>(
         &mut self,
         name: Name,
@@ -193,12 +213,8 @@ impl Writer for JsonWriter {
             self.scalar(scalar);
         }
         match &value.element {
-            Some(element) if !element.is_empty() => {
-                self.name(name, "\"_");
-                self.object(&**element)
-                    .map_err(|error| error.within(name.to_string()))
-            }
-            _ => Ok(()),
+            None => Ok(()),
+            Some(element) => self.sibling(name, &**element),
         }
     }
 

@@ -6,19 +6,15 @@
 use super::ScalarType;
 use crate::FhirVersion;
 
-/// Whether a reader of `version` takes `text` for a value of the type.
+/// Whether a reader of `version` takes `text` for a value of the type. The type is known where this
+/// is called, so that inlining leaves one arm of the match.
+#[inline(always)]
 pub(crate) fn accepts(scalar: ScalarType, text: &str, version: FhirVersion) -> bool {
     let bytes = text.as_bytes();
     match scalar {
         ScalarType::Base64Binary => base64(bytes),
         ScalarType::Boolean => matches!(bytes, b"true" | b"false"),
-        ScalarType::Canonical | ScalarType::Uri | ScalarType::Url => {
-            // Without an early end, so that the compiler turns it into vector code.
-            !bytes.is_empty()
-                && bytes
-                    .iter()
-                    .fold(true, |visible, &byte| visible & (byte > b' '))
-        }
+        ScalarType::Canonical | ScalarType::Uri | ScalarType::Url => visible(bytes),
         ScalarType::Code => code(bytes),
         ScalarType::Date => date(bytes).is_some_and(<[u8]>::is_empty),
         ScalarType::DateTime => date_time(bytes, version),
@@ -94,6 +90,17 @@ pub(crate) fn legal(scalar: ScalarType, text: &str, version: FhirVersion) -> boo
     }
 }
 
+/// Whether there is something, and no white space or control character in it.
+#[inline(never)]
+fn visible(bytes: &[u8]) -> bool {
+    // Without an early end, so that the compiler turns it into vector code.
+    !bytes.is_empty()
+        && bytes
+            .iter()
+            .fold(true, |visible, &byte| visible & (byte > b' '))
+}
+
+#[inline(never)]
 fn string(bytes: &[u8]) -> bool {
     // One pass without branches, which the compiler turns into vector code.
     let control = bytes.iter().fold(false, |found, &byte| {
@@ -106,9 +113,10 @@ fn white(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
+#[inline(never)]
 fn code(bytes: &[u8]) -> bool {
-    // Nearly every code is one word; the test has no early end, so that it becomes vector code.
-    if !bytes.is_empty() && bytes.iter().fold(true, |word, &byte| word & (byte > b' ')) {
+    // Nearly every code is one word.
+    if visible(bytes) {
         return true;
     }
     let mut after_white = true;
@@ -127,6 +135,7 @@ fn code(bytes: &[u8]) -> bool {
     !after_white
 }
 
+#[inline(never)]
 fn base64(bytes: &[u8]) -> bool {
     let mut symbols = 0_usize;
     let mut padding = 0_usize;

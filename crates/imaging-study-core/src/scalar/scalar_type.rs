@@ -167,6 +167,7 @@ impl ScalarType {
     /// # Errors
     ///
     /// The text is no value of the type.
+    #[inline(always)]
     pub fn check(self, text: &str, version: FhirVersion) -> Result<(), ScalarError> {
         if lexical::accepts(self, text, version) {
             Ok(())

@@ -1,0 +1,191 @@
+//! The documents that are measured, read and converted beforehand.
+
+use std::hint::black_box;
+
+use imaging_study::{convert, json, r4, r5};
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+use crate::{Meter, Task, plain};
+
+/// R4 studies as text, one a line, and as values of each kind.
+#[derive(Debug)]
+pub struct Documents<'a> {
+    lines: Vec<&'a str>,
+    bytes: usize,
+    instances: usize,
+    plain: Vec<plain::ImagingStudy>,
+    r4: Vec<r4::ImagingStudy>,
+    r5: Vec<r5::ImagingStudy>,
+}
+
+impl<'a> Documents<'a> {
+    /// Reads the lines of a text.
+    ///
+    /// # Panics
+    ///
+    /// What is to be measured does not do its work: a study that is read and written is another
+    /// one, by our codec or by the plain derives, or one that is converted to R5 and back.
+    #[must_use]
+    pub fn new(text: &'a str) -> Self {
+        let lines: Vec<&str> = text.lines().collect();
+        let mut documents = Self {
+            bytes: lines.iter().map(|line| line.len()).sum(),
+            instances: 0,
+            plain: Vec::with_capacity(lines.len()),
+            r4: Vec::with_capacity(lines.len()),
+            r5: Vec::with_capacity(lines.len()),
+            lines,
+        };
+        for line in &documents.lines {
+            let value = parse_value(line);
+            let instances = value["numberOfInstances"].as_u64();
+
+            let plain = read_plain(line);
+            assert_eq!(Some(plain.instances() as u64), instances);
+            assert_eq!(
+                parse_value(&write_plain(&plain)),
+                value,
+                "the plain derives lost something"
+            );
+
+            let r4 = read(line);
+            assert_eq!(
+                r4,
+                json::from_slice(line.as_bytes()).expect("bytes are read as text is")
+            );
+            let listed: usize = r4.series.iter().map(|series| series.instance.len()).sum();
+            assert_eq!(Some(listed as u64), instances);
+            assert_eq!(write(&r4), **line, "reading and writing changed a study");
+
+            let r5 = to_r5(r4.clone());
+            let listed: usize = r5.series.iter().map(|series| series.instance.len()).sum();
+            assert_eq!(Some(listed as u64), instances);
+            assert_eq!(to_r4(r5.clone()), r4, "R5 and back is another study");
+
+            documents.instances += listed;
+            documents.plain.push(plain);
+            documents.r4.push(r4);
+            documents.r5.push(r5);
+        }
+        documents
+    }
+
+    /// The studies as text.
+    #[must_use]
+    pub fn lines(&self) -> &[&'a str] {
+        &self.lines
+    }
+
+    /// The studies in R5 as NDJSON.
+    ///
+    /// # Panics
+    ///
+    /// A study of [`Documents::new`] cannot be written as R5.
+    #[must_use]
+    pub fn r5_ndjson(&self) -> String {
+        let line = |study| json::to_string(study).expect("it has no empty element") + "\n";
+        self.r5.iter().map(line).collect()
+    }
+
+    /// The number of studies.
+    #[must_use]
+    pub fn studies(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// The number of instances of all studies.
+    #[must_use]
+    pub const fn instances(&self) -> usize {
+        self.instances
+    }
+
+    /// The length of all studies in bytes, without line ends.
+    #[must_use]
+    pub const fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Performs a task on every study. The meter runs during what [`Task`] says, and no longer.
+    ///
+    /// Values that are written or converted were copied just before, and so are as warm as values
+    /// that were just read.
+    ///
+    /// # Panics
+    ///
+    /// A study of [`Documents::new`] can no longer be read, written or converted.
+    pub fn perform(&self, task: Task, meter: &mut impl Meter) {
+        match task {
+            Task::Skip => self.read_each(meter, |line| {
+                serde_json::from_str::<IgnoredAny>(line).expect("generated studies are JSON")
+            }),
+            Task::ParseValue => self.read_each(meter, parse_value),
+            Task::ReadPlain => self.read_each(meter, read_plain),
+            Task::Read => self.read_each(meter, read),
+            Task::ReadBytes => self.read_each(meter, |line| {
+                json::from_slice::<r4::ImagingStudy>(line.as_bytes()).expect("it was read before")
+            }),
+            Task::WritePlain => write_each(&self.plain, meter, write_plain),
+            Task::Write => write_each(&self.r4, meter, write),
+            Task::ToR5 => convert_each(&self.r4, meter, to_r5),
+            Task::ToR4 => convert_each(&self.r5, meter, to_r4),
+        }
+    }
+
+    /// Measures the reading of each study and the dropping of the result.
+    fn read_each<T>(&self, meter: &mut impl Meter, read: impl Fn(&str) -> T) {
+        meter.measure(|| {
+            for line in &self.lines {
+                drop(black_box(read(black_box(line))));
+            }
+        });
+    }
+}
+
+/// Measures the writing of each study and the dropping of the text.
+fn write_each<T: Clone>(studies: &[T], meter: &mut impl Meter, write: impl Fn(&T) -> String) {
+    for study in studies {
+        let study = black_box(study.clone());
+        meter.measure(|| drop(black_box(write(&study))));
+    }
+}
+
+/// Measures the conversion of each study.
+fn convert_each<A: Clone, B>(studies: &[A], meter: &mut impl Meter, convert: impl Fn(A) -> B) {
+    for study in studies {
+        let study = black_box(study.clone());
+        black_box(meter.measure(|| convert(study)));
+    }
+}
+
+fn parse_value(line: &str) -> Value {
+    serde_json::from_str(line).expect("generated studies are JSON")
+}
+
+fn read_plain(line: &str) -> plain::ImagingStudy {
+    serde_json::from_str(line).expect("the plain derives have every generated element")
+}
+
+fn write_plain(study: &plain::ImagingStudy) -> String {
+    serde_json::to_string(study).expect("the plain derives write any study")
+}
+
+fn read(line: &str) -> r4::ImagingStudy {
+    json::from_str(line).expect("generated studies are R4")
+}
+
+fn write(study: &r4::ImagingStudy) -> String {
+    json::to_string(study).expect("a study that was read has no empty element")
+}
+
+fn to_r5(study: r4::ImagingStudy) -> r5::ImagingStudy {
+    convert::convert(study, &convert::Options::default())
+        .expect("only a strict conversion refuses")
+        .value
+}
+
+fn to_r4(study: r5::ImagingStudy) -> r4::ImagingStudy {
+    convert::convert(study, &convert::Options::default())
+        .expect("only a strict conversion refuses")
+        .value
+}
