@@ -138,16 +138,16 @@ impl Failure {
         paths.map(|path| place.path(path)).collect()
     }
 
-    /// Line and column of the problem, as far as they are known.
-    fn position(&self, place: &Place<'_>) -> (u64, Option<u64>) {
+    /// Line and column of the problem; where the whole resource is one, of its beginning.
+    fn position(&self, place: &Place<'_>) -> (u64, u64) {
         let Self::Read(error) = self else {
-            return (place.line, None);
+            return (place.line, place.column + 1);
         };
         let position = error.position();
         let before = if position.line == 1 { place.column } else { 0 };
         (
             place.line + position.line.saturating_sub(1),
-            Some(before + position.column),
+            before + position.column,
         )
     }
 
@@ -155,9 +155,11 @@ impl Failure {
     #[cold]
     pub(crate) fn report(&self, place: &Place<'_>, out: &mut Vec<u8>) {
         let (line, column) = self.position(place);
-        let mut extensions = vec![integer_extension("line", line)];
-        extensions.extend(column.map(|column| integer_extension("col", column)));
-        extensions.push(extension("source", "valueString", string(place.source)));
+        let extensions = vec![
+            integer_extension("line", line),
+            integer_extension("col", column),
+            extension("source", "valueString", string(place.source)),
+        ];
         let mut issue = vec![
             member("extension", Json::Array(extensions)),
             member("severity", string("error")),

@@ -55,12 +55,12 @@ macro_rules! same_scalars {
         $(impl MirrorScalar for $scalar {
             type Hub = Self;
 
-            #[inline]
+            #[inline(always)]
             fn lift(value: Option<Self>) -> Option<Self> {
                 value
             }
 
-            #[inline]
+            #[inline(always)]
             fn lower(hub: Option<Self>) -> Option<Self> {
                 hub
             }
@@ -122,17 +122,17 @@ pub(crate) use mirror_codes;
 
 /// Implements [`Mirror`] for a struct of a version whose fields the hub has alike.
 macro_rules! mirror {
-    ($source:path, $hub:path { $($field:ident: $element:literal),+ $(,)? }) => {
+    ($(#[$inline:meta])* $source:path, $hub:path { $($field:ident: $element:literal),+ $(,)? }) => {
         impl $crate::mirror::Mirror for $source {
             type Hub = $hub;
 
-            #[inline]
+            $(#[$inline])*
             fn lift(self) -> $hub {
                 let Self { $($field),+ } = self;
                 $hub { $($field: $crate::mirror::Mirror::lift($field)),+ }
             }
 
-            #[inline]
+            $(#[$inline])*
             fn lower(hub: $hub, context: &mut $crate::context::Context<'_>) -> Self {
                 // Written out and not with `Context::at`, whose closures would copy each field.
                 $(
@@ -153,6 +153,7 @@ pub(crate) use mirror;
 macro_rules! mirror_common {
     ($types:ident) => {
         $crate::mirror::mirror!(
+            #[inline(always)]
             $types::Coding,
             $crate::hub::Coding {
                 id: "id",
@@ -229,6 +230,7 @@ macro_rules! mirror_common {
             }
         );
         $crate::mirror::mirror!(
+            #[inline(always)]
             $types::ImagingStudySeriesInstance,
             $crate::hub::Instance {
                 id: "id",
@@ -458,12 +460,12 @@ pub(crate) use mirror_values;
 impl Mirror for FhirString {
     type Hub = Self;
 
-    #[inline]
+    #[inline(always)]
     fn lift(self) -> Self {
         self
     }
 
-    #[inline]
+    #[inline(always)]
     fn lower(hub: Self, _context: &mut Context<'_>) -> Self {
         hub
     }
@@ -487,12 +489,12 @@ impl Mirror for Uri {
 impl<T: Mirror> Mirror for Option<T> {
     type Hub = Option<T::Hub>;
 
-    #[inline]
+    #[inline(always)]
     fn lift(self) -> Self::Hub {
         self.map(T::lift)
     }
 
-    #[inline]
+    #[inline(always)]
     fn lower(hub: Self::Hub, context: &mut Context<'_>) -> Self {
         hub.map(|value| T::lower(value, context))
     }
@@ -514,7 +516,7 @@ impl<T: Mirror> Mirror for Vec<T> {
     type Hub = Vec<T::Hub>;
 
     // Most lists are empty, and then nothing but this test is worth inlining.
-    #[inline]
+    #[inline(always)]
     fn lift(self) -> Self::Hub {
         if self.is_empty() {
             return Vec::new();
@@ -522,7 +524,7 @@ impl<T: Mirror> Mirror for Vec<T> {
         lift_list(self)
     }
 
-    #[inline]
+    #[inline(always)]
     fn lower(hub: Self::Hub, context: &mut Context<'_>) -> Self {
         if hub.is_empty() {
             return Self::new();
@@ -587,7 +589,7 @@ where
 impl<T: MirrorScalar, E: Mirror<Hub = hub::Extension>> Mirror for Primitive<T, E> {
     type Hub = hub::Primitive<T::Hub>;
 
-    #[inline]
+    #[inline(always)]
     fn lift(self) -> Self::Hub {
         Primitive {
             value: T::lift(self.value),
@@ -595,7 +597,7 @@ impl<T: MirrorScalar, E: Mirror<Hub = hub::Extension>> Mirror for Primitive<T, E
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn lower(hub: Self::Hub, context: &mut Context<'_>) -> Self {
         let hub = text::fit(hub, context);
         Self {

@@ -25,7 +25,7 @@ const fn differs(scalar: ScalarType) -> bool {
 }
 
 /// Makes a primitive legal in the target version, or restores the text it had in an earlier one.
-#[inline]
+#[inline(always)]
 pub(crate) fn fit<T: Scalar>(primitive: Primitive<T>, context: &mut Context<'_>) -> Primitive<T> {
     if !differs(T::TYPE) || context.from() == context.to() {
         return primitive;
