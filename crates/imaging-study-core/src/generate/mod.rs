@@ -7,10 +7,10 @@
 //!
 //! What is generated is valid: elements that must be there are, texts are legal to the letter
 //! ([`ScalarType::allows`](crate::ScalarType::allows)), codes are those of the binding, an
-//! extension has either a value or extensions, and no element is empty. Rules between elements
-//! (invariants such as `per-1`, that a period starts before it ends) are kept only by
-//! [`Profile::Minimal`] and [`Profile::Typical`]. References with `#` point at a contained
-//! resource; that each contained resource is pointed at is left to chance.
+//! extension has either a value or extensions, and no element is empty. Of the rules between
+//! elements, [`Profile::Typical`] keeps that a period starts before it ends and that a coded unit
+//! names its system; no profile keeps all. References with `#` point at a contained resource; that
+//! each contained resource is pointed at is left to chance.
 //!
 //! Extensions have URLs outside `http://hl7.org/fhir/`, besides `data-absent-reason`, so that
 //! nothing looks like what a conversion between versions writes.
