@@ -23,7 +23,9 @@ pub(crate) fn url(version: FhirVersion, path: &str) -> String {
 
 /// The element that a URL carries: its version, and its path without `[x]`.
 pub(crate) fn parse(url: &str) -> Option<(FhirVersion, &str)> {
-    let (number, path) = url.strip_prefix(BASE)?.split_once(MIDDLE)?;
+    // Every version has a number of three characters.
+    let (number, rest) = url.strip_prefix(BASE)?.split_at_checked(3)?;
+    let path = rest.strip_prefix(MIDDLE)?;
     let version = FhirVersion::ALL
         .into_iter()
         .find(|version| version.number() == number)?;

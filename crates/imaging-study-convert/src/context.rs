@@ -160,12 +160,16 @@ impl<'a> Context<'a> {
 
 /// The type in `Type/id`, in an absolute URL that ends so, and before `/_history/version`.
 fn type_in_url(url: &str) -> Option<&str> {
-    let current = match url.find("/_history/") {
-        Some(at) => &url[..at],
-        None => url,
+    let mut steps = url.rsplit('/');
+    steps.next()?;
+    let before = steps.next()?;
+    let name = if before == "_history" {
+        steps.next()?;
+        steps.next()?
+    } else {
+        before
     };
-    let (before, _) = current.rsplit_once('/')?;
-    before.rsplit('/').next().filter(|name| is_type_name(name))
+    is_type_name(name).then_some(name)
 }
 
 /// Whether a text looks like the name of a resource type.

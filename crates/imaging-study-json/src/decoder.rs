@@ -140,8 +140,9 @@ impl Decoder {
 
 /// The text of an input.
 pub(crate) fn utf8(bytes: &[u8], first_line: u64) -> Result<&str, ReadError> {
-    str::from_utf8(bytes).map_err(|error| {
-        ReadError::new(ReadErrorKind::InvalidUtf8, error.valid_up_to()).locate(bytes, first_line)
+    simdutf8::basic::from_utf8(bytes).map_err(|_| {
+        let valid = str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
+        ReadError::new(ReadErrorKind::InvalidUtf8, valid).locate(bytes, first_line)
     })
 }
 

@@ -118,10 +118,12 @@ impl Form for types::ImagingStudy {
         let (part_of, procedure) = procedure::joined(study.procedure, &mut extension, context);
         let reasons = context.targets(|targets| targets.reason);
         let reason = reason::joined(study.reason, &mut extension, reasons, context);
-        let interpreter_url = carry::url(context.from(), "ImagingStudy.interpreter");
-        extension.extend(study.interpreter.into_iter().map(|interpreter| {
-            Extension::with_value(&interpreter_url, Value::Reference(Box::new(interpreter)))
-        }));
+        if !study.interpreter.is_empty() {
+            let url = carry::url(context.from(), "ImagingStudy.interpreter");
+            extension.extend(study.interpreter.into_iter().map(|interpreter| {
+                Extension::with_value(&url, Value::Reference(Box::new(interpreter)))
+            }));
+        }
         let modality = study
             .modality
             .into_iter()
