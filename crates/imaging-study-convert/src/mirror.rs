@@ -349,7 +349,7 @@ macro_rules! mirror_common {
                     id: self.id,
                     extension: self.extension.lift(),
                     url: self.url,
-                    value: self.value.lift(),
+                    value: self.value.map(lift_value),
                 }
             }
 
@@ -390,7 +390,7 @@ macro_rules! mirror_common {
 }
 pub(crate) use mirror_common;
 
-/// Implements [`Mirror`] for the values of a version's extensions: the primitive types, the types
+/// Defines how the values of a version's extensions are lifted and lowered: the primitive types, the types
 /// that the hub has too, and the others, which pass through it as JSON.
 macro_rules! mirror_values {
     (
@@ -399,29 +399,17 @@ macro_rules! mirror_values {
         same [$($same:ident),+ $(,)?],
         other [$($other:ident $name:literal),+ $(,)?] $(,)?
     ) => {
-        impl $crate::mirror::Mirror for $types::ExtensionValue {
-            type Hub = $crate::hub::Value;
-
-            fn lift(self) -> $crate::hub::Value {
-                match self {
-                    $(Self::$primitive(value) => $crate::hub::Value::$primitive(value.lift()),)+
-                    $(Self::$same(value) => $crate::hub::Value::$same(value.lift()),)+
-                    $(Self::$other(value) => {
-                        $crate::hub::Value::Other(Box::new($crate::hub::Other {
-                            type_name: $name,
-                            json: $crate::tree::write(&*value),
-                        }))
-                    })+
-                }
-            }
-
-            fn lower(
-                hub: $crate::hub::Value,
-                context: &mut $crate::context::Context<'_>,
-            ) -> Self {
-                // Every value was made to fit before, and an extension reports one that does not.
-                lower_value(hub, context)
-                    .unwrap_or_else(|_| Self::String($types::Primitive::default()))
+        /// Moves the value of an extension into the hub.
+        fn lift_value(value: $types::ExtensionValue) -> $crate::hub::Value {
+            match value {
+                $($types::ExtensionValue::$primitive(value) => $crate::hub::Value::$primitive(value.lift()),)+
+                $($types::ExtensionValue::$same(value) => $crate::hub::Value::$same(value.lift()),)+
+                $($types::ExtensionValue::$other(value) => {
+                    $crate::hub::Value::Other(Box::new($crate::hub::Other {
+                        type_name: $name,
+                        json: $crate::tree::write(&*value),
+                    }))
+                })+
             }
         }
 

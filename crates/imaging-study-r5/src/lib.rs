@@ -26,10 +26,11 @@
 //! # JSON
 //!
 //! Every type implements `serde::Serialize` and `serde::Deserialize`, so that
-//! `serde_json::from_str::<imaging_study_r5::ImagingStudy>` works. An array of primitives and its
-//! sibling (`given` and `_given`) must agree in length there too. Only the reader of the crate
-//! `imaging-study-json` also checks for duplicate keys, limits nesting and size, and reports the
-//! element path with line and column.
+//! `serde_json::from_str::<imaging_study_r5::ImagingStudy>` works. Unknown and duplicate members and
+//! arrays of primitives that disagree in length with their sibling (`given` and `_given`) are
+//! refused there too, and decimals keep their digits. Only the reader of the crate
+//! `imaging-study-json` also limits nesting and size, and reports the element path with line and
+//! column without ever quoting the input.
 //!
 //! # Features
 //!
