@@ -105,8 +105,14 @@ impl Failure {
         match self {
             Self::Read(error) => match error.kind() {
                 ReadErrorKind::InvalidValue { .. } => "value",
-                ReadErrorKind::DuplicateMember | ReadErrorKind::SecondValue => "duplicate",
-                ReadErrorKind::TooDeep { .. } | ReadErrorKind::TooLarge { .. } => "too-long",
+                ReadErrorKind::DuplicateMember
+                | ReadErrorKind::DuplicateElement
+                | ReadErrorKind::SecondValue => "duplicate",
+                ReadErrorKind::TooDeep { .. }
+                | ReadErrorKind::TooLarge { .. }
+                | ReadErrorKind::TooManyAttributes { .. }
+                | ReadErrorKind::TooManyNamespaces { .. } => "too-long",
+                ReadErrorKind::UnsupportedEncoding => "not-supported",
                 ReadErrorKind::MissingResourceType => "required",
                 _ => "structure",
             },
@@ -122,7 +128,7 @@ impl Failure {
     fn expressions(&self, place: &Place<'_>) -> Vec<String> {
         let paths: Vec<&ElementPath> = match self {
             Self::Read(error) => vec![error.path()],
-            Self::Write(WriteError::EmptyElement { path }) => vec![path],
+            Self::Write(error) => error.path().into_iter().collect(),
             Self::Refused(refused) => reasons(refused)
                 .map(|loss| &loss.path)
                 .take(NAMED)

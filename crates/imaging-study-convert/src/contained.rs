@@ -43,7 +43,7 @@ fn convert_one(resource: Resource, context: &mut Context<'_>) -> Resource {
 }
 
 fn convert_study(resource: &Resource, context: &mut Context<'_>) -> Option<Resource> {
-    let study = (context.source.read_study)(&Json::from(resource.clone()))?;
+    let study = (context.source.read_study)(&resource.clone().into_json()?)?;
     let mut inner = context.for_contained();
     let lowered = (context.target.lower_study)(study, &mut inner);
     let converted = Resource::try_from(lowered).ok()?;

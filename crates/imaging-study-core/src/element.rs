@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use crate::{CodeSet, FhirVersion, Reader, ScalarType, Writer};
+use crate::{CodeSet, Definitions, FhirVersion, Reader, ScalarType, Writer};
 
 /// A complex type: a resource, a data type, or a backbone element.
 ///
@@ -16,8 +16,17 @@ pub trait Element: Clone + Debug + Default + PartialEq + Send + Sync + 'static {
     /// The resource type, if the type is a resource.
     const RESOURCE: Option<&'static str> = None;
 
+    /// The elements that XML writes as attributes, a bit each: that of the first element is 1.
+    const ATTRIBUTES: u64;
+
+    /// The elements that repeat, a bit each.
+    const REPEATING: u64;
+
     /// The description of the type.
     fn info() -> &'static TypeInfo;
+
+    /// The definitions of every resource of the version, if they are compiled in.
+    fn definitions() -> Option<&'static Definitions>;
 
     /// The place of an element name: `status`, or `valueString` for the choice `value[x]`.
     fn slot(name: &str) -> Option<Slot>;
@@ -40,9 +49,15 @@ pub trait Element: Clone + Debug + Default + PartialEq + Send + Sync + 'static {
 impl<T: Element> Element for Box<T> {
     const VERSION: FhirVersion = T::VERSION;
     const RESOURCE: Option<&'static str> = T::RESOURCE;
+    const ATTRIBUTES: u64 = T::ATTRIBUTES;
+    const REPEATING: u64 = T::REPEATING;
 
     fn info() -> &'static TypeInfo {
         T::info()
+    }
+
+    fn definitions() -> Option<&'static Definitions> {
+        T::definitions()
     }
 
     fn slot(name: &str) -> Option<Slot> {

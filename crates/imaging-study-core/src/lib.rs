@@ -2,8 +2,11 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod choice;
+mod definitions;
 mod element;
+mod error;
 mod field;
+mod find;
 mod json;
 mod limits;
 mod path;
@@ -11,6 +14,8 @@ mod primitive;
 mod read;
 mod resource;
 mod scalar;
+mod text_cache;
+mod unknown;
 mod version;
 mod write;
 
@@ -21,11 +26,14 @@ pub mod schema;
 pub mod serde_impl;
 
 pub use choice::{Choice, ChoiceField, ChoiceValue};
+pub use definitions::{Definitions, ElementDefinition, ElementType, TypeDefinition};
 pub use element::{Element, FieldInfo, FieldType, Slot, TypeInfo};
+pub use error::{Position, ReadError, ReadErrorKind, WriteError};
 pub use field::Field;
+pub use find::find_special;
 pub use json::Json;
 pub use limits::Limits;
-pub use path::{ElementPath, Segment};
+pub use path::{ElementPath, Segment, safe_name};
 pub use primitive::{Primitive, PrimitiveElement};
 pub use read::{FieldSet, Reader};
 pub use resource::{NotAResource, Resource};
@@ -34,5 +42,7 @@ pub use scalar::{
     Integer, Integer64, JsonType, Markdown, NotRepresentable, Oid, PositiveInt, Precision, Scalar,
     ScalarError, ScalarType, TextStore, Time, Unshared, UnsignedInt, Uri, Url, Uuid, Xhtml,
 };
+pub use text_cache::TextCache;
+pub use unknown::{Decoded, UnknownElement, UnknownElements, Unread};
 pub use version::{FhirVersion, UnknownVersion};
 pub use write::{Name, Writer};

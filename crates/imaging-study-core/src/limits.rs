@@ -15,6 +15,11 @@ pub struct Limits {
     pub depth: usize,
     /// The greatest size of one resource, in bytes of input, 64 MiB by default.
     pub bytes: usize,
+    /// The greatest number of attributes of an XML tag, 256 by default; FHIR needs two.
+    pub attributes: usize,
+    /// The greatest number of XML namespace declarations in force at once, 16 by default; FHIR needs
+    /// two.
+    pub namespaces: usize,
 }
 
 impl Limits {
@@ -27,6 +32,8 @@ impl Default for Limits {
         Self {
             depth: 64,
             bytes: 64 << 20,
+            attributes: 256,
+            namespaces: 16,
         }
     }
 }

@@ -63,3 +63,22 @@ impl fmt::Display for ElementPath {
         Ok(())
     }
 }
+
+/// A name from the input for a path: kept when it looks like an element name; anything else might
+/// be data.
+#[must_use]
+pub fn safe_name(name: &str) -> String {
+    let element = name.len() <= 64
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && name
+            .bytes()
+            .next()
+            .is_some_and(|first| !first.is_ascii_digit());
+    if element {
+        name.to_owned()
+    } else {
+        "?".to_owned()
+    }
+}

@@ -1,8 +1,8 @@
 //! A value that may carry an id and extensions.
 
 use crate::{
-    Element, FhirString, FhirVersion, Field, FieldInfo, FieldType, Name, Reader, Scalar, Slot,
-    TypeInfo, Writer,
+    Definitions, Element, FhirString, FhirVersion, Field, FieldInfo, FieldType, Name, Reader,
+    Scalar, Slot, TypeInfo, Writer,
 };
 
 /// A primitive element: a value, and rarely an id and extensions. Also a required element may have
@@ -116,6 +116,8 @@ impl<T: std::str::FromStr, E> std::str::FromStr for Primitive<T, E> {
 
 impl<E: Element> Element for PrimitiveElement<E> {
     const VERSION: FhirVersion = E::VERSION;
+    const ATTRIBUTES: u64 = 0b01;
+    const REPEATING: u64 = 0b10;
 
     fn info() -> &'static TypeInfo {
         const {
@@ -142,6 +144,10 @@ impl<E: Element> Element for PrimitiveElement<E> {
                 ],
             }
         }
+    }
+
+    fn definitions() -> Option<&'static Definitions> {
+        E::definitions()
     }
 
     fn slot(name: &str) -> Option<Slot> {

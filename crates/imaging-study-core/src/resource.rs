@@ -4,7 +4,8 @@ use smol_str::SmolStr;
 
 use crate::Json;
 
-/// A resource of any type, such as one in `contained`, kept exactly as it was read.
+/// A resource of any type, such as one in `contained`, kept exactly as it was read: a JSON object,
+/// which XML is read into by the definitions of its version, or else the XML element itself.
 ///
 /// ```
 /// use imaging_study_core::Resource;
@@ -14,7 +15,19 @@ use crate::Json;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Resource(Vec<(SmolStr, Json)>);
+pub struct Resource(Form);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Form {
+    /// The members of the object, `resourceType` among them.
+    Members(Vec<(SmolStr, Json)>),
+    /// The element of a resource that no definition was there for.
+    Xml {
+        resource_type: SmolStr,
+        id: Option<SmolStr>,
+        element: String,
+    },
+}
 
 /// A JSON value is no resource: it is no object, or has no `resourceType`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,32 +38,72 @@ pub struct NotAResource {
 }
 
 impl Resource {
+    /// A resource read from XML that the version has no definition for: only XML can write it
+    /// again. The element stands for itself as [`Unread::Xml`](crate::Unread::Xml) does.
+    #[must_use]
+    pub fn from_xml(resource_type: &str, id: Option<&str>, element: String) -> Self {
+        Self(Form::Xml {
+            resource_type: resource_type.into(),
+            id: id.map(SmolStr::from),
+            element,
+        })
+    }
+
     /// The type of the resource, e.g. `Patient`.
     #[must_use]
     pub fn resource_type(&self) -> &str {
-        self.get("resourceType")
-            .and_then(Json::as_str)
-            .unwrap_or_default()
+        match &self.0 {
+            Form::Members(_) => self
+                .get("resourceType")
+                .and_then(Json::as_str)
+                .unwrap_or_default(),
+            Form::Xml { resource_type, .. } => resource_type,
+        }
     }
 
     /// The id of the resource.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
-        self.get("id").and_then(Json::as_str)
+        match &self.0 {
+            Form::Members(_) => self.get("id").and_then(Json::as_str),
+            Form::Xml { id, .. } => id.as_deref(),
+        }
     }
 
-    /// The member with a name.
+    /// The member with a name; none where the resource is kept as XML.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Json> {
-        self.0
+        self.members()
             .iter()
             .find_map(|(member, value)| (member == name).then_some(value))
     }
 
-    /// The members in the order they were read, `resourceType` among them.
+    /// The members in the order they were read, `resourceType` among them; none where the resource
+    /// is kept as XML.
     #[must_use]
     pub fn members(&self) -> &[(SmolStr, Json)] {
-        &self.0
+        match &self.0 {
+            Form::Members(members) => members,
+            Form::Xml { .. } => &[],
+        }
+    }
+
+    /// The XML element, where the resource is kept as one.
+    #[must_use]
+    pub fn xml(&self) -> Option<&str> {
+        match &self.0 {
+            Form::Members(_) => None,
+            Form::Xml { element, .. } => Some(element),
+        }
+    }
+
+    /// The JSON object; `None` where the resource is kept as XML.
+    #[must_use]
+    pub fn into_json(self) -> Option<Json> {
+        match self.0 {
+            Form::Members(members) => Some(Json::Object(members)),
+            Form::Xml { .. } => None,
+        }
     }
 }
 
@@ -61,7 +114,7 @@ impl TryFrom<Json> for Resource {
         let resource_type = value.get("resourceType").and_then(Json::as_str);
         let named = resource_type.is_some_and(|name| !name.is_empty());
         match value {
-            Json::Object(members) if named => Ok(Self(members)),
+            Json::Object(members) if named => Ok(Self(Form::Members(members))),
             Json::Object(_) => Err(NotAResource {
                 found: "an object without one",
             }),
@@ -69,11 +122,5 @@ impl TryFrom<Json> for Resource {
                 found: other.kind(),
             }),
         }
-    }
-}
-
-impl From<Resource> for Json {
-    fn from(resource: Resource) -> Self {
-        Self::Object(resource.0)
     }
 }

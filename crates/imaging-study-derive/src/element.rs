@@ -48,6 +48,17 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         TokenStream::new()
     };
 
+    let bits = |constant: TokenStream| {
+        let plain = fields.iter().enumerate().filter(|(_, field)| !field.choice);
+        let bits = plain.map(|(index, field)| {
+            let shape = field.shape;
+            quote!((<#shape as #core::Field>::#constant as u64) << #index)
+        });
+        quote!(0 #(| #bits)*)
+    };
+    let attribute_bits = bits(quote!(ATTRIBUTE));
+    let repeating_bits = bits(quote!(MANY));
+
     let infos = fields.iter().map(|field| field.info(&core));
     let plain = fields
         .iter()
@@ -93,6 +104,12 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         impl #core::Element for #ident {
             const VERSION: #core::FhirVersion = crate::VERSION;
             #resource_type
+            const ATTRIBUTES: u64 = #attribute_bits;
+            const REPEATING: u64 = #repeating_bits;
+
+            fn definitions() -> Option<&'static #core::Definitions> {
+                crate::definitions()
+            }
 
             fn info() -> &'static #core::TypeInfo {
                 const FIELDS: &[#core::FieldInfo] = &[#(#infos),*];

@@ -2,53 +2,11 @@
 
 use std::io::Read;
 
-use imaging_study_core::{Element, ElementPath, Json, Limits};
+use imaging_study_core::{
+    Decoded, Element, Json, Limits, ReadError, ReadErrorKind, TextCache, UnknownElements,
+};
 
-use crate::error::{ReadError, ReadErrorKind};
 use crate::parser::Parser;
-use crate::text_cache::TextCache;
-
-/// What a reader does with an element that the version does not define.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum UnknownElements {
-    /// It is an error.
-    #[default]
-    Refuse,
-    /// It is kept and reported beside the value.
-    Keep,
-}
-
-/// An element that the version does not define, kept as it was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownElement {
-    /// Where it stood; the last step is its name.
-    pub path: ElementPath,
-    /// The name of the member; may be any text.
-    pub name: String,
-    /// Its value.
-    pub value: Json,
-}
-
-impl UnknownElement {
-    pub(crate) fn new(name: &str, value: Json) -> Self {
-        let mut path = ElementPath::default();
-        path.prepend_name(name.to_owned());
-        Self {
-            path,
-            name: name.to_owned(),
-            value,
-        }
-    }
-}
-
-/// A value that was read, and what the version does not define.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decoded<T> {
-    /// The value.
-    pub value: T,
-    /// The unknown elements, in the order of the input; empty unless they are kept.
-    pub unknown: Vec<UnknownElement>,
-}
 
 /// Reads resources with options. One decoder may read any number of them; texts that repeat from
 /// one to the next share their memory.

@@ -2,9 +2,8 @@
 
 use std::io::Write;
 
-use imaging_study_core::{Element, Json};
+use imaging_study_core::{Element, Json, WriteError};
 
-use crate::error::WriteError;
 use crate::writer::JsonWriter;
 
 /// Room for a small study, so that most texts grow only a few times.

@@ -1,45 +1,16 @@
-//! Finding the bytes of a string that end it or need an escape.
+//! The escapes of JSON strings.
 
-const ONES: u64 = u64::MAX / 255;
-const HIGHS: u64 = ONES << 7;
+use imaging_study_core::find_special;
 
-/// The first quotation mark, backslash or control character at or behind `from`; the length of
-/// `bytes` if there is none.
-///
-/// Eight bytes are tested at once: a byte `b` of a word has its high bit set in
-/// `(word - ONES) & !word` only if it, or a byte before it, is zero.
-#[inline(always)]
-pub(crate) fn find_special(bytes: &[u8], from: usize) -> usize {
-    let mut position = from;
-    let (words, rest) = bytes[from..].as_chunks::<8>();
-    for word in words {
-        let word = u64::from_le_bytes(*word);
-        let control = word.wrapping_sub(ONES * 0x20) & !word;
-        let quote = word ^ (ONES * b'"' as u64);
-        let quote = quote.wrapping_sub(ONES) & !quote;
-        let backslash = word ^ (ONES * b'\\' as u64);
-        let backslash = backslash.wrapping_sub(ONES) & !backslash;
-        let found = (control | quote | backslash) & HIGHS;
-        if found != 0 {
-            return position + (found.trailing_zeros() / 8) as usize;
-        }
-        position += 8;
-    }
-    for &byte in rest {
-        if byte < b' ' || byte == b'"' || byte == b'\\' {
-            break;
-        }
-        position += 1;
-    }
-    position
-}
+/// The bytes of a string that end it or need an escape, besides the control characters.
+pub(crate) const SPECIAL: [u8; 2] = [b'"', b'\\'];
 
 /// Writes a JSON string with the escapes that JSON asks for and no others.
 pub(crate) fn write_string(out: &mut String, text: &str) {
     let bytes = text.as_bytes();
     out.reserve(bytes.len() + 2);
     out.push('"');
-    let from = find_special(bytes, 0);
+    let from = find_special(bytes, 0, SPECIAL);
     out.push_str(&text[..from]);
     if from == bytes.len() {
         out.push('"');
@@ -52,7 +23,7 @@ pub(crate) fn write_string(out: &mut String, text: &str) {
 fn write_escaped(out: &mut String, text: &str, mut from: usize) {
     let bytes = text.as_bytes();
     loop {
-        let special = find_special(bytes, from);
+        let special = find_special(bytes, from, SPECIAL);
         out.push_str(&text[from..special]);
         let Some(&byte) = bytes.get(special) else {
             break;
@@ -75,25 +46,4 @@ fn write_escaped(out: &mut String, text: &str, mut from: usize) {
         from = special + 1;
     }
     out.push('"');
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_special_byte_is_found_at_every_place() {
-        for special in [b'"', b'\\', b'\n', 0, 0x1F] {
-            for length in 0..40 {
-                for place in 0..length {
-                    let mut bytes = vec![b'\x7F'; length];
-                    bytes[place] = special;
-                    assert_eq!(find_special(&bytes, 0), place);
-                    assert_eq!(find_special(&bytes, place), place);
-                }
-            }
-        }
-        let plain = "é\u{80}\u{2028} ~".repeat(5);
-        assert_eq!(find_special(plain.as_bytes(), 0), plain.len());
-    }
 }

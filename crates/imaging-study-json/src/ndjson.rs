@@ -2,11 +2,10 @@
 
 use std::io::{self, BufRead, Write};
 
-use imaging_study_core::{Element, Json};
+use imaging_study_core::{Decoded, Element, Json, ReadError, ReadErrorKind, WriteError};
 
-use crate::decoder::{Decoded, Decoder};
+use crate::decoder::Decoder;
 use crate::encode::{json_to_string, to_string};
-use crate::error::{ReadError, ReadErrorKind, WriteError};
 
 /// Reads NDJSON: one resource a line, in constant memory. Blank lines are skipped; lines may end
 /// in CRLF and the last one without a line end. A line that cannot be read is reported with its

@@ -3,13 +3,12 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use imaging_study_core::Limits;
+use imaging_study_core::{
+    Limits, ReadError, ReadErrorKind, TextCache, UnknownElement, find_special,
+};
 use smol_str::SmolStr;
 
-use crate::decoder::UnknownElement;
-use crate::error::{ReadError, ReadErrorKind};
-use crate::escape::find_special;
-use crate::text_cache::TextCache;
+use crate::escape::SPECIAL;
 
 /// A cursor over a JSON text, and what is kept while a resource is read from it.
 pub(crate) struct Parser<'a> {
@@ -197,7 +196,7 @@ impl<'a> Parser<'a> {
     #[inline(always)]
     pub(crate) fn plain_string(&mut self) -> Option<&'a str> {
         let start = self.position + 1;
-        let end = find_special(self.text.as_bytes(), start);
+        let end = find_special(self.text.as_bytes(), start, SPECIAL);
         if self.text.as_bytes().get(end) != Some(&b'"') {
             return None;
         }
@@ -212,7 +211,7 @@ impl<'a> Parser<'a> {
         let bytes = self.text.as_bytes();
         let mut decoded = String::new();
         let mut from = self.position + 1;
-        let mut special = find_special(bytes, from);
+        let mut special = find_special(bytes, from, SPECIAL);
         loop {
             decoded.push_str(&self.text[from..special]);
             self.position = special;
@@ -230,7 +229,7 @@ impl<'a> Parser<'a> {
                 None => return Err(self.syntax("the end of a string")),
             }
             from = self.position;
-            special = find_special(bytes, from);
+            special = find_special(bytes, from, SPECIAL);
         }
     }
 

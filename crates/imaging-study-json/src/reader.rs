@@ -3,14 +3,11 @@
 use std::borrow::Cow;
 
 use imaging_study_core::{
-    Choice, Element, FhirVersion, FieldSet, JsonType, Primitive, PrimitiveElement, Reader,
-    Resource, Scalar, ScalarType,
+    Choice, Element, FhirVersion, FieldSet, JsonType, Primitive, PrimitiveElement, ReadError,
+    ReadErrorKind, Reader, Resource, Scalar, ScalarType, UnknownElement, Unread, safe_name,
 };
 
-use crate::decoder::UnknownElement;
-use crate::error::{ReadError, ReadErrorKind};
 use crate::parser::Parser;
-use crate::tree::safe_name;
 
 /// Stands before the value of one member.
 struct FieldReader<'p, 'a> {
@@ -125,7 +122,8 @@ impl Parser<'_> {
             );
         }
         let value = self.json().map_err(|error| error.within(safe_name(name)))?;
-        self.unknown.push(UnknownElement::new(name, value));
+        self.unknown
+            .push(UnknownElement::new(name, Unread::Json(value)));
         Ok(())
     }
 

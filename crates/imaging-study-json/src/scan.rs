@@ -2,13 +2,11 @@
 
 use std::borrow::Cow;
 
-use imaging_study_core::{FhirVersion, Limits, ScalarType};
+use imaging_study_core::{FhirVersion, Limits, ReadError, ScalarType, TextCache};
 
 use crate::decoder::{check_size, utf8};
-use crate::error::ReadError;
 use crate::parser::Parser;
 use crate::reader::not_a_number;
-use crate::text_cache::TextCache;
 
 /// The kind of a JSON value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

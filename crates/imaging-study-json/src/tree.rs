@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
-use imaging_study_core::{Decimal, FhirVersion, Json, Resource, Scalar, TextStore};
+use imaging_study_core::{
+    Decimal, FhirVersion, Json, ReadError, ReadErrorKind, Resource, Scalar, TextStore, safe_name,
+};
 use smol_str::SmolStr;
 
-use crate::error::{ReadError, ReadErrorKind};
 use crate::parser::Parser;
 use crate::reader::not_a_number;
 
@@ -115,23 +116,5 @@ impl Parser<'_> {
         let members = self.json_object()?;
         Resource::try_from(Json::Object(members))
             .map_err(|_| ReadError::new(ReadErrorKind::MissingResourceType, offset))
-    }
-}
-
-/// A name from the input for a path: kept when it looks like an element name; anything else might
-/// be data.
-pub(crate) fn safe_name(name: &str) -> String {
-    let element = name.len() <= 64
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        && name
-            .bytes()
-            .next()
-            .is_some_and(|first| !first.is_ascii_digit());
-    if element {
-        name.to_owned()
-    } else {
-        "?".to_owned()
     }
 }

@@ -2,10 +2,9 @@
 
 use imaging_study_core::{
     Element, Json, JsonType, Name, Primitive, PrimitiveElement, Resource, Scalar, ScalarType,
-    Writer,
+    WriteError, Writer,
 };
 
-use crate::error::WriteError;
 use crate::escape::write_string;
 
 /// Writes the members of JSON objects to a text.
@@ -179,6 +178,15 @@ impl JsonWriter {
     }
 }
 
+/// The error for a resource that is kept as XML.
+#[cold]
+fn unknown_resource(resource: &Resource) -> WriteError {
+    WriteError::not_expressible(format!(
+        "a resource of the unknown type {}, read from XML, cannot be written as JSON",
+        resource.resource_type()
+    ))
+}
+
 /// Whether the texts of a type never hold a character that JSON escapes.
 const fn needs_no_escape(scalar: ScalarType) -> bool {
     matches!(
@@ -274,8 +282,12 @@ impl Writer for JsonWriter {
     fn resources(&mut self, name: Name, values: &[Resource]) -> Result<(), WriteError> {
         self.name(name, "\"");
         self.array(values.iter(), |writer, value| {
+            if value.xml().is_some() {
+                return Err(unknown_resource(value));
+            }
             writer.json_members(value.members());
             Ok(())
         })
+        .map_err(|error| error.within(name.to_string()))
     }
 }

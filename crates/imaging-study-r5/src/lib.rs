@@ -36,6 +36,8 @@
 //!
 //! * `schemars`: a JSON Schema for every type.
 //! * `proptest`: strategies that generate and shrink whole studies.
+//! * `definitions`: the table of all elements of the version, which XML needs for contained
+//!   resources.
 //!
 //! # What this crate does not do
 //!
@@ -155,6 +157,20 @@ pub use usage_context::{UsageContext, UsageContextValue};
 
 /// The FHIR version of every type in this crate.
 pub const VERSION: imaging_study_core::FhirVersion = imaging_study_core::FhirVersion::R5;
+
+/// The table of all elements of this version, which XML needs for contained resources; `None`
+/// without the feature `definitions`.
+#[must_use]
+pub fn definitions() -> Option<&'static imaging_study_core::Definitions> {
+    #[cfg(feature = "definitions")]
+    {
+        static DEFINITIONS: imaging_study_core::Definitions =
+            imaging_study_core::Definitions::new(VERSION, include_str!("definitions.txt"));
+        Some(&DEFINITIONS)
+    }
+    #[cfg(not(feature = "definitions"))]
+    None
+}
 
 /// A primitive element of this version: a value, and rarely an id and extensions.
 pub type Primitive<T> = imaging_study_core::Primitive<T, Extension>;

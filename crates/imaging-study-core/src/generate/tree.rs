@@ -108,7 +108,7 @@ impl Writer for Tree {
     }
 
     fn resources(&mut self, name: Name, values: &[Resource]) -> Result<(), Infallible> {
-        let entries = values.iter().cloned().map(Json::from);
+        let entries = values.iter().cloned().filter_map(Resource::into_json);
         self.push(name, Json::Array(entries.collect()));
         Ok(())
     }

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{
     DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
-use serde::ser::Serializer;
+use serde::ser::{Error as _, Serializer};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use smol_str::SmolStr;
@@ -34,6 +34,11 @@ impl Serialize for Json {
 
 impl Serialize for Resource {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.xml().is_some() {
+            return Err(S::Error::custom(
+                "a resource of an unknown type, read from XML, cannot be serialized",
+            ));
+        }
         serializer.collect_map(
             self.members()
                 .iter()

@@ -1,7 +1,8 @@
 //! Sharing the memory of texts that repeat.
 
-use imaging_study_core::TextStore;
 use smol_str::SmolStr;
+
+use crate::TextStore;
 
 /// The longest text that `SmolStr` stores inline, in bytes.
 const INLINE: usize = 23;
@@ -12,7 +13,7 @@ const ENTRIES: usize = 64;
 /// A small cache of the texts read last: systems, SOP classes and references repeat from instance
 /// to instance, and a shared text costs no allocation.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct TextCache {
+pub struct TextCache {
     entries: Vec<SmolStr>,
 }
 

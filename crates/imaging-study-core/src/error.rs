@@ -1,9 +1,9 @@
-//! What goes wrong while reading and writing.
+//! What goes wrong while reading and writing, in any format.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use imaging_study_core::{ElementPath, ScalarType};
+use crate::{ElementPath, ScalarType};
 
 /// Why an input could not be read, and where.
 ///
@@ -52,7 +52,7 @@ impl fmt::Display for At<'_> {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReadErrorKind {
-    /// The input is no JSON.
+    /// The input breaks the grammar of the format.
     #[error("expected {expected}, found {found}")]
     Syntax {
         /// What the grammar allows here.
@@ -60,7 +60,7 @@ pub enum ReadErrorKind {
         /// What stands there.
         found: &'static str,
     },
-    /// A value has the wrong JSON type.
+    /// A value has the wrong type in the format.
     #[error("expected {expected}, found {found}")]
     WrongType {
         /// What the element needs.
@@ -79,13 +79,45 @@ pub enum ReadErrorKind {
     /// The version does not define an element of this name here.
     #[error("unknown element")]
     UnknownElement,
+    /// The version does not define an XML attribute of this name here.
+    #[error("unknown attribute")]
+    UnknownAttribute,
+    /// A resource inside another one is of a type that the version does not define.
+    #[error("unknown resource type")]
+    UnknownResourceType,
+    /// An element of XML stands behind one that the definition puts after it.
+    #[error("{element} stands behind {after}, but the definition puts it before")]
+    OutOfOrder {
+        /// The element.
+        element: &'static str,
+        /// The element before it in the input.
+        after: &'static str,
+    },
+    /// An element of XML is in the wrong namespace.
+    #[error("expected an element in the namespace {expected}")]
+    Namespace {
+        /// The namespace that the element must be in.
+        expected: &'static str,
+    },
+    /// The input has something that XML allows and FHIR does not.
+    #[error("{what}, which FHIR does not allow")]
+    NotAllowed {
+        /// What it is.
+        what: &'static str,
+    },
+    /// The input is in an encoding that is not read.
+    #[error("unsupported encoding: only UTF-8, and UTF-16 with a byte order mark, are read")]
+    UnsupportedEncoding,
     /// A member of this name has been read before.
     #[error("duplicate member")]
     DuplicateMember,
+    /// An element that does not repeat has been read before.
+    #[error("duplicate element")]
+    DuplicateElement,
     /// A choice such as `value[x]` has values of two types.
     #[error("a second value for an element that allows one")]
     SecondValue,
-    /// An object, array or string is empty, which FHIR forbids.
+    /// An object, array, element or string is empty, which FHIR forbids.
     #[error("empty {what}")]
     Empty {
         /// What is empty.
@@ -114,12 +146,27 @@ pub enum ReadErrorKind {
     /// The input is not UTF-8.
     #[error("invalid UTF-8")]
     InvalidUtf8,
+    /// The input is not UTF-16.
+    #[error("invalid UTF-16")]
+    InvalidUtf16,
     /// More stands behind the resource.
     #[error("trailing data")]
     TrailingData,
     /// Elements nest more deeply than the limit allows.
     #[error("more than {limit} elements inside one another")]
     TooDeep {
+        /// The limit.
+        limit: usize,
+    },
+    /// A tag has more attributes than the limit allows.
+    #[error("more than {limit} attributes")]
+    TooManyAttributes {
+        /// The limit.
+        limit: usize,
+    },
+    /// A tag declares more namespaces than the limit allows.
+    #[error("more than {limit} namespace declarations")]
+    TooManyNamespaces {
         /// The limit.
         limit: usize,
     },
@@ -144,8 +191,10 @@ pub enum ReadErrorKind {
 }
 
 impl ReadError {
+    /// An error at an offset, in bytes from the start of the resource; its path grows on the way up.
     #[cold]
-    pub(crate) fn new(kind: ReadErrorKind, offset: usize) -> Self {
+    #[must_use]
+    pub fn new(kind: ReadErrorKind, offset: usize) -> Self {
         Self(Box::new(Inner {
             kind,
             path: ElementPath::default(),
@@ -156,21 +205,26 @@ impl ReadError {
         }))
     }
 
+    /// Puts the name of the element that holds the error before its path.
     #[cold]
-    pub(crate) fn within(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+    #[must_use]
+    pub fn within(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.0.path.prepend_name(name);
         self
     }
 
+    /// Puts the index of the entry that holds the error before its path.
     #[cold]
-    pub(crate) fn at(mut self, index: usize) -> Self {
+    #[must_use]
+    pub fn at(mut self, index: usize) -> Self {
         self.0.path.prepend_index(index);
         self
     }
 
     /// Counts lines and columns in the input up to the offset of the error.
     #[cold]
-    pub(crate) fn locate(mut self, input: &[u8], first_line: u64) -> Self {
+    #[must_use]
+    pub fn locate(mut self, input: &[u8], first_line: u64) -> Self {
         let before = &input[..self.0.position.offset.min(input.len())];
         let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
         let lines = memchr::memchr_iter(b'\n', before).count() as u64;
@@ -213,11 +267,19 @@ impl ReadError {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum WriteError {
-    /// An element has no content, which FHIR JSON cannot express.
+    /// An element has no content, which FHIR cannot express.
     #[error("empty element at {path}")]
     EmptyElement {
         /// The element.
         path: ElementPath,
+    },
+    /// The format cannot express a value.
+    #[error("{reason} at {path}")]
+    NotExpressible {
+        /// The element.
+        path: ElementPath,
+        /// Why it cannot.
+        reason: Cow<'static, str>,
     },
     /// The output could not take it.
     #[error("output failed: {0}")]
@@ -225,26 +287,58 @@ pub enum WriteError {
 }
 
 impl WriteError {
+    /// An empty element.
     #[cold]
-    pub(crate) fn empty() -> Self {
+    #[must_use]
+    pub fn empty() -> Self {
         Self::EmptyElement {
             path: ElementPath::default(),
         }
     }
 
+    /// A value that the format cannot express.
     #[cold]
-    pub(crate) fn within(mut self, name: impl Into<Cow<'static, str>>) -> Self {
-        if let Self::EmptyElement { path } = &mut self {
+    #[must_use]
+    pub fn not_expressible(reason: impl Into<Cow<'static, str>>) -> Self {
+        Self::NotExpressible {
+            path: ElementPath::default(),
+            reason: reason.into(),
+        }
+    }
+
+    /// Which element it concerns; `None` where the output failed.
+    #[must_use]
+    pub const fn path(&self) -> Option<&ElementPath> {
+        match self {
+            Self::EmptyElement { path } | Self::NotExpressible { path, .. } => Some(path),
+            Self::Io(_) => None,
+        }
+    }
+
+    /// Puts the name of the element that holds the error before its path.
+    #[cold]
+    #[must_use]
+    pub fn within(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        if let Some(path) = self.path_mut() {
             path.prepend_name(name);
         }
         self
     }
 
+    /// Puts the index of the entry that holds the error before its path.
     #[cold]
-    pub(crate) fn at(mut self, index: usize) -> Self {
-        if let Self::EmptyElement { path } = &mut self {
+    #[must_use]
+    pub fn at(mut self, index: usize) -> Self {
+        if let Some(path) = self.path_mut() {
             path.prepend_index(index);
         }
         self
+    }
+
+    fn path_mut(&mut self) -> Option<&mut ElementPath> {
+        match self {
+            Self::EmptyElement { path } | Self::NotExpressible { path, .. } => Some(path),
+            Self::Io(_) => None,
+        }
     }
 }

@@ -1,0 +1,494 @@
+//! The table of all types of each version: against HL7's tables, both ways, and in itself.
+
+#![cfg(all(feature = "r4", feature = "r5"))]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use imaging_study::core::{
+    Definitions, ElementDefinition, ElementType, FhirVersion, ScalarType, TypeDefinition,
+};
+use imaging_study::{r4, r5};
+
+/// Types by name, and a line for each of their elements.
+type Types = BTreeMap<String, Vec<String>>;
+
+fn all() -> [&'static Definitions; 2] {
+    [r4::definitions(), r5::definitions()].map(|table| table.expect("the feature definitions"))
+}
+
+fn named(table: &'static Definitions, name: &str) -> &'static TypeDefinition {
+    table
+        .type_named(name)
+        .unwrap_or_else(|| panic!("{}: no type {name}", table.version()))
+}
+
+fn element(table: &'static Definitions, owner: &str, name: &str) -> &'static ElementDefinition {
+    let elements = &named(table, owner).elements;
+    elements
+        .iter()
+        .find(|element| element.name == name)
+        .unwrap_or_else(|| panic!("{}: no {name} in {owner}", table.version()))
+}
+
+/// A file that is not part of the repository. Such files lie beside the checkout, or where
+/// `IMAGING_STUDY_SHARED` says; without them there is nothing to compare with, which is said aloud
+/// and is an error where `CI` is `true`.
+fn shared(file: &str) -> Option<String> {
+    let root = std::env::var_os("IMAGING_STUDY_SHARED").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
+        PathBuf::from,
+    );
+    match fs::read_to_string(root.join(file)) {
+        Ok(text) => Some(text),
+        Err(error) => {
+            assert!(
+                std::env::var("CI").as_deref() != Ok("true"),
+                "{file}: {error}; set IMAGING_STUDY_SHARED"
+            );
+            eprintln!("SKIPPED: no {file} beside the checkout; set IMAGING_STUDY_SHARED");
+            None
+        }
+    }
+}
+
+/// The rows of one of HL7's tables: the columns path, max, types and representation.
+fn rows(text: &str) -> Vec<[&str; 4]> {
+    let mut lines = text
+        .lines()
+        .map(|line| line.split('\t').collect::<Vec<_>>());
+    let header = lines.next().expect("a header");
+    let columns = ["path", "max", "types", "representation"].map(|name| {
+        let at = header.iter().position(|column| *column == name);
+        at.unwrap_or_else(|| panic!("no column {name}"))
+    });
+    lines
+        .map(|line| columns.map(|column| line[column]))
+        .collect()
+}
+
+/// `Reference(Patient)|Quantity{SimpleQuantity}` without what stands in brackets.
+fn without_brackets(text: &str) -> String {
+    let mut depth = 0_u8;
+    let outside = |letter: &char| {
+        match letter {
+            '(' | '{' => depth += 1,
+            ')' | '}' => depth -= 1,
+            _ => return depth == 0,
+        }
+        false
+    };
+    text.chars().filter(outside).collect()
+}
+
+fn line(name: &str, many: bool, attribute: bool, types: &str) -> String {
+    let attribute = if attribute { " attribute" } else { "" };
+    let max = if many { "*" } else { "1" };
+    format!("{name} {max} {types}{attribute}")
+}
+
+/// What HL7 says of the types in its tables, and the bases of those that are no part of another.
+fn theirs(rows: &[[&str; 4]]) -> (Types, BTreeMap<String, String>) {
+    let mut types = Types::new();
+    let mut bases = BTreeMap::new();
+    let owners: BTreeSet<_> = rows
+        .iter()
+        .filter_map(|[path, ..]| Some(path.rsplit_once('.')?.0))
+        .collect();
+    for [path, max, allowed, representation] in rows {
+        let Some((owner, name)) = path.rsplit_once('.') else {
+            types.entry((*path).to_owned()).or_default();
+            let base = allowed.strip_prefix("base:").unwrap_or(allowed);
+            bases.insert((*path).to_owned(), base.to_owned());
+            continue;
+        };
+        let allowed = if owners.contains(path) {
+            (*path).to_owned()
+        } else {
+            without_brackets(allowed.strip_prefix('#').unwrap_or(allowed))
+        };
+        let attribute = match *representation {
+            "" => false,
+            "xmlAttr" => true,
+            other => panic!("{path}: representation {other}"),
+        };
+        let line = line(name, *max == "*", attribute, &allowed);
+        types.entry(owner.to_owned()).or_default().push(line);
+    }
+    (types, bases)
+}
+
+fn ours(table: &Definitions) -> Types {
+    let lines = |definition: &TypeDefinition| {
+        let lines = definition.elements.iter().map(|element| {
+            let suffix = if element.choice { "[x]" } else { "" };
+            let types: Vec<_> = element.types().iter().map(|one| one.name()).collect();
+            line(
+                &format!("{}{suffix}", element.name),
+                element.many,
+                element.attribute,
+                &types.join("|"),
+            )
+        });
+        lines.collect()
+    };
+    table
+        .types()
+        .iter()
+        .map(|definition| (definition.name.to_owned(), lines(definition)))
+        .collect()
+}
+
+fn root(name: &str) -> &str {
+    name.split('.').next().unwrap_or(name)
+}
+
+/// The differences between the types of `roots` in both.
+fn compare(ours: &Types, theirs: &Types, roots: &BTreeSet<&str>) -> Vec<String> {
+    let names: BTreeSet<_> = ours
+        .keys()
+        .chain(theirs.keys())
+        .filter(|name| roots.contains(root(name)))
+        .collect();
+    let mut problems = Vec::new();
+    for name in names {
+        match (ours.get(name), theirs.get(name)) {
+            (Some(ours), Some(theirs)) => {
+                for index in 0..ours.len().max(theirs.len()) {
+                    let (ours, theirs) = (ours.get(index), theirs.get(index));
+                    if ours != theirs {
+                        problems.push(format!("{name}: {ours:?} should be {theirs:?}"));
+                    }
+                }
+            }
+            (ours, _) => problems.push(format!("{name}: only in ours: {}", ours.is_some())),
+        }
+    }
+    problems
+}
+
+/// Compares a table with HL7's, and says which types HL7's do not have.
+fn check(table: &Definitions) -> Option<Vec<String>> {
+    let version = table.version().name().to_lowercase();
+    let resources = shared(&format!("spec/all_elements/{version}.tsv"))?;
+    let data_types = shared(&format!("spec/elements/{version}.tsv"))?;
+    let ours = ours(table);
+
+    // Every row of every resource.
+    let rows_of_resources = rows(&resources);
+    assert!(rows_of_resources.len() > 7000, "the table is not whole");
+    let (types, bases) = theirs(&rows_of_resources);
+    let roots: BTreeSet<_> = types.keys().map(|name| root(name)).collect();
+    let problems = compare(&ours, &types, &roots);
+    assert!(problems.is_empty(), "{version}:\n{}", problems.join("\n"));
+    for (name, base) in &bases {
+        let instances = matches!(base.as_str(), "Resource" | "DomainResource")
+            && !matches!(
+                name.as_str(),
+                "DomainResource" | "CanonicalResource" | "MetadataResource"
+            );
+        assert_eq!(table.resource(name).is_some(), instances, "{name}");
+    }
+
+    // The comparison itself notices each kind of change.
+    for (before, after) in [
+        ("active 1 boolean", "active 1 code"),
+        ("name * HumanName", "name 1 HumanName"),
+        ("contact * Patient.contact", "contact * Patient.link"),
+        (
+            "deceased[x] 1 boolean|dateTime",
+            "deceased[x] 1 dateTime|boolean",
+        ),
+    ] {
+        let mut changed = types.clone();
+        let lines = changed.get_mut("Patient").expect("a Patient");
+        let line = lines.iter_mut().find(|line| *line == before);
+        *line.expect(before) = after.to_owned();
+        assert_eq!(compare(&ours, &changed, &roots).len(), 1, "{before}");
+    }
+    let mut without = types.clone();
+    without.remove("Patient.contact");
+    assert_eq!(compare(&ours, &without, &roots).len(), 1);
+    let mut swapped = types.clone();
+    let contact = swapped.get_mut("Patient.contact").expect("a contact");
+    assert_eq!(contact[0], "id 1 string attribute");
+    contact.swap(0, 1);
+    assert_eq!(compare(&ours, &swapped, &roots).len(), 2);
+
+    // The data types that an ImagingStudy can reach.
+    let mut rows_of_data_types = rows(&data_types);
+    // Primitive types and their bases are no types with elements.
+    rows_of_data_types.retain(|[path, ..]| {
+        let root = root(path);
+        ScalarType::from_name(root).is_none() && !matches!(root, "Base" | "PrimitiveType")
+    });
+    for row in &mut rows_of_data_types {
+        // R5 has an id for most of these, and R4 for none.
+        if let [_, _, allowed @ "id", "xmlAttr"] = row {
+            *allowed = "string";
+        }
+    }
+    let (data_types, _) = theirs(&rows_of_data_types);
+    let known: BTreeSet<_> = data_types
+        .keys()
+        .map(|name| root(name))
+        .filter(|name| !roots.contains(name))
+        .collect();
+    let problems = compare(&ours, &data_types, &known);
+    assert!(problems.is_empty(), "{version}:\n{}", problems.join("\n"));
+
+    let others = ours
+        .keys()
+        .filter(|name| !name.contains('.'))
+        .filter(|name| !roots.contains(name.as_str()) && !known.contains(name.as_str()));
+    Some(others.cloned().collect())
+}
+
+#[test]
+fn every_row_of_hl7_and_no_other() {
+    for table in all() {
+        let Some(others) = check(table) else {
+            return;
+        };
+        let expected: &[_] = match table.version() {
+            FhirVersion::R4 => &[
+                "ElementDefinition",
+                "MarketingStatus",
+                "Population",
+                "ProdCharacteristic",
+                "ProductShelfLife",
+                "SubstanceAmount",
+            ],
+            _ => &[
+                "ElementDefinition",
+                "MarketingStatus",
+                "MonetaryComponent",
+                "ProductShelfLife",
+                "VirtualServiceDetail",
+            ],
+        };
+        assert_eq!(others, expected, "{}", table.version());
+    }
+}
+
+/// A line that cannot be read is no type, so that as many types as lines are all of them.
+#[test]
+fn the_texts_are_read_wholly() {
+    for table in all() {
+        let crate_name = format!("imaging-study-{}", table.version().name().to_lowercase());
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("..")
+            .join(crate_name)
+            .join("src/definitions.txt");
+        let text =
+            fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let names: Vec<_> = text
+            .lines()
+            .filter(|line| !line.starts_with(['#', '=']))
+            .map(|line| line.split([' ', '<']).next().unwrap_or(line))
+            .collect();
+        assert!(names.len() > 600 && names.is_sorted_by(|one, next| one < next));
+        let types: Vec<_> = table.types().iter().map(|one| one.name).collect();
+        assert_eq!(types, names);
+    }
+}
+
+#[test]
+fn every_type_that_is_referred_to_exists() {
+    for table in all() {
+        for definition in table.types() {
+            for element in &definition.elements {
+                let types = element.types();
+                assert!(!types.is_empty() && (element.choice || types.len() == 1));
+                for one in types {
+                    if let ElementType::Type(name) = one {
+                        named(table, name);
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_name_resolves_to_its_element() {
+    for table in all() {
+        for definition in table.types() {
+            for (index, element) in definition.elements.iter().enumerate() {
+                for one in element.types() {
+                    let name = if element.choice {
+                        let (first, rest) = one.name().split_at(1);
+                        format!("{}{}{rest}", element.name, first.to_ascii_uppercase())
+                    } else {
+                        element.name.to_owned()
+                    };
+                    assert_eq!(
+                        definition.resolve(&name),
+                        Some((index, *one)),
+                        "{}.{name}",
+                        definition.name
+                    );
+                }
+                if element.choice {
+                    assert_eq!(definition.resolve(element.name), None);
+                }
+            }
+            for name in ["", "[x]", "_id", "Id", "fhir_comments", "valueNothing"] {
+                assert_eq!(definition.resolve(name), None, "{}.{name}", definition.name);
+            }
+        }
+    }
+}
+
+/// XML writes the id of an element as an attribute, and that of a resource as an element.
+#[test]
+fn ids_are_attributes_of_all_but_resources() {
+    for table in all() {
+        for definition in table.types() {
+            let first = definition.elements.first().expect("an id");
+            assert_eq!(first.name, "id", "{}", definition.name);
+            let resource = definition
+                .elements
+                .iter()
+                .any(|element| element.name == "implicitRules");
+            assert_eq!(first.attribute, !resource, "{}", definition.name);
+            for element in &definition.elements[1..] {
+                let url = definition.name == "Extension" && element.name == "url";
+                assert_eq!(element.attribute, url, "{}", definition.name);
+                assert!(!(element.attribute && element.many));
+            }
+        }
+    }
+}
+
+#[test]
+fn some_elements_that_are_known_well() {
+    let scalar = ElementType::Scalar;
+    for table in all() {
+        let version = table.version();
+
+        let patient = table.resource("Patient").expect("a Patient");
+        assert!(element(table, "Patient", "name").many);
+        assert!(!element(table, "Patient", "active").many);
+        assert!(element(table, "Patient", "contained").many);
+        assert!(element(table, "Patient", "deceased").choice);
+        for (name, expected) in [
+            ("id", None),
+            ("active", Some(scalar(ScalarType::Boolean))),
+            ("deceasedBoolean", Some(scalar(ScalarType::Boolean))),
+            ("deceasedDateTime", Some(scalar(ScalarType::DateTime))),
+            ("name", Some(ElementType::Type("HumanName"))),
+            ("contact", Some(ElementType::Type("Patient.contact"))),
+            ("contained", Some(ElementType::Resource)),
+            ("text", Some(ElementType::Type("Narrative"))),
+        ] {
+            let resolved = patient.resolve(name).map(|(_, one)| one);
+            assert!(resolved.is_some(), "{version}: {name}");
+            assert!(
+                expected.is_none() || resolved == expected,
+                "{version}: {name}"
+            );
+        }
+        for name in ["deceased", "deceasedInstant", "deceasedboolean", "Patient"] {
+            assert_eq!(patient.resolve(name), None, "{version}: {name}");
+        }
+
+        for (owner, name, expected) in [
+            (
+                "Parameters.parameter",
+                "part",
+                ElementType::Type("Parameters.parameter"),
+            ),
+            (
+                "Questionnaire.item",
+                "item",
+                ElementType::Type("Questionnaire.item"),
+            ),
+            ("Bundle.entry", "link", ElementType::Type("Bundle.link")),
+            ("Bundle.entry", "resource", ElementType::Resource),
+            ("Parameters.parameter", "resource", ElementType::Resource),
+            ("Narrative", "div", scalar(ScalarType::Xhtml)),
+            ("Extension", "url", scalar(ScalarType::Uri)),
+            ("Quantity", "value", scalar(ScalarType::Decimal)),
+            ("Timing.repeat", "timeOfDay", scalar(ScalarType::Time)),
+            ("ElementDefinition.type", "code", scalar(ScalarType::Uri)),
+        ] {
+            assert_eq!(
+                element(table, owner, name).types(),
+                [expected],
+                "{version}: {owner}.{name}"
+            );
+        }
+        assert!(element(table, "Extension", "url").attribute);
+        assert!(!element(table, "Narrative", "div").attribute);
+
+        let component = named(table, "Observation.component");
+        assert!(element(table, "Observation.component", "value").choice);
+        for (name, expected) in [
+            ("valueQuantity", ElementType::Type("Quantity")),
+            ("valueSampledData", ElementType::Type("SampledData")),
+            ("valueTime", scalar(ScalarType::Time)),
+        ] {
+            assert_eq!(
+                component.resolve(name).map(|(_, one)| one),
+                Some(expected),
+                "{version}: {name}"
+            );
+        }
+        // Any type is allowed there.
+        for owner in ["Extension", "Parameters.parameter"] {
+            let types = element(table, owner, "value").types();
+            assert!(types.len() >= 50, "{version}: {owner}");
+            assert!(types.contains(&ElementType::Type("Meta")));
+        }
+
+        for name in ["ImagingStudy", "Bundle", "Binary", "Parameters", "List"] {
+            assert!(table.resource(name).is_some(), "{version}: {name}");
+        }
+        for name in [
+            "Resource",
+            "DomainResource",
+            "CanonicalResource",
+            "MetadataResource",
+            "Element",
+            "HumanName",
+            "Patient.contact",
+            "string",
+            "",
+            "patient",
+            "Nothing",
+        ] {
+            assert!(table.resource(name).is_none(), "{version}: {name}");
+        }
+        for name in [
+            "string",
+            "",
+            "patient",
+            "Nothing",
+            "Patient.",
+            "Patient.name",
+        ] {
+            assert!(table.type_named(name).is_none(), "{version}: {name}");
+        }
+    }
+
+    let [r4, r5] = all();
+    assert_eq!(
+        (r4.version(), r5.version()),
+        (FhirVersion::R4, FhirVersion::R5)
+    );
+    // An element that has the name of JSON's type of a resource.
+    for (table, owner, expected) in [
+        (r4, "ExampleScenario.instance", ScalarType::Code),
+        (r5, "Subscription.filterBy", ScalarType::Uri),
+    ] {
+        let types = element(table, owner, "resourceType").types();
+        assert_eq!(types, [scalar(expected)], "{owner}");
+    }
+    let size = |table| element(table, "Attachment", "size").types();
+    assert_eq!(size(r4), [scalar(ScalarType::UnsignedInt)]);
+    assert_eq!(size(r5), [scalar(ScalarType::Integer64)]);
+    assert!(r4.resource("Media").is_some() && r5.resource("Media").is_none());
+    assert!(r4.resource("ActorDefinition").is_none() && r5.resource("ActorDefinition").is_some());
+}
