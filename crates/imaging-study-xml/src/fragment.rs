@@ -1,0 +1,200 @@
+//! Elements that are kept as markup: narrative, and what a version does not define.
+
+use std::ops::Range;
+
+use imaging_study_core::ReadError;
+
+use crate::escape::write_attribute;
+use crate::events::{Event, Events, Tag};
+use crate::namespaces::Namespace;
+
+/// An element that was read over: where it stands, and what it takes from around it.
+#[derive(Debug)]
+pub(crate) struct Fragment<'a> {
+    pub(crate) root: Tag<'a>,
+    /// Where its end tag ends.
+    end: usize,
+    /// The prefixes that it uses and that are declared outside; the empty one for names without.
+    outer: Vec<&'a str>,
+    /// The prefix of the root and its colon, wherever an element repeats it.
+    prefixes: Vec<Range<usize>>,
+    /// Whether names without the prefix would change their meaning if the prefix were dropped.
+    prefix_needed: bool,
+}
+
+impl<'a> Events<'a> {
+    /// Reads over an element, checking that it is well-formed.
+    pub(crate) fn fragment(&mut self, root: Tag<'a>) -> Result<Fragment<'a>, ReadError> {
+        let mut fragment = Fragment {
+            root,
+            end: self.position,
+            outer: Vec::new(),
+            prefixes: Vec::new(),
+            prefix_needed: false,
+        };
+        let outside = self.open - usize::from(!root.empty);
+        self.fragment_tag(&root, outside, &mut fragment)?;
+        while self.open > outside {
+            match self.next()? {
+                Event::Start => {
+                    let tag = self.tag;
+                    self.fragment_tag(&tag, outside, &mut fragment)?;
+                },
+                Event::End => fragment.note_prefix(self, self.start + 2),
+                Event::Text => self.check_text()?,
+                Event::EndOfInput => {
+                    return Err(self.syntax("an end tag", "the end of the input"));
+                }
+                Event::Reference | Event::CData | Event::Comment => {}
+            }
+        }
+        fragment.end = self.position;
+        Ok(fragment)
+    }
+
+    fn fragment_tag(
+        &mut self,
+        tag: &Tag<'a>,
+        outside: usize,
+        fragment: &mut Fragment<'a>,
+    ) -> Result<(), ReadError> {
+        let inner = tag.offset != fragment.root.offset;
+        fragment.use_prefix(self, tag.prefix, outside);
+        fragment.note_prefix(self, tag.offset + 1);
+        fragment.prefix_needed |= tag.prefix.is_empty() && !fragment.root.prefix.is_empty();
+        let mut prefixes = Vec::new();
+        self.check_attributes(tag, |attribute| {
+            attribute.value()?;
+            let (prefix, _) = attribute.prefix_and_local();
+            if !prefix.is_empty() {
+                prefixes.push(prefix);
+            }
+            Ok(())
+        })?;
+        for prefix in prefixes {
+            fragment.use_prefix(self, prefix, outside);
+            fragment.prefix_needed |= prefix == fragment.root.prefix;
+        }
+        if inner && !fragment.root.prefix.is_empty() {
+            let mut attributes = tag.attributes;
+            while let Some(attribute) = attributes.next()? {
+                let declared = attribute.declared_prefix();
+                fragment.prefix_needed |= declared
+                    .is_some_and(|prefix| prefix.is_empty() || prefix == fragment.root.prefix);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Fragment<'a> {
+    /// Notes that a prefix is used, if it is declared outside.
+    fn use_prefix(&mut self, events: &Events<'a>, prefix: &'a str, outside: usize) {
+        let binding = events.namespaces.binding(prefix);
+        if binding.is_some_and(|binding| binding.depth <= outside) && !self.outer.contains(&prefix)
+        {
+            self.outer.push(prefix);
+        }
+    }
+
+    /// Notes where an element has the prefix of the root: its name stands at an offset.
+    fn note_prefix(&mut self, events: &Events<'a>, name: usize) {
+        let length = self.root.prefix.len() + 1;
+        if self.root.prefix.is_empty() {
+            return;
+        }
+        let prefixed = events
+            .slice(name, events.position)
+            .strip_prefix(self.root.prefix);
+        if prefixed.is_some_and(|rest| rest.starts_with(':')) {
+            self.prefixes.push(name..name + length);
+        }
+    }
+
+    /// The element as it is spelled.
+    pub(crate) fn raw(&self, events: &Events<'a>) -> &'a str {
+        events.slice(self.root.offset, self.end)
+    }
+
+    /// The element, with the declarations that it needs when it stands where names without prefix
+    /// are in the namespace `around`. A prefix that stands for `home` is spelled without, so that
+    /// every spelling of one element becomes the same text.
+    pub(crate) fn self_contained(
+        &self,
+        events: &Events<'a>,
+        home: Namespace,
+        around: Namespace,
+    ) -> Result<String, ReadError> {
+        let raw = self.raw(events);
+        let root = &self.root;
+        let drop_prefix = !root.prefix.is_empty() && root.namespace == home && !self.prefix_needed;
+        let mut cuts: Vec<Range<usize>> = Vec::new();
+        let mut declarations = String::new();
+        if drop_prefix {
+            cuts.clone_from(&self.prefixes);
+            if home != around {
+                declare(&mut declarations, "", home.uri());
+            }
+            let mut attributes = root.attributes;
+            let mut end = attributes.position();
+            while let Some(attribute) = attributes.next()? {
+                let position = attributes.position();
+                if attribute.declared_prefix() == Some(root.prefix) {
+                    cuts.push(end..position);
+                }
+                end = position;
+            }
+            cuts.sort_unstable_by_key(|cut| cut.start);
+        }
+        if root.prefix.is_empty() && root.namespace == Namespace::None {
+            declare(&mut declarations, "", "");
+        }
+        let mut declared = Vec::new();
+        let mut attributes = root.attributes;
+        while let Some(attribute) = attributes.next()? {
+            declared.extend(attribute.declared_prefix());
+        }
+        for prefix in self
+            .outer
+            .iter()
+            .filter(|prefix| !declared.contains(prefix))
+        {
+            let dropped = drop_prefix && *prefix == root.prefix;
+            let default = prefix.is_empty() && events.namespaces.default() == around;
+            if !dropped
+                && !default
+                && let Some(binding) = events.namespaces.binding(prefix)
+            {
+                declare(&mut declarations, prefix, &binding.uri);
+            }
+        }
+        let mut text = String::with_capacity(raw.len() + declarations.len());
+        let mut from = root.offset;
+        let name_end = root.attributes.position();
+        let mut declarations = Some(declarations);
+        for cut in cuts.into_iter().chain(std::iter::once(self.end..self.end)) {
+            if cut.start >= name_end
+                && let Some(declarations) = declarations.take()
+            {
+                text.push_str(events.slice(from, name_end));
+                text.push_str(&declarations);
+                from = name_end;
+            }
+            text.push_str(events.slice(from, cut.start));
+            from = cut.end;
+        }
+        Ok(text)
+    }
+}
+
+/// Appends the declaration of a namespace.
+fn declare(out: &mut String, prefix: &str, uri: &str) {
+    out.push_str(" xmlns");
+    if !prefix.is_empty() {
+        out.push(':');
+        out.push_str(prefix);
+    }
+    out.push_str("=\"");
+    write_attribute(out, uri);
+    out.push('"');
+}

@@ -1,0 +1,572 @@
+//! Reading elements: the XML rules for each shape of field.
+
+use imaging_study_core::{
+    Choice, Definitions, Element, ElementPath, FhirVersion, FieldType, Limits, Primitive,
+    PrimitiveElement, ReadError, ReadErrorKind, Reader, Resource, Scalar, ScalarType, TextCache,
+    UnknownElement, Unread, safe_name,
+};
+
+use crate::attributes::Attribute;
+use crate::characters::is_blank;
+use crate::events::{Event, Events, Tag};
+use crate::namespaces::Namespace;
+use crate::narrative::{from_noted_markup, normalise_line_ends};
+use crate::{FHIR, XHTML};
+
+/// What is kept while a resource is read.
+pub(crate) struct XmlReader<'a> {
+    pub(crate) events: Events<'a>,
+    pub(crate) store: &'a mut TextCache,
+    depth: usize,
+    max_depth: usize,
+    /// Whether unknown elements are kept instead of refused.
+    pub(crate) keep_unknown: bool,
+    pub(crate) unknown: Vec<UnknownElement>,
+    /// The comment directly before the element read last.
+    note: Option<&'a str>,
+    pub(crate) definitions: Option<&'static Definitions>,
+}
+
+/// Stands before the content of one element, whose tag was read last.
+struct FieldReader<'r, 'a> {
+    reader: &'r mut XmlReader<'a>,
+}
+
+/// Stands before the value of one attribute.
+struct AttributeReader<'r, 'a> {
+    attribute: Attribute<'a>,
+    store: &'r mut TextCache,
+}
+
+impl<'a> XmlReader<'a> {
+    pub(crate) fn new(
+        text: &'a str,
+        utf16: bool,
+        limits: Limits,
+        keep_unknown: bool,
+        store: &'a mut TextCache,
+        definitions: Option<&'static Definitions>,
+    ) -> Self {
+        Self {
+            events: Events::new(text, utf16, limits),
+            store,
+            depth: 0,
+            max_depth: limits.depth.min(Limits::MAX_DEPTH),
+            keep_unknown,
+            unknown: Vec::new(),
+            note: None,
+            definitions,
+        }
+    }
+
+    /// Takes the whole document into an element.
+    pub(crate) fn document<T: Element>(&mut self, element: &mut T) -> Result<(), ReadError> {
+        let root = self.events.root()?;
+        expect_fhir(&root)?;
+        let expected = T::info().name;
+        if root.name != expected {
+            let kind = ReadErrorKind::OtherResourceType { expected };
+            return Err(ReadError::new(kind, root.offset));
+        }
+        let read = self.element(element, true);
+        read.map_err(|error| error.within(expected))?;
+        self.place_unknown(0, |path| path.prepend_name(expected));
+        self.events.finish()
+    }
+
+    /// Goes one element deeper.
+    #[inline]
+    pub(crate) fn enter(&mut self) -> Result<(), ReadError> {
+        if self.depth > self.max_depth {
+            let limit = self.max_depth;
+            return Err(self.events.error(ReadErrorKind::TooDeep { limit }));
+        }
+        self.depth += 1;
+        Ok(())
+    }
+
+    #[inline]
+    pub(crate) fn leave(&mut self) {
+        self.depth -= 1;
+    }
+
+    /// Goes to the tag of the next child of the open element; `false` at its end tag.
+    #[inline]
+    pub(crate) fn child(&mut self) -> Result<bool, ReadError> {
+        self.note = None;
+        loop {
+            match self.events.next()? {
+                Event::Start => return Ok(true),
+                Event::End => return Ok(false),
+                Event::Text if is_blank(self.events.text()) => {}
+                Event::Comment => self.note = Some(self.events.comment()),
+                Event::Text | Event::Reference => {
+                    return Err(self.events.not_allowed("text between elements"));
+                }
+                Event::CData => return Err(self.events.not_allowed("CDATA outside narrative")),
+                Event::EndOfInput => {
+                    return Err(self.events.syntax("an end tag", "the end of the input"));
+                }
+            }
+        }
+    }
+
+    /// Takes the attributes and children of the element whose tag was read last.
+    pub(crate) fn element<T: Element>(
+        &mut self,
+        element: &mut T,
+        root: bool,
+    ) -> Result<(), ReadError> {
+        self.enter()?;
+        let (offset, ends) = (self.events.tag.offset, self.events.tag.empty);
+        let mut empty = true;
+        if !self.events.tag.attributes.is_empty() {
+            empty = self.element_attributes(element, root)?;
+        }
+        let children = !ends && self.children(element)?;
+        // A resource may have nothing but its type.
+        if empty && !children && T::RESOURCE.is_none() {
+            return Err(empty_element(offset));
+        }
+        self.leave();
+        Ok(())
+    }
+
+    /// Takes the attributes of an element; tells whether none of them says anything.
+    fn element_attributes<T: Element>(
+        &mut self,
+        element: &mut T,
+        root: bool,
+    ) -> Result<bool, ReadError> {
+        let mut empty = true;
+        let Self {
+            events,
+            store,
+            keep_unknown,
+            unknown,
+            ..
+        } = self;
+        let tag = events.tag;
+        events.attributes(&tag, |events, attribute| match T::slot(attribute.name) {
+            Some(slot) if T::ATTRIBUTES >> slot.field & 1 != 0 => {
+                empty = false;
+                let store = &mut **store;
+                let read = element.read(slot, AttributeReader { attribute, store });
+                read.map_err(|error| error.within(attribute.name.to_owned()))
+            }
+            _ if root && locates_schema(events, &attribute) => Ok(()),
+            _ => unknown_attribute(attribute, *keep_unknown, unknown),
+        })?;
+        Ok(empty)
+    }
+
+    /// Takes the children of an element up to its end tag; tells whether there were any.
+    fn children<T: Element>(&mut self, element: &mut T) -> Result<bool, ReadError> {
+        let mut last = None;
+        let mut any = false;
+        while self.child()? {
+            any = true;
+            let slot = match T::slot(self.events.tag.name) {
+                Some(slot) if T::ATTRIBUTES >> slot.field & 1 == 0 => slot,
+                _ => {
+                    self.unknown_element()?;
+                    continue;
+                }
+            };
+            if self.events.tag.namespace != Namespace::Fhir && !is_xhtml::<T>(slot.field) {
+                self.foreign_element()?;
+                continue;
+            }
+            match last {
+                Some(last) if slot.field < last => {
+                    return Err(out_of_order::<T>(slot.field, last, self.events.start));
+                }
+                Some(last) if slot.field == last && T::REPEATING >> slot.field & 1 == 0 => {
+                    return Err(second_element::<T>(slot.field, self.events.start));
+                }
+                _ => last = Some(slot.field),
+            }
+            let known = self.unknown.len();
+            let reader = FieldReader { reader: self };
+            element
+                .read(slot, reader)
+                .map_err(|error| error.within(field_name::<T>(slot.field)))?;
+            if self.unknown.len() > known {
+                self.place_unknown(known, |path| path.prepend_name(field_name::<T>(slot.field)));
+            }
+        }
+        Ok(any)
+    }
+
+    /// Takes an element that the version does not define.
+    #[cold]
+    pub(crate) fn unknown_element(&mut self) -> Result<(), ReadError> {
+        let tag = self.events.tag;
+        if !self.keep_unknown {
+            let error = ReadError::new(ReadErrorKind::UnknownElement, tag.offset);
+            return Err(error.within(safe_name(tag.name)));
+        }
+        let markup = self.markup(&tag)?;
+        self.unknown
+            .push(UnknownElement::new(tag.name, Unread::Xml(markup)));
+        Ok(())
+    }
+
+    /// Takes an element that has a known name, but not in the namespace of FHIR.
+    #[cold]
+    pub(crate) fn foreign_element(&mut self) -> Result<(), ReadError> {
+        if self.keep_unknown {
+            return self.unknown_element();
+        }
+        let tag = self.events.tag;
+        expect_fhir(&tag).map_err(|error| error.within(safe_name(tag.name)))
+    }
+
+    /// Takes an element as markup that can stand anywhere in a document of FHIR.
+    pub(crate) fn markup(&mut self, tag: &Tag<'a>) -> Result<String, ReadError> {
+        let fragment = self.events.fragment(*tag)?;
+        let markup = fragment.self_contained(&self.events, Namespace::Fhir, Namespace::Fhir)?;
+        Ok(normalise_line_ends(&markup))
+    }
+
+    /// Completes the paths of the unknown elements that were found since there were `known`.
+    #[cold]
+    pub(crate) fn place_unknown(&mut self, known: usize, prepend: impl Fn(&mut ElementPath)) {
+        for unknown in &mut self.unknown[known..] {
+            prepend(&mut unknown.path);
+        }
+    }
+
+    /// Takes a primitive element.
+    #[inline]
+    fn primitive<T: Scalar, E: Element>(
+        &mut self,
+        slot: &mut Primitive<T, E>,
+    ) -> Result<(), ReadError> {
+        if T::TYPE != ScalarType::Xhtml
+            && self.events.tag.empty
+            && let Some((text, offset)) = self.events.tag.attributes.only_value()
+        {
+            slot.value = Some(scalar(text, offset, E::VERSION, self.store)?);
+            return Ok(());
+        }
+        self.other_primitive(slot)
+    }
+
+    /// Takes a primitive element that is more than a plain value.
+    #[cold]
+    fn other_primitive<T: Scalar, E: Element>(
+        &mut self,
+        slot: &mut Primitive<T, E>,
+    ) -> Result<(), ReadError> {
+        let tag = self.events.tag;
+        if T::TYPE == ScalarType::Xhtml {
+            let text = self.narrative(&tag)?;
+            slot.value = Some(scalar(&text, tag.offset, E::VERSION, self.store)?);
+            return Ok(());
+        }
+        let (value, id) = self.primitive_attributes(&tag)?;
+        if let Some(attribute) = value {
+            let text = attribute.value()?;
+            slot.value = Some(scalar(
+                &text,
+                attribute.value_offset,
+                E::VERSION,
+                self.store,
+            )?);
+        }
+        if id.is_none() && tag.empty {
+            return match value {
+                Some(_) => Ok(()),
+                None => Err(empty_element(tag.offset)),
+            };
+        }
+        self.primitive_element(&tag, id, slot)
+    }
+
+    /// The attributes `value` and `id` of a primitive element.
+    #[inline]
+    pub(crate) fn primitive_attributes(
+        &mut self,
+        tag: &Tag<'a>,
+    ) -> Result<(Option<Attribute<'a>>, Option<Attribute<'a>>), ReadError> {
+        let (mut value, mut id) = (None, None);
+        let Self {
+            events,
+            keep_unknown,
+            unknown,
+            ..
+        } = self;
+        events.attributes(tag, |_, attribute| {
+            match attribute.name {
+                "value" => value = Some(attribute),
+                "id" => id = Some(attribute),
+                _ => return unknown_attribute(attribute, *keep_unknown, unknown),
+            }
+            Ok(())
+        })?;
+        Ok((value, id))
+    }
+
+    /// Takes the id and the extensions of a primitive element.
+    #[cold]
+    fn primitive_element<T: Scalar, E: Element>(
+        &mut self,
+        tag: &Tag<'a>,
+        id: Option<Attribute<'a>>,
+        slot: &mut Primitive<T, E>,
+    ) -> Result<(), ReadError> {
+        let mut element: PrimitiveElement<E> = PrimitiveElement::default();
+        self.enter()?;
+        if let Some(attribute) = id {
+            let store = &mut *self.store;
+            let reader = AttributeReader { attribute, store };
+            let read = reader.attribute(&mut element.id);
+            read.map_err(|error| error.within("id"))?;
+        }
+        if !tag.empty {
+            self.children(&mut element)?;
+        }
+        self.leave();
+        if !element.is_empty() {
+            slot.element = Some(Box::new(element));
+        } else if slot.value.is_none() {
+            return Err(empty_element(tag.offset));
+        }
+        Ok(())
+    }
+
+    /// Takes the `div` of a narrative as a string.
+    pub(crate) fn narrative(&mut self, tag: &Tag<'a>) -> Result<String, ReadError> {
+        if tag.namespace != Namespace::Xhtml {
+            let kind = ReadErrorKind::Namespace { expected: XHTML };
+            return Err(ReadError::new(kind, tag.offset));
+        }
+        let note = self.note;
+        let fragment = self.events.fragment(*tag)?;
+        let raw = normalise_line_ends(fragment.raw(&self.events));
+        if let Some(text) = note.and_then(|note| from_noted_markup(&raw, note)) {
+            return Ok(text);
+        }
+        let text = fragment.self_contained(&self.events, Namespace::Xhtml, Namespace::Fhir)?;
+        Ok(normalise_line_ends(&text))
+    }
+}
+
+/// Takes the text of a scalar.
+#[inline]
+fn scalar<T: Scalar>(
+    text: &str,
+    offset: usize,
+    version: FhirVersion,
+    store: &mut TextCache,
+) -> Result<T, ReadError> {
+    T::read(text, version, store).map_err(|_| invalid(T::TYPE, text, offset))
+}
+
+/// The error for a text that is no value of a type.
+#[cold]
+pub(crate) fn invalid(expected: ScalarType, text: &str, offset: usize) -> ReadError {
+    let kind = if text.is_empty() {
+        ReadErrorKind::Empty { what: "value" }
+    } else {
+        ReadErrorKind::InvalidValue {
+            expected,
+            found: "another text",
+        }
+    };
+    ReadError::new(kind, offset)
+}
+
+#[cold]
+pub(crate) fn empty_element(offset: usize) -> ReadError {
+    ReadError::new(ReadErrorKind::Empty { what: "element" }, offset)
+}
+
+/// Refuses an attribute that the version does not define, or keeps it.
+#[cold]
+pub(crate) fn unknown_attribute(
+    attribute: Attribute<'_>,
+    keep: bool,
+    unknown: &mut Vec<UnknownElement>,
+) -> Result<(), ReadError> {
+    if !keep {
+        let error = ReadError::new(ReadErrorKind::UnknownAttribute, attribute.offset);
+        return Err(error.within(safe_name(attribute.name)));
+    }
+    let value = attribute.value()?.into_owned();
+    unknown.push(UnknownElement::new(
+        attribute.name,
+        Unread::XmlAttribute(value),
+    ));
+    Ok(())
+}
+
+/// Whether an attribute only says where a schema is, which may stand at the root of any document.
+#[cold]
+fn locates_schema(events: &Events<'_>, attribute: &Attribute<'_>) -> bool {
+    let (prefix, name) = attribute.prefix_and_local();
+    events.namespaces.lookup(prefix) == Some(Namespace::SchemaInstance)
+        && matches!(name, "schemaLocation" | "noNamespaceSchemaLocation")
+}
+
+pub(crate) fn expect_fhir(tag: &Tag<'_>) -> Result<(), ReadError> {
+    if tag.namespace == Namespace::Fhir {
+        return Ok(());
+    }
+    let kind = ReadErrorKind::Namespace { expected: FHIR };
+    Err(ReadError::new(kind, tag.offset))
+}
+
+/// Whether a field is XHTML.
+#[cold]
+fn is_xhtml<T: Element>(field: u8) -> bool {
+    matches!(
+        T::info().fields[usize::from(field)].types,
+        [FieldType::Scalar(ScalarType::Xhtml, _)]
+    )
+}
+
+/// The name of a field for a path: without the `[x]` of a choice.
+fn field_name<T: Element>(field: u8) -> &'static str {
+    let name = T::info().fields[usize::from(field)].name;
+    name.strip_suffix("[x]").unwrap_or(name)
+}
+
+#[cold]
+fn out_of_order<T: Element>(field: u8, last: u8, offset: usize) -> ReadError {
+    let element = field_name::<T>(field);
+    let kind = ReadErrorKind::OutOfOrder {
+        element,
+        after: field_name::<T>(last),
+    };
+    ReadError::new(kind, offset).within(element)
+}
+
+/// The error for a second element of a field: the same name again, or another type of a choice.
+#[cold]
+fn second_element<T: Element>(field: u8, offset: usize) -> ReadError {
+    let choice = T::info().fields[usize::from(field)].types.len() > 1;
+    let kind = if choice {
+        ReadErrorKind::SecondValue
+    } else {
+        ReadErrorKind::DuplicateElement
+    };
+    ReadError::new(kind, offset).within(field_name::<T>(field))
+}
+
+impl<'a> FieldReader<'_, 'a> {
+    /// Reads one more entry of a list.
+    fn entry<T: Default>(
+        self,
+        list: &mut Vec<T>,
+        read: impl FnOnce(&mut XmlReader<'a>, &mut T) -> Result<(), ReadError>,
+    ) -> Result<(), ReadError> {
+        let reader = self.reader;
+        let index = list.len();
+        let known = reader.unknown.len();
+        list.push(T::default());
+        read(reader, &mut list[index]).map_err(|error| error.at(index))?;
+        if reader.unknown.len() > known {
+            reader.place_unknown(known, |path| path.prepend_index(index));
+        }
+        Ok(())
+    }
+}
+
+impl Reader for FieldReader<'_, '_> {
+    type Error = ReadError;
+
+    fn attribute<T: Scalar>(self, _slot: &mut Option<T>) -> Result<(), ReadError> {
+        // Attributes never come here: their slots are told apart before.
+        Err(ReadError::new(
+            ReadErrorKind::UnknownElement,
+            self.reader.events.start,
+        ))
+    }
+
+    #[inline]
+    fn primitive<T: Scalar, E: Element>(self, slot: &mut Primitive<T, E>) -> Result<(), ReadError> {
+        self.reader.primitive(slot)
+    }
+
+    fn primitives<T: Scalar, E: Element>(
+        self,
+        slot: &mut Vec<Primitive<T, E>>,
+    ) -> Result<(), ReadError> {
+        self.entry(slot, XmlReader::primitive)
+    }
+
+    #[inline]
+    fn element<T: Element>(self, slot: &mut T) -> Result<(), ReadError> {
+        self.reader.element(slot, false)
+    }
+
+    fn elements<T: Element>(self, slot: &mut Vec<T>) -> Result<(), ReadError> {
+        self.entry(slot, |reader, entry| reader.element(entry, false))
+    }
+
+    fn choice<C: Choice>(self, slot: &mut Option<C>, variant: u8) -> Result<(), ReadError> {
+        // A second one was refused before, by its place.
+        slot.insert(C::new(variant)).read(self)
+    }
+
+    fn resources(self, slot: &mut Vec<Resource>) -> Result<(), ReadError> {
+        let index = slot.len();
+        let reader = self.reader;
+        let tag = reader.events.tag;
+        let known = reader.unknown.len();
+        let resource = reader.contained(&tag).map_err(|error| error.at(index))?;
+        slot.push(resource);
+        if reader.unknown.len() > known {
+            reader.place_unknown(known, |path| path.prepend_index(index));
+        }
+        Ok(())
+    }
+}
+
+impl Reader for AttributeReader<'_, '_> {
+    type Error = ReadError;
+
+    fn attribute<T: Scalar>(self, slot: &mut Option<T>) -> Result<(), ReadError> {
+        let text = self.attribute.value()?;
+        let offset = self.attribute.value_offset;
+        *slot = Some(scalar(&text, offset, FhirVersion::R6, self.store)?);
+        Ok(())
+    }
+
+    fn primitive<T: Scalar, E: Element>(self, _: &mut Primitive<T, E>) -> Result<(), ReadError> {
+        Err(self.not_an_attribute())
+    }
+
+    fn primitives<T: Scalar, E: Element>(
+        self,
+        _: &mut Vec<Primitive<T, E>>,
+    ) -> Result<(), ReadError> {
+        Err(self.not_an_attribute())
+    }
+
+    fn element<T: Element>(self, _: &mut T) -> Result<(), ReadError> {
+        Err(self.not_an_attribute())
+    }
+
+    fn elements<T: Element>(self, _: &mut Vec<T>) -> Result<(), ReadError> {
+        Err(self.not_an_attribute())
+    }
+
+    fn choice<C: Choice>(self, _: &mut Option<C>, _: u8) -> Result<(), ReadError> {
+        Err(self.not_an_attribute())
+    }
+
+    fn resources(self, _: &mut Vec<Resource>) -> Result<(), ReadError> {
+        Err(self.not_an_attribute())
+    }
+}
+
+impl AttributeReader<'_, '_> {
+    /// Elements never come here: the caller tells them apart.
+    #[cold]
+    fn not_an_attribute(&self) -> ReadError {
+        ReadError::new(ReadErrorKind::UnknownAttribute, self.attribute.offset)
+    }
+}

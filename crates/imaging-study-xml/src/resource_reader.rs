@@ -1,0 +1,378 @@
+//! Reading resources of any type into JSON, by the definitions of their version.
+
+use imaging_study_core::{
+    Decimal, Definitions, ElementType, FhirVersion, Json, JsonType, Limits, ReadError,
+    ReadErrorKind, Resource, Scalar, ScalarType, TextStore, TypeDefinition, UnknownElement, Unread,
+    safe_name,
+};
+use smol_str::SmolStr;
+
+use crate::attributes::Attribute;
+use crate::events::{Event, Events, Tag};
+use crate::namespaces::Namespace;
+use crate::reader::{XmlReader, empty_element, expect_fhir, invalid, unknown_attribute};
+
+/// The elements of one name, which stand next to each other.
+struct Run {
+    /// The place of the element in its type.
+    index: usize,
+    name: SmolStr,
+    many: bool,
+    /// The values, and the ids and extensions that primitives have beside them.
+    values: Vec<Json>,
+    siblings: Vec<Json>,
+}
+
+impl Run {
+    /// Appends what the run says as members of an object: `x`, `_x`, or both.
+    fn flush(self, members: &mut Vec<(SmolStr, Json)>) {
+        let sibling_name = || SmolStr::from_iter(["_", &self.name]);
+        for (name, entries) in [
+            (self.name.clone(), self.values),
+            (sibling_name(), self.siblings),
+        ] {
+            if entries.iter().all(|entry| *entry == Json::Null) {
+                continue;
+            }
+            let value = match (self.many, entries) {
+                (true, entries) => Some(Json::Array(entries)),
+                (false, mut entries) => entries.pop(),
+            };
+            members.extend(value.map(|value| (name, value)));
+        }
+    }
+}
+
+impl<'a> XmlReader<'a> {
+    /// Takes the whole document as a resource.
+    pub(crate) fn root_resource(
+        &mut self,
+        all: &'static Definitions,
+    ) -> Result<Resource, ReadError> {
+        let root = self.events.root()?;
+        expect_fhir(&root)?;
+        let definition = all.resource(root.name).ok_or_else(|| unknown_type(&root))?;
+        let tree = self.resource(&root, all, definition);
+        let tree = tree.map_err(|error| error.within(definition.name))?;
+        self.place_unknown(0, |path| path.prepend_name(definition.name));
+        self.events.finish()?;
+        Resource::try_from(tree).map_err(|_| unknown_type(&root))
+    }
+
+    /// Takes an element that holds one resource, such as `contained`.
+    pub(crate) fn contained(&mut self, tag: &Tag<'a>) -> Result<Resource, ReadError> {
+        let root = self.wrapped(tag)?;
+        let known = self
+            .definitions
+            .and_then(|all| Some((all, all.resource(root.name)?)));
+        let resource = match known {
+            Some((all, definition)) => {
+                let tree = self.resource(&root, all, definition)?;
+                // It has a resourceType, which is all that is asked of it.
+                Resource::try_from(tree).map_err(|_| unknown_type(&root))?
+            }
+            None => {
+                let markup = self.markup(&root)?;
+                let unread = Unread::Xml(markup.clone());
+                self.unknown.push(UnknownElement::new(root.name, unread));
+                Resource::from_xml(root.name, id_of(&markup).as_deref(), markup)
+            }
+        };
+        self.end_of_wrapper()?;
+        Ok(resource)
+    }
+
+    /// The root of the resource in an element that holds one.
+    fn wrapped(&mut self, tag: &Tag<'a>) -> Result<Tag<'a>, ReadError> {
+        let Self {
+            events,
+            keep_unknown,
+            unknown,
+            ..
+        } = self;
+        events.attributes(tag, |_, attribute| {
+            unknown_attribute(attribute, *keep_unknown, unknown)
+        })?;
+        if tag.empty || !self.child()? {
+            return Err(empty_element(tag.offset));
+        }
+        let root = self.events.tag;
+        expect_fhir(&root)?;
+        Ok(root)
+    }
+
+    fn end_of_wrapper(&mut self) -> Result<(), ReadError> {
+        if self.child()? {
+            return Err(self
+                .events
+                .syntax("one resource in each element", "a second one"));
+        }
+        Ok(())
+    }
+
+    /// Takes a resource as a JSON object.
+    pub(crate) fn resource(
+        &mut self,
+        root: &Tag<'a>,
+        all: &'static Definitions,
+        definition: &'static TypeDefinition,
+    ) -> Result<Json, ReadError> {
+        let name = (
+            SmolStr::new_static("resourceType"),
+            Json::String(definition.name.into()),
+        );
+        self.object(root, all, definition, vec![name])
+    }
+
+    /// Takes the attributes and children of an element; its tag has been read.
+    fn object(
+        &mut self,
+        tag: &Tag<'a>,
+        all: &'static Definitions,
+        definition: &'static TypeDefinition,
+        mut members: Vec<(SmolStr, Json)>,
+    ) -> Result<Json, ReadError> {
+        self.enter()?;
+        let before = members.len();
+        let Self {
+            events,
+            store,
+            keep_unknown,
+            unknown,
+            ..
+        } = self;
+        events.attributes(tag, |_, attribute| {
+            match definition.resolve(attribute.name) {
+                Some((index, ElementType::Scalar(scalar)))
+                    if definition.elements[index].attribute =>
+                {
+                    let text = attribute.value()?;
+                    let value = json_value(scalar, &text, attribute, all.version(), *store)?;
+                    members.push((attribute.name.into(), value));
+                    Ok(())
+                }
+                _ => unknown_attribute(attribute, *keep_unknown, unknown),
+            }
+        })?;
+        // Attributes have no order of their own; that of the definition is kept.
+        members[before..].sort_by_key(|(name, _)| definition.resolve(name).map(|(index, _)| index));
+        if !tag.empty {
+            self.members(all, definition, &mut members)?;
+        }
+        self.leave();
+        // A resource may have nothing but its type.
+        if members.is_empty() {
+            return Err(empty_element(tag.offset));
+        }
+        Ok(Json::Object(members))
+    }
+
+    /// Takes the children of the open element up to its end tag.
+    fn members(
+        &mut self,
+        all: &'static Definitions,
+        definition: &'static TypeDefinition,
+        members: &mut Vec<(SmolStr, Json)>,
+    ) -> Result<(), ReadError> {
+        let mut run: Option<Run> = None;
+        while self.child()? {
+            let tag = self.events.tag;
+            let known = definition.resolve(tag.name);
+            let Some((index, element_type)) =
+                known.filter(|(index, _)| !definition.elements[*index].attribute)
+            else {
+                self.unknown_element()?;
+                continue;
+            };
+            let element = &definition.elements[index];
+            let xhtml = element_type == ElementType::Scalar(ScalarType::Xhtml);
+            if tag.namespace != Namespace::Fhir && !xhtml {
+                self.foreign_element()?;
+                continue;
+            }
+            if let Some(last) = &run {
+                check_order(definition, last, index, &tag)?;
+            }
+            if run.as_ref().is_none_or(|run| run.index != index) {
+                let next = Run {
+                    index,
+                    name: tag.name.into(),
+                    many: element.many,
+                    values: Vec::new(),
+                    siblings: Vec::new(),
+                };
+                if let Some(last) = run.replace(next) {
+                    last.flush(members);
+                }
+            }
+            let Some(run) = &mut run else { continue };
+            let known = self.unknown.len();
+            let (value, sibling) = self.entry(&tag, all, element_type).map_err(|error| {
+                let error = match run.many {
+                    true => error.at(run.values.len()),
+                    false => error,
+                };
+                error.within(element.name)
+            })?;
+            if self.unknown.len() > known {
+                self.place_unknown(known, |path| {
+                    if run.many {
+                        path.prepend_index(run.values.len());
+                    }
+                    path.prepend_name(element.name);
+                });
+            }
+            run.values.push(value);
+            run.siblings.push(sibling);
+        }
+        if let Some(last) = run {
+            last.flush(members);
+        }
+        Ok(())
+    }
+
+    /// Takes one element: its value, and what a primitive has beside it.
+    fn entry(
+        &mut self,
+        tag: &Tag<'a>,
+        all: &'static Definitions,
+        element_type: ElementType,
+    ) -> Result<(Json, Json), ReadError> {
+        let value = match element_type {
+            ElementType::Scalar(ScalarType::Xhtml) => {
+                let text = self.narrative(tag)?;
+                Json::String(self.store.store(&text))
+            }
+            ElementType::Scalar(scalar) => return self.primitive_entry(tag, all, scalar),
+            ElementType::Type(name) => {
+                let definition = all.type_named(name);
+                let definition = definition.ok_or_else(|| unknown_type(tag))?;
+                self.object(tag, all, definition, Vec::new())?
+            }
+            ElementType::Resource => {
+                self.enter()?;
+                let root = self.wrapped(tag)?;
+                let definition = all.resource(root.name).ok_or_else(|| unknown_type(&root))?;
+                let resource = self.resource(&root, all, definition)?;
+                self.end_of_wrapper()?;
+                self.leave();
+                resource
+            }
+        };
+        Ok((value, Json::Null))
+    }
+
+    fn primitive_entry(
+        &mut self,
+        tag: &Tag<'a>,
+        all: &'static Definitions,
+        scalar: ScalarType,
+    ) -> Result<(Json, Json), ReadError> {
+        let (value, id) = self.primitive_attributes(tag)?;
+        let value = match value {
+            Some(attribute) => {
+                let text = attribute.value()?;
+                json_value(scalar, &text, attribute, all.version(), self.store)?
+            }
+            None => Json::Null,
+        };
+        let mut sibling = Vec::new();
+        if let Some(attribute) = id {
+            let text = attribute.value()?;
+            let version = all.version();
+            let id = json_value(ScalarType::String, &text, attribute, version, self.store)?;
+            sibling.push((SmolStr::new_static("id"), id));
+        }
+        if !tag.empty {
+            self.enter()?;
+            let definition = all.type_named("Element");
+            let definition = definition.ok_or_else(|| unknown_type(tag))?;
+            self.members(all, definition, &mut sibling)?;
+            self.leave();
+        }
+        if value == Json::Null && sibling.is_empty() {
+            return Err(empty_element(tag.offset));
+        }
+        let sibling = match sibling.is_empty() {
+            true => Json::Null,
+            false => Json::Object(sibling),
+        };
+        Ok((value, sibling))
+    }
+}
+
+/// The id of a resource that is kept as markup.
+fn id_of(markup: &str) -> Option<String> {
+    let mut events = Events::new(markup, false, Limits::default());
+    events.root().ok()?;
+    let mut depth = 1;
+    while depth > 0 {
+        match events.next().ok()? {
+            Event::Start if depth == 1 && events.tag.name == "id" => {
+                let mut attributes = events.tag.attributes;
+                while let Some(attribute) = attributes.next().ok()? {
+                    if attribute.name == "value" {
+                        return Some(attribute.value().ok()?.into_owned());
+                    }
+                }
+                return None;
+            }
+            Event::Start => depth += usize::from(!events.tag.empty),
+            Event::End => depth -= 1,
+            Event::EndOfInput => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Checks that an element may stand behind the one before it.
+fn check_order(
+    definition: &'static TypeDefinition,
+    last: &Run,
+    index: usize,
+    tag: &Tag<'_>,
+) -> Result<(), ReadError> {
+    let element = &definition.elements[index];
+    let kind = if index < last.index {
+        ReadErrorKind::OutOfOrder {
+            element: element.name,
+            after: definition.elements[last.index].name,
+        }
+    } else if index > last.index || (last.many && last.name == tag.name) {
+        return Ok(());
+    } else if element.choice {
+        ReadErrorKind::SecondValue
+    } else {
+        ReadErrorKind::DuplicateElement
+    };
+    Err(ReadError::new(kind, tag.offset).within(element.name))
+}
+
+/// The JSON value that a text stands for.
+fn json_value(
+    scalar: ScalarType,
+    text: &str,
+    attribute: Attribute<'_>,
+    version: FhirVersion,
+    store: &mut impl TextStore,
+) -> Result<Json, ReadError> {
+    let offset = attribute.value_offset;
+    let refused = || invalid(scalar, text, offset);
+    scalar.check(text, version).map_err(|_| refused())?;
+    Ok(match scalar.json() {
+        JsonType::Boolean => Json::Boolean(text == "true"),
+        // R5 allows `+` before an integer, JSON does not.
+        JsonType::Number => {
+            let number = text.strip_prefix('+').unwrap_or(text);
+            Json::Number(Decimal::read(number, version, store).map_err(|_| refused())?)
+        }
+        JsonType::String => Json::String(store.store(text)),
+    })
+}
+
+/// The error for a resource that cannot be read as JSON, since nothing says how.
+#[cold]
+fn unknown_type(tag: &Tag<'_>) -> ReadError {
+    ReadError::new(ReadErrorKind::UnknownResourceType, tag.offset).within(safe_name(tag.name))
+}

@@ -1,0 +1,418 @@
+//! Writing elements: the XML rules for each shape of field.
+
+use imaging_study_core::{
+    Definitions, Element, Name, Primitive, PrimitiveElement, Resource, Scalar, ScalarType,
+    WriteError, Writer,
+};
+
+use crate::FHIR;
+use crate::characters::first_forbidden;
+use crate::escape::write_attribute;
+use crate::narrative::to_markup;
+
+/// Room for a small study, so that most texts grow only a few times.
+const CAPACITY: usize = 2048;
+
+/// Writes elements to a text.
+pub(crate) struct XmlWriter {
+    pub(crate) out: String,
+    /// The current indentation, in levels; `None` writes no white space between elements.
+    indent: Option<usize>,
+    /// Whether the start tag written last still lacks its `>`.
+    open: bool,
+    pass: Pass,
+    /// Whether each value is searched for characters that XML forbids.
+    careful: bool,
+    pub(crate) definitions: Option<&'static Definitions>,
+}
+
+/// Which fields of an element are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pass {
+    /// All, one after the other.
+    All,
+    /// Those that are attributes.
+    Attributes,
+    /// Those that are not.
+    Children,
+}
+
+/// Whether an attribute of a type stands behind an element in the definition, so that one pass
+/// over its fields is not enough.
+const fn needs_two_passes(attributes: u64) -> bool {
+    // Otherwise the bits that are set are the lowest ones.
+    attributes & (attributes + 1) != 0
+}
+
+impl XmlWriter {
+    pub(crate) fn new(
+        pretty: bool,
+        careful: bool,
+        definitions: Option<&'static Definitions>,
+    ) -> Self {
+        Self {
+            out: String::with_capacity(CAPACITY),
+            indent: pretty.then_some(0),
+            open: false,
+            pass: Pass::All,
+            careful,
+            definitions,
+        }
+    }
+
+    /// Writes the root element.
+    pub(crate) fn document<T: Element>(&mut self, element: &T) -> Result<(), WriteError> {
+        let name = Name::plain(T::info().name);
+        self.root(name.stem);
+        // A resource may have nothing but its type.
+        let start = match T::RESOURCE {
+            Some(_) => 0,
+            None => self.out.len(),
+        };
+        self.content(name, element, start)
+    }
+
+    /// Begins the start tag of the root.
+    pub(crate) fn root(&mut self, name: &str) {
+        self.start_tag(name);
+        self.out.push_str(" xmlns=\"");
+        self.out.push_str(FHIR);
+        self.out.push('"');
+    }
+
+    /// Begins a start tag.
+    pub(crate) fn start_tag(&mut self, name: &str) {
+        self.close_start();
+        self.out.push('<');
+        self.out.push_str(name);
+        self.open = true;
+        if let Some(levels) = &mut self.indent {
+            *levels += 1;
+        }
+    }
+
+    /// Writes the end tag of an element that has children.
+    pub(crate) fn end_tag(&mut self, name: &str) {
+        if let Some(levels) = &mut self.indent {
+            *levels -= 1;
+            self.new_line();
+        }
+        self.out.push_str("</");
+        self.out.push_str(name);
+        self.out.push('>');
+    }
+
+    #[cold]
+    fn new_line(&mut self) {
+        if let Some(levels) = self.indent
+            && !self.out.is_empty()
+        {
+            self.out.push('\n');
+            self.out.extend(std::iter::repeat_n("  ", levels));
+        }
+    }
+
+    /// Ends the start tag that is still open, so that a child can follow.
+    #[inline(always)]
+    pub(crate) fn close_start(&mut self) {
+        if self.open {
+            self.out.push('>');
+            self.open = false;
+        }
+        if self.indent.is_some() {
+            self.new_line();
+        }
+    }
+
+    /// Begins the start tag of an element that a type has.
+    // Inlined, so that the names are constants and each push is a few stores.
+    #[inline(always)]
+    pub(crate) fn start(&mut self, name: Name) {
+        self.out
+            .reserve(2 * (name.stem.len() + name.suffix.len()) + 16);
+        self.close_start();
+        self.out.push('<');
+        self.push_name(name);
+        self.open = true;
+        if let Some(levels) = &mut self.indent {
+            *levels += 1;
+        }
+    }
+
+    #[inline(always)]
+    fn push_name(&mut self, name: Name) {
+        self.out.push_str(name.stem);
+        if !name.suffix.is_empty() {
+            self.out.push_str(name.suffix);
+        }
+    }
+
+    /// Ends the element whose start tag is still open.
+    #[inline(always)]
+    pub(crate) fn end_empty(&mut self) {
+        self.out.push_str("/>");
+        self.open = false;
+        if let Some(levels) = &mut self.indent {
+            *levels -= 1;
+        }
+    }
+
+    /// Writes the end tag of such an element, if it has children.
+    #[inline(always)]
+    pub(crate) fn end(&mut self, name: Name) {
+        if let Some(levels) = &mut self.indent {
+            *levels -= 1;
+            self.new_line();
+        }
+        self.out.push_str("</");
+        self.push_name(name);
+        self.out.push('>');
+    }
+
+    /// Writes the attributes and children of an element, and its end; `start` is the length of the
+    /// output behind what its start tag has without them.
+    fn content<T: Element>(
+        &mut self,
+        name: Name,
+        element: &T,
+        start: usize,
+    ) -> Result<(), WriteError> {
+        if const { needs_two_passes(T::ATTRIBUTES) } {
+            self.pass = Pass::Attributes;
+            element.write(self)?;
+            self.pass = Pass::Children;
+            element.write(self)?;
+            self.pass = Pass::All;
+        } else {
+            element.write(self)?;
+        }
+        if !self.open {
+            self.end(name);
+        } else if self.out.len() > start {
+            self.end_empty();
+        } else {
+            return Err(WriteError::empty());
+        }
+        Ok(())
+    }
+
+    /// Writes a child; the pass of its parent goes on behind it.
+    #[inline(always)]
+    fn child(
+        &mut self,
+        write: impl FnOnce(&mut Self) -> Result<(), WriteError>,
+    ) -> Result<(), WriteError> {
+        let pass = self.pass;
+        if pass == Pass::Attributes {
+            return Ok(());
+        }
+        self.pass = Pass::All;
+        write(self)?;
+        self.pass = pass;
+        Ok(())
+    }
+
+    #[inline]
+    fn object<T: Element>(&mut self, name: Name, element: &T) -> Result<(), WriteError> {
+        self.start(name);
+        let start = self.out.len();
+        self.content(name, element, start)
+    }
+
+    /// Writes the text of an attribute.
+    #[inline]
+    pub(crate) fn value(&mut self, text: &str) -> Result<(), WriteError> {
+        if self.careful {
+            check_characters(text)?;
+        }
+        write_attribute(&mut self.out, text);
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn scalar_element<T: Scalar, E: Element>(
+        &mut self,
+        name: Name,
+        value: &Primitive<T, E>,
+    ) -> Result<(), WriteError> {
+        if T::TYPE == ScalarType::Xhtml {
+            return self.narrative(name, value);
+        }
+        match &value.element {
+            None => {
+                let Some(scalar) = &value.value else {
+                    return Err(WriteError::empty());
+                };
+                self.start(name);
+                self.out.push_str(" value=\"");
+                scalar.with_text(|text| self.scalar_text(T::TYPE, text))?;
+                self.out.push('"');
+                self.end_empty();
+                Ok(())
+            }
+            Some(element) => self.full_primitive(name, value.value.as_ref(), element),
+        }
+    }
+
+    #[inline(always)]
+    fn scalar_text(&mut self, scalar: ScalarType, text: &str) -> Result<(), WriteError> {
+        if needs_no_escape(scalar) {
+            self.out.push_str(text);
+            return Ok(());
+        }
+        self.value(text)
+    }
+
+    /// Writes a primitive that may have an id and extensions.
+    #[cold]
+    fn full_primitive<T: Scalar, E: Element>(
+        &mut self,
+        name: Name,
+        value: Option<&T>,
+        element: &PrimitiveElement<E>,
+    ) -> Result<(), WriteError> {
+        self.start(name);
+        let start = self.out.len();
+        if let Some(id) = &element.id {
+            self.attribute(Name::plain("id"), id)?;
+        }
+        if let Some(value) = value {
+            self.attribute(Name::plain("value"), value)?;
+        }
+        if !element.extension.is_empty() {
+            self.elements(Name::plain("extension"), &element.extension)?;
+        }
+        if !self.open {
+            self.end(name);
+        } else if self.out.len() > start {
+            self.end_empty();
+        } else {
+            return Err(WriteError::empty());
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn narrative<T: Scalar, E: Element>(
+        &mut self,
+        _name: Name,
+        value: &Primitive<T, E>,
+    ) -> Result<(), WriteError> {
+        let element = value.element.as_ref();
+        if element.is_some_and(|element| !element.is_empty()) {
+            return Err(WriteError::not_expressible(
+                "an id or extensions of XHTML, which XML has no place for",
+            ));
+        }
+        match &value.value {
+            Some(scalar) => scalar.with_text(|text| self.div(text)),
+            None => Err(WriteError::empty()),
+        }
+    }
+
+    /// Writes the `div` of a narrative.
+    pub(crate) fn div(&mut self, text: &str) -> Result<(), WriteError> {
+        let markup = to_markup(text).map_err(WriteError::not_expressible)?;
+        if let Some(note) = markup.note {
+            self.close_start();
+            self.out.push_str("<!--");
+            self.out.push_str(&note);
+            self.out.push_str("-->");
+        }
+        self.close_start();
+        self.out.push_str(&markup.text);
+        Ok(())
+    }
+}
+
+/// Checks that XML allows every character of a text.
+fn check_characters(text: &str) -> Result<(), WriteError> {
+    if first_forbidden(text) == text.len() {
+        return Ok(());
+    }
+    Err(WriteError::not_expressible(
+        "a character that XML does not allow",
+    ))
+}
+
+/// Whether the texts of a type never hold a character that XML escapes.
+const fn needs_no_escape(scalar: ScalarType) -> bool {
+    matches!(
+        scalar,
+        ScalarType::Boolean
+            | ScalarType::Date
+            | ScalarType::DateTime
+            | ScalarType::Decimal
+            | ScalarType::Instant
+            | ScalarType::Integer
+            | ScalarType::Integer64
+            | ScalarType::Oid
+            | ScalarType::PositiveInt
+            | ScalarType::Time
+            | ScalarType::UnsignedInt
+            | ScalarType::Uuid
+    )
+}
+
+impl Writer for XmlWriter {
+    type Error = WriteError;
+
+    #[inline]
+    fn attribute<T: Scalar>(&mut self, name: Name, value: &T) -> Result<(), WriteError> {
+        if self.pass == Pass::Children {
+            return Ok(());
+        }
+        self.out.push(' ');
+        self.push_name(name);
+        self.out.push_str("=\"");
+        value
+            .with_text(|text| self.value(text))
+            .map_err(|error| error.within(name.to_string()))?;
+        self.out.push('"');
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn primitive<T: Scalar, E: Element>(
+        &mut self,
+        name: Name,
+        value: &Primitive<T, E>,
+    ) -> Result<(), WriteError> {
+        self.child(|writer| writer.scalar_element(name, value))
+            .map_err(|error| error.within(name.to_string()))
+    }
+
+    fn primitives<T: Scalar, E: Element>(
+        &mut self,
+        name: Name,
+        values: &[Primitive<T, E>],
+    ) -> Result<(), WriteError> {
+        for (index, value) in values.iter().enumerate() {
+            self.child(|writer| writer.scalar_element(name, value))
+                .map_err(|error| error.at(index).within(name.to_string()))?;
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn element<T: Element>(&mut self, name: Name, value: &T) -> Result<(), WriteError> {
+        self.child(|writer| writer.object(name, value))
+            .map_err(|error| error.within(name.to_string()))
+    }
+
+    fn elements<T: Element>(&mut self, name: Name, values: &[T]) -> Result<(), WriteError> {
+        for (index, value) in values.iter().enumerate() {
+            self.child(|writer| writer.object(name, value))
+                .map_err(|error| error.at(index).within(name.to_string()))?;
+        }
+        Ok(())
+    }
+
+    fn resources(&mut self, name: Name, values: &[Resource]) -> Result<(), WriteError> {
+        for (index, value) in values.iter().enumerate() {
+            self.child(|writer| writer.resource(name, value))
+                .map_err(|error| error.at(index).within(name.to_string()))?;
+        }
+        Ok(())
+    }
+}
