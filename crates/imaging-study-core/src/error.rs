@@ -221,6 +221,14 @@ impl ReadError {
         self
     }
 
+    /// Moves the error behind a number of bytes that stand before what was read.
+    #[cold]
+    #[must_use]
+    pub fn behind(mut self, bytes: usize) -> Self {
+        self.0.position.offset += bytes;
+        self
+    }
+
     /// Counts lines and columns in the input up to the offset of the error.
     #[cold]
     #[must_use]

@@ -1,6 +1,5 @@
 //! Reading a resource from text, bytes or a stream.
 
-use std::borrow::Cow;
 use std::io::Read;
 
 use imaging_study_core::{
@@ -8,7 +7,7 @@ use imaging_study_core::{
     UnknownElements,
 };
 
-use crate::encoding;
+use crate::encoding::Input;
 use crate::reader::XmlReader;
 
 /// Reads resources with options. One decoder may read any number of them; texts that repeat from
@@ -49,8 +48,7 @@ impl Decoder {
     /// The text is no such element in FHIR XML, or exceeds a limit.
     pub fn decode_str<T: Element>(&mut self, text: &str) -> Result<Decoded<T>, ReadError> {
         check_size(text.len(), self.limits)?;
-        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-        self.decode(text, false)
+        self.decode(&Input::of_text(text))
     }
 
     /// Reads an element from bytes and reports what is unknown in it. The offset of an error in
@@ -62,10 +60,7 @@ impl Decoder {
     /// or exceed a limit.
     pub fn decode_slice<T: Element>(&mut self, bytes: &[u8]) -> Result<Decoded<T>, ReadError> {
         check_size(bytes.len(), self.limits)?;
-        match encoding::text(bytes)? {
-            Cow::Borrowed(text) => self.decode(text, false),
-            Cow::Owned(text) => self.decode(&text, true),
-        }
+        self.decode(&Input::of_bytes(bytes)?)
     }
 
     /// Reads a resource of any type by the definitions of its version.
@@ -79,34 +74,39 @@ impl Decoder {
         definitions: &'static Definitions,
     ) -> Result<Decoded<Resource>, ReadError> {
         check_size(bytes.len(), self.limits)?;
-        let text = encoding::text(bytes)?;
-        let utf16 = matches!(text, Cow::Owned(_));
-        let mut reader = self.reader(&text, utf16, Some(definitions));
+        let input = Input::of_bytes(bytes)?;
+        let mut reader = self.reader(&input, Some(definitions));
         let value = reader
             .root_resource(definitions)
-            .map_err(|error| error.locate(text.as_bytes(), 1))?;
+            .map_err(|error| input.locate(error))?;
         let unknown = reader.unknown;
         Ok(Decoded { value, unknown })
     }
 
-    fn decode<T: Element>(&mut self, text: &str, utf16: bool) -> Result<Decoded<T>, ReadError> {
-        let mut reader = self.reader(text, utf16, T::definitions());
+    fn decode<T: Element>(&mut self, input: &Input<'_>) -> Result<Decoded<T>, ReadError> {
+        let mut reader = self.reader(input, T::definitions());
         let mut value = T::default();
         reader
             .document(&mut value)
-            .map_err(|error| error.locate(text.as_bytes(), 1))?;
+            .map_err(|error| input.locate(error))?;
         let unknown = reader.unknown;
         Ok(Decoded { value, unknown })
     }
 
     fn reader<'a>(
         &'a mut self,
-        text: &'a str,
-        utf16: bool,
+        input: &'a Input<'_>,
         definitions: Option<&'static Definitions>,
     ) -> XmlReader<'a> {
         let keep = self.unknown == UnknownElements::Keep;
-        XmlReader::new(text, utf16, self.limits, keep, &mut self.store, definitions)
+        XmlReader::new(
+            &input.text,
+            input.encoding,
+            self.limits,
+            keep,
+            &mut self.store,
+            definitions,
+        )
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::Write;
 use imaging_study_core::{Definitions, Element, Resource, WriteError};
 
 use crate::characters::first_forbidden;
-use crate::writer::XmlWriter;
+use crate::writer::{XmlWriter, forbidden_character};
 
 /// The declaration at the start of a document.
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
@@ -84,7 +84,8 @@ impl Encoder {
         // Searching the whole text once is faster than searching each value, but does not say
         // where; that is left to a second run.
         if first_forbidden(&text) < text.len() {
-            return run(true);
+            let place = run(true).map(|_| ());
+            return Err(place.err().unwrap_or_else(forbidden_character));
         }
         Ok(text)
     }

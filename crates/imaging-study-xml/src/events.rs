@@ -10,6 +10,7 @@ use quick_xml::reader::Reader;
 
 use crate::attributes::{Attribute, Attributes, not_a_reference, reference};
 use crate::characters::{first_forbidden, is_blank, is_name, is_white_space};
+use crate::encoding::Encoding;
 use crate::namespaces::{Namespace, Namespaces};
 
 /// A start tag, or the tag of an empty element.
@@ -63,8 +64,7 @@ pub(crate) struct Events<'a> {
     pub(crate) open: usize,
     /// Whether the first tag has been read.
     begun: bool,
-    /// Whether the input was UTF-16.
-    utf16: bool,
+    encoding: Encoding,
     attribute_limit: usize,
     /// The names of the attributes of one tag, when there are several.
     names: Vec<&'a str>,
@@ -72,7 +72,7 @@ pub(crate) struct Events<'a> {
 
 impl<'a> Events<'a> {
     /// The events of a text without a byte order mark.
-    pub(crate) fn new(text: &'a str, utf16: bool, limits: Limits) -> Self {
+    pub(crate) fn new(text: &'a str, encoding: Encoding, limits: Limits) -> Self {
         let mut reader = Reader::from_str(text);
         reader.config_mut().check_comments = true;
         Self {
@@ -93,7 +93,7 @@ impl<'a> Events<'a> {
             namespaces: Namespaces::new(limits.namespaces),
             open: 0,
             begun: false,
-            utf16,
+            encoding,
             attribute_limit: limits.attributes,
             names: Vec::new(),
         }
@@ -216,9 +216,7 @@ impl<'a> Events<'a> {
                         found: "another version",
                     });
                 }
-                // UTF-16 has become UTF-8 by now; its mark was the proof.
-                Some("encoding") if spelled.eq_ignore_ascii_case("utf-8") && !self.utf16 => {}
-                Some("encoding") if spelled.eq_ignore_ascii_case("utf-16") && self.utf16 => {}
+                Some("encoding") if self.encoding.is_called(spelled) => {}
                 Some("encoding") => return at(ReadErrorKind::UnsupportedEncoding),
                 Some("standalone") if matches!(spelled, "yes" | "no") && !first => {}
                 _ => {
@@ -360,12 +358,18 @@ impl<'a> Events<'a> {
         mut take: impl FnMut(Attribute<'a>) -> Result<(), ReadError>,
     ) -> Result<(), ReadError> {
         self.attributes(tag, |events, attribute| {
-            let (prefix, _) = attribute.prefix_and_local();
-            if !prefix.is_empty() && events.namespaces.lookup(prefix).is_none() {
-                return Err(undeclared(attribute.offset));
-            }
+            events.check_prefix(&attribute)?;
             take(attribute)
         })
+    }
+
+    /// Checks that the prefix of an attribute is declared, if it has one.
+    pub(crate) fn check_prefix(&self, attribute: &Attribute<'a>) -> Result<(), ReadError> {
+        let (prefix, _) = attribute.prefix_and_local();
+        if !prefix.is_empty() && self.namespaces.lookup(prefix).is_none() {
+            return Err(undeclared(attribute.offset));
+        }
+        Ok(())
     }
 
     /// Checks the text between markup that was read last.
@@ -429,6 +433,10 @@ impl<'a> Events<'a> {
 
     /// The first tag of the document.
     pub(crate) fn root(&mut self) -> Result<Tag<'a>, ReadError> {
+        // quick-xml would read over a byte order mark here, and count its positions from behind it.
+        if self.text.starts_with('\u{FEFF}') {
+            return Err(self.syntax("an element", "text"));
+        }
         loop {
             match self.next()? {
                 Event::Start => return Ok(self.tag),

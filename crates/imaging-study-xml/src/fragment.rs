@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use imaging_study_core::ReadError;
+use imaging_study_core::{Limits, ReadError, ReadErrorKind};
 
+use crate::encoding::Encoding;
 use crate::escape::write_attribute;
 use crate::events::{Event, Events, Tag};
 use crate::namespaces::Namespace;
@@ -20,6 +21,20 @@ pub(crate) struct Fragment<'a> {
     prefixes: Vec<Range<usize>>,
     /// Whether names without the prefix would change their meaning if the prefix were dropped.
     prefix_needed: bool,
+    /// Whether an element is in no namespace, since no default is declared.
+    bare: bool,
+}
+
+/// Reads over a text that is one element and nothing else; returns its tag.
+pub(crate) fn single(text: &str) -> Result<Tag<'_>, ReadError> {
+    let mut events = Events::new(text, Encoding::Text, Limits::default());
+    let root = events.root()?;
+    let fragment = events.fragment(root)?;
+    events.finish()?;
+    if fragment.raw(&events).len() < text.len() {
+        return Err(ReadError::new(ReadErrorKind::TrailingData, 0));
+    }
+    Ok(root)
 }
 
 impl<'a> Events<'a> {
@@ -31,6 +46,7 @@ impl<'a> Events<'a> {
             outer: Vec::new(),
             prefixes: Vec::new(),
             prefix_needed: false,
+            bare: false,
         };
         let outside = self.open - usize::from(!root.empty);
         self.fragment_tag(&root, outside, &mut fragment)?;
@@ -39,7 +55,7 @@ impl<'a> Events<'a> {
                 Event::Start => {
                     let tag = self.tag;
                     self.fragment_tag(&tag, outside, &mut fragment)?;
-                },
+                }
                 Event::End => fragment.note_prefix(self, self.start + 2),
                 Event::Text => self.check_text()?,
                 Event::EndOfInput => {
@@ -75,12 +91,10 @@ impl<'a> Events<'a> {
             fragment.use_prefix(self, prefix, outside);
             fragment.prefix_needed |= prefix == fragment.root.prefix;
         }
-        if inner && !fragment.root.prefix.is_empty() {
-            let mut attributes = tag.attributes;
-            while let Some(attribute) = attributes.next()? {
-                let declared = attribute.declared_prefix();
-                fragment.prefix_needed |= declared
-                    .is_some_and(|prefix| prefix.is_empty() || prefix == fragment.root.prefix);
+        if !fragment.root.prefix.is_empty() {
+            for prefix in declared_prefixes(tag)? {
+                fragment.prefix_needed |=
+                    prefix.is_empty() || (inner && prefix == fragment.root.prefix);
             }
         }
         Ok(())
@@ -91,6 +105,7 @@ impl<'a> Fragment<'a> {
     /// Notes that a prefix is used, if it is declared outside.
     fn use_prefix(&mut self, events: &Events<'a>, prefix: &'a str, outside: usize) {
         let binding = events.namespaces.binding(prefix);
+        self.bare |= prefix.is_empty() && binding.is_none();
         if binding.is_some_and(|binding| binding.depth <= outside) && !self.outer.contains(&prefix)
         {
             self.outer.push(prefix);
@@ -109,6 +124,11 @@ impl<'a> Fragment<'a> {
         if prefixed.is_some_and(|rest| rest.starts_with(':')) {
             self.prefixes.push(name..name + length);
         }
+    }
+
+    /// Whether it uses no prefix that is declared outside.
+    pub(crate) fn stands_for_itself(&self) -> bool {
+        self.outer.is_empty()
     }
 
     /// The element as it is spelled.
@@ -146,13 +166,9 @@ impl<'a> Fragment<'a> {
             }
             cuts.sort_unstable_by_key(|cut| cut.start);
         }
-        if root.prefix.is_empty() && root.namespace == Namespace::None {
+        let declared = declared_prefixes(root)?;
+        if self.bare && !declared.contains(&"") {
             declare(&mut declarations, "", "");
-        }
-        let mut declared = Vec::new();
-        let mut attributes = root.attributes;
-        while let Some(attribute) = attributes.next()? {
-            declared.extend(attribute.declared_prefix());
         }
         for prefix in self
             .outer
@@ -185,6 +201,16 @@ impl<'a> Fragment<'a> {
         }
         Ok(text)
     }
+}
+
+/// The prefixes that a tag declares.
+fn declared_prefixes<'a>(tag: &Tag<'a>) -> Result<Vec<&'a str>, ReadError> {
+    let mut declared = Vec::new();
+    let mut attributes = tag.attributes;
+    while let Some(attribute) = attributes.next()? {
+        declared.extend(attribute.declared_prefix());
+    }
+    Ok(declared)
 }
 
 /// Appends the declaration of a namespace.

@@ -8,9 +8,9 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use imaging_study_core::{Limits, ReadErrorKind};
+use imaging_study_core::ReadErrorKind;
 
-use crate::events::Events;
+use crate::fragment::single;
 use crate::namespaces::Namespace;
 
 /// What the comment begins with.
@@ -91,22 +91,12 @@ pub(crate) fn from_noted_markup(markup: &str, note: &str) -> Option<String> {
 /// Checks that a text is one `div` in the namespace of XHTML, or in none; tells which, and whether
 /// it has a prefix.
 fn check(text: &str) -> Result<(Namespace, bool), Cow<'static, str>> {
-    let mut events = Events::new(text, false, Limits::default());
-    let checked = events.root().and_then(|root| {
-        let fragment = events.fragment(root)?;
-        events.finish()?;
-        Ok((root, fragment.raw(&events).len()))
-    });
-    let (root, length) = checked.map_err(|error| {
-        let reason: Cow<'static, str> = match error.kind() {
+    let root = single(text).map_err(|error| -> Cow<'static, str> {
+        match error.kind() {
             ReadErrorKind::TrailingData => "the narrative is more than one div".into(),
             kind => format!("the narrative is no well-formed XHTML: {kind}").into(),
-        };
-        reason
+        }
     })?;
-    if length != text.len() {
-        return Err("the narrative is more than one div".into());
-    }
     let declares = || {
         let mut attributes = root.attributes;
         while let Ok(Some(attribute)) = attributes.next() {

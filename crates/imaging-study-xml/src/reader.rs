@@ -8,6 +8,7 @@ use imaging_study_core::{
 
 use crate::attributes::Attribute;
 use crate::characters::is_blank;
+use crate::encoding::Encoding;
 use crate::events::{Event, Events, Tag};
 use crate::namespaces::Namespace;
 use crate::narrative::{from_noted_markup, normalise_line_ends};
@@ -41,14 +42,14 @@ struct AttributeReader<'r, 'a> {
 impl<'a> XmlReader<'a> {
     pub(crate) fn new(
         text: &'a str,
-        utf16: bool,
+        encoding: Encoding,
         limits: Limits,
         keep_unknown: bool,
         store: &'a mut TextCache,
         definitions: Option<&'static Definitions>,
     ) -> Self {
         Self {
-            events: Events::new(text, utf16, limits),
+            events: Events::new(text, encoding, limits),
             store,
             depth: 0,
             max_depth: limits.depth.min(Limits::MAX_DEPTH),
@@ -119,13 +120,15 @@ impl<'a> XmlReader<'a> {
     ) -> Result<(), ReadError> {
         self.enter()?;
         let (offset, ends) = (self.events.tag.offset, self.events.tag.empty);
+        let known = self.unknown.len();
         let mut empty = true;
         if !self.events.tag.attributes.is_empty() {
             empty = self.element_attributes(element, root)?;
         }
         let children = !ends && self.children(element)?;
         // A resource may have nothing but its type.
-        if empty && !children && T::RESOURCE.is_none() {
+        let nothing = empty && !children && self.unknown.len() == known;
+        if nothing && T::RESOURCE.is_none() {
             return Err(empty_element(offset));
         }
         self.leave();
@@ -155,7 +158,7 @@ impl<'a> XmlReader<'a> {
                 read.map_err(|error| error.within(attribute.name.to_owned()))
             }
             _ if root && locates_schema(events, &attribute) => Ok(()),
-            _ => unknown_attribute(attribute, *keep_unknown, unknown),
+            _ => unknown_attribute(events, attribute, *keep_unknown, unknown),
         })?;
         Ok(empty)
     }
@@ -265,6 +268,7 @@ impl<'a> XmlReader<'a> {
             slot.value = Some(scalar(&text, tag.offset, E::VERSION, self.store)?);
             return Ok(());
         }
+        let known = self.unknown.len();
         let (value, id) = self.primitive_attributes(&tag)?;
         if let Some(attribute) = value {
             let text = attribute.value()?;
@@ -275,13 +279,13 @@ impl<'a> XmlReader<'a> {
                 self.store,
             )?);
         }
-        if id.is_none() && tag.empty {
-            return match value {
-                Some(_) => Ok(()),
-                None => Err(empty_element(tag.offset)),
-            };
+        if id.is_some() || !tag.empty {
+            self.primitive_element(&tag, id, slot)?;
         }
-        self.primitive_element(&tag, id, slot)
+        if slot.is_absent() && self.unknown.len() == known {
+            return Err(empty_element(tag.offset));
+        }
+        Ok(())
     }
 
     /// The attributes `value` and `id` of a primitive element.
@@ -297,11 +301,11 @@ impl<'a> XmlReader<'a> {
             unknown,
             ..
         } = self;
-        events.attributes(tag, |_, attribute| {
+        events.attributes(tag, |events, attribute| {
             match attribute.name {
                 "value" => value = Some(attribute),
                 "id" => id = Some(attribute),
-                _ => return unknown_attribute(attribute, *keep_unknown, unknown),
+                _ => return unknown_attribute(events, attribute, *keep_unknown, unknown),
             }
             Ok(())
         })?;
@@ -330,8 +334,6 @@ impl<'a> XmlReader<'a> {
         self.leave();
         if !element.is_empty() {
             slot.element = Some(Box::new(element));
-        } else if slot.value.is_none() {
-            return Err(empty_element(tag.offset));
         }
         Ok(())
     }
@@ -345,6 +347,8 @@ impl<'a> XmlReader<'a> {
         let note = self.note;
         let fragment = self.events.fragment(*tag)?;
         let raw = normalise_line_ends(fragment.raw(&self.events));
+        // Whoever wrote the note wrote an element that stands for itself.
+        let note = note.filter(|_| fragment.stands_for_itself());
         if let Some(text) = note.and_then(|note| from_noted_markup(&raw, note)) {
             return Ok(text);
         }
@@ -386,6 +390,7 @@ pub(crate) fn empty_element(offset: usize) -> ReadError {
 /// Refuses an attribute that the version does not define, or keeps it.
 #[cold]
 pub(crate) fn unknown_attribute(
+    events: &Events<'_>,
     attribute: Attribute<'_>,
     keep: bool,
     unknown: &mut Vec<UnknownElement>,
@@ -394,6 +399,7 @@ pub(crate) fn unknown_attribute(
         let error = ReadError::new(ReadErrorKind::UnknownAttribute, attribute.offset);
         return Err(error.within(safe_name(attribute.name)));
     }
+    events.check_prefix(&attribute)?;
     let value = attribute.value()?.into_owned();
     unknown.push(UnknownElement::new(
         attribute.name,

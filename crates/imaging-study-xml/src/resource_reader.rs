@@ -8,6 +8,7 @@ use imaging_study_core::{
 use smol_str::SmolStr;
 
 use crate::attributes::Attribute;
+use crate::encoding::Encoding;
 use crate::events::{Event, Events, Tag};
 use crate::namespaces::Namespace;
 use crate::reader::{XmlReader, empty_element, expect_fhir, invalid, unknown_attribute};
@@ -90,8 +91,8 @@ impl<'a> XmlReader<'a> {
             unknown,
             ..
         } = self;
-        events.attributes(tag, |_, attribute| {
-            unknown_attribute(attribute, *keep_unknown, unknown)
+        events.attributes(tag, |events, attribute| {
+            unknown_attribute(events, attribute, *keep_unknown, unknown)
         })?;
         if tag.empty || !self.child()? {
             return Err(empty_element(tag.offset));
@@ -134,6 +135,7 @@ impl<'a> XmlReader<'a> {
     ) -> Result<Json, ReadError> {
         self.enter()?;
         let before = members.len();
+        let known = self.unknown.len();
         let Self {
             events,
             store,
@@ -141,7 +143,7 @@ impl<'a> XmlReader<'a> {
             unknown,
             ..
         } = self;
-        events.attributes(tag, |_, attribute| {
+        events.attributes(tag, |events, attribute| {
             match definition.resolve(attribute.name) {
                 Some((index, ElementType::Scalar(scalar)))
                     if definition.elements[index].attribute =>
@@ -151,7 +153,7 @@ impl<'a> XmlReader<'a> {
                     members.push((attribute.name.into(), value));
                     Ok(())
                 }
-                _ => unknown_attribute(attribute, *keep_unknown, unknown),
+                _ => unknown_attribute(events, attribute, *keep_unknown, unknown),
             }
         })?;
         // Attributes have no order of their own; that of the definition is kept.
@@ -161,7 +163,7 @@ impl<'a> XmlReader<'a> {
         }
         self.leave();
         // A resource may have nothing but its type.
-        if members.is_empty() {
+        if members.is_empty() && self.unknown.len() == known {
             return Err(empty_element(tag.offset));
         }
         Ok(Json::Object(members))
@@ -268,6 +270,7 @@ impl<'a> XmlReader<'a> {
         all: &'static Definitions,
         scalar: ScalarType,
     ) -> Result<(Json, Json), ReadError> {
+        let known = self.unknown.len();
         let (value, id) = self.primitive_attributes(tag)?;
         let value = match value {
             Some(attribute) => {
@@ -290,7 +293,7 @@ impl<'a> XmlReader<'a> {
             self.members(all, definition, &mut sibling)?;
             self.leave();
         }
-        if value == Json::Null && sibling.is_empty() {
+        if value == Json::Null && sibling.is_empty() && self.unknown.len() == known {
             return Err(empty_element(tag.offset));
         }
         let sibling = match sibling.is_empty() {
@@ -303,7 +306,7 @@ impl<'a> XmlReader<'a> {
 
 /// The id of a resource that is kept as markup.
 fn id_of(markup: &str) -> Option<String> {
-    let mut events = Events::new(markup, false, Limits::default());
+    let mut events = Events::new(markup, Encoding::Text, Limits::default());
     events.root().ok()?;
     let mut depth = 1;
     while depth > 0 {

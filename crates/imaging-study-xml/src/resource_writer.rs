@@ -6,6 +6,8 @@ use imaging_study_core::{
 };
 use smol_str::SmolStr;
 
+use crate::fragment::single;
+use crate::namespaces::Namespace;
 use crate::writer::XmlWriter;
 
 /// The members of an object that make up one element.
@@ -30,6 +32,11 @@ impl XmlWriter {
     pub(crate) fn resource(&mut self, name: Name, resource: &Resource) -> Result<(), WriteError> {
         self.start(name);
         if let Some(markup) = resource.xml() {
+            if !is_resource(markup, resource.resource_type()) {
+                return Err(WriteError::not_expressible(
+                    "markup that is not the element of the resource",
+                ));
+            }
             self.close_start();
             self.out.push_str(markup);
         } else {
@@ -242,6 +249,15 @@ impl XmlWriter {
         self.out.push('"');
         Ok(())
     }
+}
+
+/// Whether a text is one element in the namespace of FHIR, or in none, with a name: a program could
+/// have put anything there.
+fn is_resource(markup: &str, name: &str) -> bool {
+    single(markup).is_ok_and(|root| {
+        let namespace = matches!(root.namespace, Namespace::Fhir | Namespace::None);
+        namespace && root.name == name
+    })
 }
 
 /// The elements that the members of an object make up, in the order of the definition.

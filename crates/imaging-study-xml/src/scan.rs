@@ -1,11 +1,9 @@
 //! Looking at a document without keeping it.
 
-use std::borrow::Cow;
-
 use imaging_study_core::{Limits, ReadError};
 
 use crate::decoder::check_size;
-use crate::encoding;
+use crate::encoding::{Encoding, Input};
 use crate::events::{Event, Events};
 
 /// An element as [`scan`] meets it.
@@ -41,18 +39,17 @@ pub struct Node<'a> {
 /// exceed a limit.
 pub fn scan(bytes: &[u8], limits: Limits, visit: impl FnMut(Node<'_>)) -> Result<(), ReadError> {
     check_size(bytes.len(), limits)?;
-    let text = encoding::text(bytes)?;
-    let utf16 = matches!(text, Cow::Owned(_));
-    walk(&text, utf16, limits, visit).map_err(|error| error.locate(text.as_bytes(), 1))
+    let input = Input::of_bytes(bytes)?;
+    walk(&input.text, input.encoding, limits, visit).map_err(|error| input.locate(error))
 }
 
 fn walk(
     text: &str,
-    utf16: bool,
+    encoding: Encoding,
     limits: Limits,
     mut visit: impl FnMut(Node<'_>),
 ) -> Result<(), ReadError> {
-    let mut events = Events::new(text, utf16, limits);
+    let mut events = Events::new(text, encoding, limits);
     let mut parents: Vec<&str> = Vec::new();
     events.root()?;
     let mut start = true;

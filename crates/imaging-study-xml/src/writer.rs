@@ -330,9 +330,13 @@ fn check_characters(text: &str) -> Result<(), WriteError> {
     if first_forbidden(text) == text.len() {
         return Ok(());
     }
-    Err(WriteError::not_expressible(
-        "a character that XML does not allow",
-    ))
+    Err(forbidden_character())
+}
+
+/// The error for a character that no XML document may hold.
+#[cold]
+pub(crate) fn forbidden_character() -> WriteError {
+    WriteError::not_expressible("a character that XML does not allow")
 }
 
 /// Whether the texts of a type never hold a character that XML escapes.
