@@ -243,11 +243,13 @@ impl XmlWriter {
                 let Some(scalar) = &value.value else {
                     return Err(WriteError::empty());
                 };
-                self.start(name);
+                self.out.reserve(name.stem.len() + name.suffix.len() + 16);
+                self.close_start();
+                self.out.push('<');
+                self.push_name(name);
                 self.out.push_str(" value=\"");
                 scalar.with_text(|text| self.scalar_text(T::TYPE, text))?;
-                self.out.push('"');
-                self.end_empty();
+                self.out.push_str("\"/>");
                 Ok(())
             }
             Some(element) => self.full_primitive(name, value.value.as_ref(), element),
@@ -271,6 +273,7 @@ impl XmlWriter {
         value: Option<&T>,
         element: &PrimitiveElement<E>,
     ) -> Result<(), WriteError> {
+        let pass = std::mem::replace(&mut self.pass, Pass::All);
         self.start(name);
         let start = self.out.len();
         if let Some(id) = &element.id {
@@ -282,6 +285,7 @@ impl XmlWriter {
         if !element.extension.is_empty() {
             self.elements(Name::plain("extension"), &element.extension)?;
         }
+        self.pass = pass;
         if !self.open {
             self.end(name);
         } else if self.out.len() > start {
@@ -382,7 +386,10 @@ impl Writer for XmlWriter {
         name: Name,
         value: &Primitive<T, E>,
     ) -> Result<(), WriteError> {
-        self.child(|writer| writer.scalar_element(name, value))
+        if self.pass == Pass::Attributes {
+            return Ok(());
+        }
+        self.scalar_element(name, value)
             .map_err(|error| error.within(name.to_string()))
     }
 
@@ -391,8 +398,11 @@ impl Writer for XmlWriter {
         name: Name,
         values: &[Primitive<T, E>],
     ) -> Result<(), WriteError> {
+        if self.pass == Pass::Attributes {
+            return Ok(());
+        }
         for (index, value) in values.iter().enumerate() {
-            self.child(|writer| writer.scalar_element(name, value))
+            self.scalar_element(name, value)
                 .map_err(|error| error.at(index).within(name.to_string()))?;
         }
         Ok(())
