@@ -78,9 +78,20 @@ impl<'a> XmlReader<'a> {
     /// Goes one element deeper.
     #[inline]
     pub(crate) fn enter(&mut self) -> Result<(), ReadError> {
+        // The resource itself is not nested in anything.
         if self.depth > self.max_depth {
             let limit = self.max_depth;
             return Err(self.events.error(ReadErrorKind::TooDeep { limit }));
+        }
+        self.depth += 1;
+        Ok(())
+    }
+
+    /// Goes into a primitive, which counts as an element only if it has an id or extensions; the
+    /// extensions notice by themselves if that is too deep.
+    pub(crate) fn enter_primitive(&mut self, id: bool) -> Result<(), ReadError> {
+        if id {
+            return self.enter();
         }
         self.depth += 1;
         Ok(())
@@ -321,7 +332,7 @@ impl<'a> XmlReader<'a> {
         slot: &mut Primitive<T, E>,
     ) -> Result<(), ReadError> {
         let mut element: PrimitiveElement<E> = PrimitiveElement::default();
-        self.enter()?;
+        self.enter_primitive(id.is_some())?;
         if let Some(attribute) = id {
             let store = &mut *self.store;
             let reader = AttributeReader { attribute, store };

@@ -252,12 +252,10 @@ impl<'a> XmlReader<'a> {
                 self.object(tag, all, definition, Vec::new())?
             }
             ElementType::Resource => {
-                self.enter()?;
                 let root = self.wrapped(tag)?;
                 let definition = all.resource(root.name).ok_or_else(|| unknown_type(&root))?;
                 let resource = self.resource(&root, all, definition)?;
                 self.end_of_wrapper()?;
-                self.leave();
                 resource
             }
         };
@@ -280,6 +278,7 @@ impl<'a> XmlReader<'a> {
             None => Json::Null,
         };
         let mut sibling = Vec::new();
+        self.enter_primitive(id.is_some())?;
         if let Some(attribute) = id {
             let text = attribute.value()?;
             let version = all.version();
@@ -287,12 +286,11 @@ impl<'a> XmlReader<'a> {
             sibling.push((SmolStr::new_static("id"), id));
         }
         if !tag.empty {
-            self.enter()?;
             let definition = all.type_named("Element");
             let definition = definition.ok_or_else(|| unknown_type(tag))?;
             self.members(all, definition, &mut sibling)?;
-            self.leave();
         }
+        self.leave();
         if value == Json::Null && sibling.is_empty() && self.unknown.len() == known {
             return Err(empty_element(tag.offset));
         }

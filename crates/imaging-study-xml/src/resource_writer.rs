@@ -1,8 +1,8 @@
 //! Writing resources of any type, by the definitions of their version.
 
 use imaging_study_core::{
-    Definitions, ElementType, Json, JsonType, Name, Resource, ScalarType, TypeDefinition,
-    WriteError, safe_name,
+    Definitions, ElementType, FhirVersion, Json, JsonType, Name, Resource, ScalarType,
+    TypeDefinition, WriteError, safe_name,
 };
 use smol_str::SmolStr;
 
@@ -105,10 +105,7 @@ impl XmlWriter {
         let mut children = false;
         for part in parts {
             if definition.elements[part.index].attribute {
-                let text = part.value.and_then(Json::as_str);
-                let text = text.filter(|text| !text.is_empty() && part.sibling.is_none());
-                let text = text.ok_or_else(another_type)?;
-                self.attribute_text(part.name, text)
+                self.attribute_part(part, all)
                     .map_err(|error| error.within(safe_name(part.name)))?;
             } else {
                 children = true;
@@ -188,7 +185,7 @@ impl XmlWriter {
                 return Ok(());
             }
         };
-        let text = value.map(|value| scalar_text(scalar, value));
+        let text = value.map(|value| scalar_text(scalar, value, all.version()));
         let text = text.transpose()?;
         if scalar == ScalarType::Xhtml {
             return match (text, sibling) {
@@ -218,12 +215,11 @@ impl XmlWriter {
         self.start_tag(name);
         let mut children = false;
         for part in &parts {
-            match (part.name, part.value.and_then(Json::as_str)) {
-                ("id", Some(id)) if !id.is_empty() && part.sibling.is_none() => {
-                    self.attribute_text("id", id)?;
-                }
-                ("extension", _) => children = true,
-                _ => return Err(another_type()),
+            if part.name == "extension" {
+                children = true;
+            } else {
+                self.attribute_part(part, all)
+                    .map_err(|error| error.within(safe_name(part.name)))?;
             }
         }
         if let Some(text) = text {
@@ -239,6 +235,20 @@ impl XmlWriter {
         }
         self.end_tag(name);
         Ok(())
+    }
+
+    /// Writes a member that is an attribute.
+    fn attribute_part(
+        &mut self,
+        part: &Part<'_>,
+        all: &'static Definitions,
+    ) -> Result<(), WriteError> {
+        match (part.element_type, part.value, part.sibling) {
+            (ElementType::Scalar(scalar), Some(value), None) => {
+                self.attribute_text(part.name, scalar_text(scalar, value, all.version())?)
+            }
+            _ => Err(another_type()),
+        }
     }
 
     fn attribute_text(&mut self, name: &str, text: &str) -> Result<(), WriteError> {
@@ -305,14 +315,21 @@ fn parts<'j>(
     Ok(joined)
 }
 
-/// The text of a primitive value.
-fn scalar_text(scalar: ScalarType, value: &Json) -> Result<&str, WriteError> {
-    match (scalar.json(), value) {
-        (JsonType::Boolean, Json::Boolean(true)) => Ok("true"),
-        (JsonType::Boolean, Json::Boolean(false)) => Ok("false"),
-        (JsonType::Number, Json::Number(number)) => Ok(number.as_str()),
-        (JsonType::String, Json::String(text)) if !text.is_empty() => Ok(text),
-        _ => Err(another_type()),
+/// The text of a primitive value, which must be one that the reader takes.
+fn scalar_text(scalar: ScalarType, value: &Json, version: FhirVersion) -> Result<&str, WriteError> {
+    let text = match (scalar.json(), value) {
+        (JsonType::Boolean, Json::Boolean(true)) => "true",
+        (JsonType::Boolean, Json::Boolean(false)) => "false",
+        (JsonType::Number, Json::Number(number)) => number.as_str(),
+        (JsonType::String, Json::String(text)) => text,
+        _ => return Err(another_type()),
+    };
+    match scalar.check(text, version) {
+        Ok(()) => Ok(text),
+        Err(_) => Err(WriteError::not_expressible(format!(
+            "another text than {}",
+            scalar.grammar()
+        ))),
     }
 }
 
