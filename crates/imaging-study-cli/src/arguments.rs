@@ -21,21 +21,35 @@ Examples:
   Convert one document and look at it:
     imaging-study convert --to r4 study.json
 
+  XML to JSON, in the same version:
+    imaging-study convert --from r4 --to r4 --output-format json study.xml
+
   Which version is it?
-    imaging-study detect study.json";
+    imaging-study detect study.json study.xml";
 
 const CONVERT_EXAMPLES: &str = "\
 Examples:
   imaging-study convert --from r4 --to r5 --output r5.ndjson r4.ndjson
   imaging-study convert --to r5 --losses losses.ndjson --quarantine bad.ndjson - < r4.ndjson > r5.ndjson
   imaging-study convert --to r4 --strict --fail-on-quarantine study.json
+  imaging-study convert --from r4 --to r4 --output-format xml study.json
+  imaging-study convert --from r4 --to r5 --output-format xml --output studies/ r4.ndjson
+  imaging-study convert --from r5 --to r5 --output r5.ndjson studies/
 
 VERSION is dstu2, stu3, r4, r4b, r5 or r6; also r2, r3, and 1.0, 3.0, 4.0, 4.3, 5.0, 6.0.
 R4 and R5 are built; the others are a usage error for now.
 
-Every line or document that is converted is written in the order of the input. A line that cannot be
-read or converted goes to the quarantine as an OperationOutcome, and the run goes on. Resources of
-other types pass untouched. A summary stands on stderr at the end.
+Every line or document that is converted is written in the order of the input. What cannot be read or
+converted goes to the quarantine as an OperationOutcome, and the run goes on. Resources of other types
+pass untouched; between JSON and XML they are rewritten by the definitions of the --from version, which
+has to be given then. A summary stands on stderr at the end.
+
+A file holds NDJSON, or one document in JSON or XML. A folder stands for its files that end in .json,
+.ndjson or .xml, in the order of their names.
+
+An --output that ends with a slash, or is a folder, gets a file for each document, in JSON or XML: a
+number that keeps the order, and the id of the resource, as in 0000001-example.xml. The folder has to be
+empty; a missing one is created in a folder that exists. If the run fails, the files that are there stay.
 
 Exit status: 0 done; 1 something went to the quarantine, or was lost, and --fail-on-quarantine or
 --fail-on-loss was given; 2 usage; 3 input or output failed.";
@@ -48,7 +62,7 @@ reason behind it.
 Exit status: 0 every study has a version; 1 one or more have none; 2 usage; 3 input failed.
 
 Example:
-  imaging-study detect export.ndjson study.json";
+  imaging-study detect export.ndjson study.json study.xml studies/";
 
 /// Migrates FHIR ImagingStudy between versions without losing anything.
 #[derive(Clone, Debug, Parser)]
@@ -86,16 +100,16 @@ pub struct ConvertArguments {
     /// Format of the input; auto decides for each file by what it holds
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "auto")]
     pub input_format: InputFormat,
-    /// Format of the output [default: that of the input, ndjson for several files]
+    /// Format of the output [default: that of the input, ndjson for several files or a folder]
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub output_format: Option<Format>,
-    /// Write to a file, which appears whole or not at all, instead of stdout
-    #[arg(long, short, value_name = "FILE")]
+    /// Write to a file, which appears whole or not at all, instead of stdout; to files in FOLDER/
+    #[arg(long, short, value_name = "FILE|FOLDER/")]
     pub output: Option<PathBuf>,
     /// Write every loss and note to a file, as NDJSON; it holds the values that were lost
     #[arg(long, value_name = "FILE")]
     pub losses: Option<PathBuf>,
-    /// Write an OperationOutcome for each bad line to a file, as NDJSON, instead of stderr
+    /// Write an OperationOutcome for each bad line or document to a file, as NDJSON, instead of stderr
     #[arg(long, value_name = "FILE")]
     pub quarantine: Option<PathBuf>,
     /// Send a study to the quarantine if something would be lost or stay in a foreign form
@@ -113,7 +127,7 @@ pub struct ConvertArguments {
     /// Number of threads that convert [default: one for each processor]
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<NonZeroUsize>,
-    /// Files to read, one after the other; - or none is stdin
+    /// Files or folders to read, one after the other; - or none is stdin
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
 }
@@ -122,7 +136,7 @@ pub struct ConvertArguments {
 #[derive(Clone, Debug, Args)]
 #[command(after_help = DETECT_EXAMPLES)]
 pub struct DetectArguments {
-    /// Files to look at; - is stdin
+    /// Files or folders to look at; - is stdin
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
 }
@@ -145,6 +159,8 @@ pub enum InputFormat {
     Json,
     /// One resource a line
     Ndjson,
+    /// One document in XML
+    Xml,
 }
 
 /// The element of R5 that takes R4's `procedureReference`.
@@ -173,6 +189,7 @@ impl InputFormat {
             Self::Auto => None,
             Self::Json => Some(Format::Json),
             Self::Ndjson => Some(Format::Ndjson),
+            Self::Xml => Some(Format::Xml),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use crate::format::{Format, recognise, without_mark};
+use crate::format::{Format, Syntax, recognise, without_mark};
 
 /// A piece of an input.
 #[derive(Debug, Default)]
@@ -22,7 +22,7 @@ pub(crate) enum Kind {
     /// Whole lines; the number of the first one, counted from 1.
     Lines(u64),
     /// A whole document.
-    Document,
+    Document(Syntax),
     /// A line that is longer than the limit, and was skipped; its number.
     TooLong(u64),
 }
@@ -123,11 +123,11 @@ impl<R: Read> BatchReader<R> {
         if batch.bytes.is_empty() {
             return Ok(false);
         }
-        if self.format == Some(Format::Json) {
+        if let Some(format) = self.format.filter(|format| format.is_one_document()) {
             // One byte more than the limit tells a document of that size from a larger one.
             self.fill(&mut batch.bytes, self.limit.saturating_add(1))?;
             self.ended = true;
-            batch.kind = Kind::Document;
+            batch.kind = Kind::Document(format.syntax());
             batch.size = batch.bytes.len() as u64;
             return Ok(true);
         }
@@ -229,7 +229,7 @@ mod tests {
                         .map(|(number, line)| (number, String::from_utf8_lossy(line).into_owned())),
                 ),
                 Kind::TooLong(number) => found.push((number, "too long".to_owned())),
-                Kind::Document => found.push((0, "document".to_owned())),
+                Kind::Document(_) => found.push((0, "document".to_owned())),
             }
         }
         assert_eq!(size, without_mark(input).len() as u64);

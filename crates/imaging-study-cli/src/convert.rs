@@ -9,7 +9,9 @@ use std::thread;
 use imaging_study::convert::Options;
 
 use crate::arguments::{ConvertArguments, SourceVersion};
-use crate::error::{MigrateError, RunError};
+use crate::error::RunError;
+use crate::files::files;
+use crate::folder::Folder;
 use crate::format::Format;
 use crate::input::{Input, is_stdin};
 use crate::migrate::{Outputs, Settings, migrate};
@@ -19,19 +21,21 @@ use crate::progress::Progress;
 /// Converts the files; tells whether the user wants to hear of a failure.
 pub(crate) fn convert(arguments: &ConvertArguments) -> Result<bool, RunError> {
     let stdin = [PathBuf::from("-")];
-    let files = if arguments.files.is_empty() {
+    let named = if arguments.files.is_empty() {
         &stdin[..]
     } else {
         &arguments.files
     };
-    check_inputs(files)?;
-    check_distinct(arguments, files)?;
+    let settings = settings(arguments, named);
+    check_folder(arguments, &settings, named)?;
+    let files = files(named)?;
+    check_distinct(arguments, &files)?;
 
-    let mut progress = Progress::start(files, arguments.output.is_none());
+    let mut progress = Progress::start(&files, arguments.output.is_none());
     let counted = progress.clone();
     let mut output = match &arguments.output {
-        Some(path) => Output::create(path)?,
-        None => Output::Stdout,
+        Some(path) if settings.folder.is_none() => Output::create(path)?,
+        _ => Output::Stdout,
     };
     let mut quarantine = arguments
         .quarantine
@@ -45,7 +49,7 @@ pub(crate) fn convert(arguments: &ConvertArguments) -> Result<bool, RunError> {
         .transpose()?;
     let result = migrate(
         files.iter().map(|path| Input::from_argument(path)),
-        &settings(arguments, files),
+        &settings,
         &mut Outputs {
             output: &mut output,
             quarantine: match &mut quarantine {
@@ -69,7 +73,7 @@ pub(crate) fn convert(arguments: &ConvertArguments) -> Result<bool, RunError> {
         || (arguments.fail_on_loss && summary.lost() > 0))
 }
 
-fn settings(arguments: &ConvertArguments, files: &[PathBuf]) -> Settings {
+fn settings(arguments: &ConvertArguments, named: &[PathBuf]) -> Settings {
     let mut settings = Settings::new(arguments.to);
     settings.from = match arguments.from {
         SourceVersion::Auto => None,
@@ -80,24 +84,52 @@ fn settings(arguments: &ConvertArguments, files: &[PathBuf]) -> Settings {
         strict: arguments.strict,
     };
     settings.input_format = arguments.input_format.given();
-    let several = (files.len() > 1).then_some(Format::Ndjson);
+    let folder = arguments.output.as_ref();
+    settings.folder = folder.filter(|path| Folder::is_named(path)).cloned();
+    let several = named.len() > 1 || named.iter().any(|path| path.is_dir());
+    let several = (several && settings.folder.is_none()).then_some(Format::Ndjson);
     settings.output_format = arguments.output_format.or(several);
     let processors = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     settings.jobs = arguments.jobs.unwrap_or_else(processors);
     settings
 }
 
-/// Checks that every file is there before anything is written.
-pub(crate) fn check_inputs(files: &[PathBuf]) -> Result<(), MigrateError> {
-    for path in files.iter().filter(|path| !is_stdin(path)) {
-        let checked = fs::metadata(path).and_then(|metadata| match metadata.is_dir() {
-            true => Err(io::ErrorKind::IsADirectory.into()),
-            false => Ok(()),
-        });
-        checked.map_err(|error| MigrateError::Input {
-            name: path.display().to_string(),
-            error,
-        })?;
+/// Checks that a folder for the output is none that is read, and gets nothing but documents.
+fn check_folder(
+    arguments: &ConvertArguments,
+    settings: &Settings,
+    named: &[PathBuf],
+) -> Result<(), RunError> {
+    let Some(folder) = &settings.folder else {
+        return Ok(());
+    };
+    if settings.output_format == Some(Format::Ndjson) {
+        return Err(RunError::NdjsonInFolder(folder.clone()));
+    }
+    let Some(real) = real_path(folder) else {
+        return Ok(());
+    };
+    let inputs = named.iter().filter(|path| path.is_dir());
+    for input in inputs {
+        if fs::canonicalize(input).is_ok_and(|path| path == real) {
+            return Err(same_file("an input", "--output", &real));
+        }
+    }
+    let reports = [
+        ("--losses", &arguments.losses),
+        ("--quarantine", &arguments.quarantine),
+    ];
+    for (role, report) in reports {
+        let Some(path) = report else {
+            continue;
+        };
+        if real_path(path).is_some_and(|path| path == real) {
+            return Err(same_file("--output", role, &real));
+        }
+        if real_path(folder_of(path)).is_some_and(|path| path == real) {
+            let path = path.clone();
+            return Err(RunError::ReportInFolder { role, path });
+        }
     }
     Ok(())
 }
@@ -117,16 +149,18 @@ fn check_distinct(arguments: &ConvertArguments, files: &[PathBuf]) -> Result<(),
         };
         known.push((role, path));
     }
-    let inputs = files.iter().filter(|path| !is_stdin(path));
-    let reports = known.iter().filter(|(role, _)| *role != "--output");
     for (index, (first, path)) in known.iter().enumerate() {
         if let Some((second, _)) = known[..index].iter().find(|(_, other)| other == path) {
             return Err(same_file(second, first, path));
         }
     }
-    let inputs: Vec<PathBuf> = inputs.filter_map(|path| place(path)).collect();
-    for (role, path) in reports {
-        if inputs.contains(path) {
+    known.retain(|(role, _)| *role != "--output");
+    // There may be many inputs, but rarely a report.
+    let inputs = files
+        .iter()
+        .filter(|path| !known.is_empty() && !is_stdin(path));
+    for input in inputs.filter_map(|path| place(path)) {
+        if let Some((role, path)) = known.iter().find(|(_, path)| *path == input) {
             return Err(same_file("an input", role, path));
         }
     }
@@ -143,12 +177,26 @@ fn same_file(first: &'static str, second: &'static str, path: &Path) -> RunError
 
 /// The one path of a file, whether it exists or not; none for pipes and devices.
 fn place(path: &Path) -> Option<PathBuf> {
-    if let Ok(metadata) = fs::metadata(path) {
-        return fs::canonicalize(path).ok().filter(|_| metadata.is_file());
+    let other = fs::metadata(path).is_ok_and(|found| !found.is_file());
+    real_path(path).filter(|_| !other)
+}
+
+/// The one path of a file or folder, whether it exists or not; none without a folder around it.
+fn real_path(path: &Path) -> Option<PathBuf> {
+    if let Ok(real) = fs::canonicalize(path) {
+        return Some(real);
     }
-    let folder = match path.parent() {
+    Some(
+        fs::canonicalize(folder_of(path))
+            .ok()?
+            .join(path.file_name()?),
+    )
+}
+
+/// The folder in which a file stands.
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
-    };
-    Some(fs::canonicalize(folder).ok()?.join(path.file_name()?))
+    }
 }

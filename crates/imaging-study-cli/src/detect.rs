@@ -3,15 +3,18 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use imaging_study::core::Json;
+use imaging_study::core::{Json, ReadError};
 use imaging_study::json::Decoder;
-use imaging_study::{Detection, Evidence, Limits, Undecided};
+use imaging_study::{
+    Detection, Evidence, Limits, Undecided, detect_json, detect_xml, detect_xml_bundle,
+};
 
 use crate::arguments::DetectArguments;
 use crate::batch::{Batch, BatchReader, Kind};
 use crate::bundle;
-use crate::convert::check_inputs;
 use crate::error::{MigrateError, RunError};
+use crate::files::files;
+use crate::format::Syntax;
 use crate::input::Input;
 
 /// How much is read at once, in bytes.
@@ -19,12 +22,12 @@ const BATCH_SIZE: usize = 1 << 20;
 
 /// Prints the version of every study in the files; tells whether one has none.
 pub(crate) fn detect(arguments: &DetectArguments) -> Result<bool, RunError> {
-    check_inputs(&arguments.files)?;
+    let files = files(&arguments.files)?;
     let mut report = Report {
         output: io::stdout().lock(),
         undecided: false,
     };
-    for path in &arguments.files {
+    for path in &files {
         report.file(path)?;
     }
     Ok(report.undecided)
@@ -58,11 +61,13 @@ impl<W: Write> Report<W> {
         match batch.kind {
             Kind::Lines(first) => {
                 for (number, line) in batch.lines(first) {
-                    self.document(line, &format!("{}:{number}", batch.source), &mut text)?;
+                    let place = format!("{}:{number}", batch.source);
+                    self.document(line, Syntax::Json, &place, &mut text)?;
                 }
             }
-            Kind::Document => {
-                self.document(&batch.bytes, &format!("{}:1", batch.source), &mut text)?;
+            Kind::Document(syntax) => {
+                let place = format!("{}:1", batch.source);
+                self.document(&batch.bytes, syntax, &place, &mut text)?;
             }
             Kind::TooLong(number) => {
                 self.undecided = true;
@@ -77,10 +82,20 @@ impl<W: Write> Report<W> {
     }
 
     /// Appends a line for a document, or for each study in a Bundle.
-    fn document(&mut self, bytes: &[u8], place: &str, text: &mut Vec<u8>) -> io::Result<()> {
-        match imaging_study::detect(bytes) {
+    fn document(
+        &mut self,
+        bytes: &[u8],
+        syntax: Syntax,
+        place: &str,
+        text: &mut Vec<u8>,
+    ) -> io::Result<()> {
+        let detection = match syntax {
+            Syntax::Json => detect_json(bytes),
+            Syntax::Xml => detect_xml(bytes),
+        };
+        match detection {
             Ok(detection) => match detection.version() {
-                Err(Undecided::NotAStudy) => self.other(bytes, place, text),
+                Err(Undecided::NotAStudy) => self.other(bytes, syntax, place, text),
                 _ => self.study(&detection, place, "", text),
             },
             Err(error) => self.unreadable(&error, place, text),
@@ -107,12 +122,7 @@ impl<W: Write> Report<W> {
         }
     }
 
-    fn unreadable(
-        &mut self,
-        error: &imaging_study::json::ReadError,
-        place: &str,
-        text: &mut Vec<u8>,
-    ) -> io::Result<()> {
+    fn unreadable(&mut self, error: &ReadError, place: &str, text: &mut Vec<u8>) -> io::Result<()> {
         self.undecided = true;
         let position = error.position();
         writeln!(
@@ -122,24 +132,49 @@ impl<W: Write> Report<W> {
         )
     }
 
-    fn other(&mut self, bytes: &[u8], place: &str, text: &mut Vec<u8>) -> io::Result<()> {
-        let tree = match Decoder::default().decode_json(bytes) {
-            Ok(tree) => tree,
+    fn other(
+        &mut self,
+        bytes: &[u8],
+        syntax: Syntax,
+        place: &str,
+        text: &mut Vec<u8>,
+    ) -> io::Result<()> {
+        let studies = match syntax {
+            Syntax::Json => studies_in_json(bytes),
+            Syntax::Xml => detect_xml_bundle(bytes).map(|studies| {
+                let studies = studies.into_iter();
+                studies.map(|(entry, found)| (entry, Ok(found))).collect()
+            }),
+        };
+        let studies: Studies = match studies {
+            Ok(studies) => studies,
             Err(error) => return self.unreadable(&error, place, text),
         };
-        if tree.get("resourceType").and_then(Json::as_str) != Some("Bundle") {
+        if studies.is_empty() {
             return writeln!(text, "{place}\tother\tno ImagingStudy");
         }
-        for found in bundle::resources(bytes, &tree) {
-            let entry = format!("Bundle.entry[{}].resource: ", found.entry);
-            if found.resource_type != "ImagingStudy" {
-                continue;
-            }
-            match imaging_study::detect(&bytes[found.span]) {
+        for (entry, detection) in studies {
+            let entry = format!("Bundle.entry[{entry}].resource: ");
+            match detection {
                 Ok(detection) => self.study(&detection, place, &entry, text)?,
                 Err(error) => self.unreadable(&error, place, text)?,
             }
         }
         Ok(())
     }
+}
+
+/// The studies in the entries of a Bundle, and what was found out about them.
+type Studies = Vec<(usize, Result<Detection, ReadError>)>;
+
+fn studies_in_json(bytes: &[u8]) -> Result<Studies, ReadError> {
+    let tree = Decoder::default().decode_json(bytes)?;
+    if tree.get("resourceType").and_then(Json::as_str) != Some("Bundle") {
+        return Ok(Vec::new());
+    }
+    let studies = bundle::resources(bytes, &tree).into_iter();
+    let studies = studies.filter(|found| found.resource_type == "ImagingStudy");
+    Ok(studies
+        .map(|found| (found.entry, detect_json(&bytes[found.span])))
+        .collect())
 }

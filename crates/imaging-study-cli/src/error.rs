@@ -27,11 +27,47 @@ pub enum MigrateError {
     /// No thread could be started.
     #[error("threads: {0}")]
     Threads(io::Error),
-    /// JSON holds one document, and there is more than one.
+    /// JSON and XML hold one document, and there is more than one.
     #[error(
-        "JSON output holds one document, but the input has more; --output-format ndjson writes one a line"
+        "the output holds one document in JSON or XML, but the input has more; \
+         --output-format ndjson writes one a line, --output FOLDER/ one a file"
     )]
     SeveralDocuments,
+    /// The folder for the output cannot be created or looked at.
+    #[error("{}: {error}", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What went wrong.
+        error: io::Error,
+    },
+    /// The folder for the output has something in it.
+    #[error("{}: the folder is not empty", .0.display())]
+    FolderNotEmpty(PathBuf),
+    /// The migration ended early, and some documents are in the folder for the output.
+    #[error(
+        "{error}; what was written before stays in {}: {written} documents",
+        path.display()
+    )]
+    Unfinished {
+        /// The folder.
+        path: PathBuf,
+        /// How many documents are in it.
+        written: u64,
+        /// What went wrong.
+        error: Box<MigrateError>,
+    },
+}
+
+impl MigrateError {
+    /// Whether other arguments would have avoided it.
+    const fn is_usage(&self) -> bool {
+        match self {
+            Self::SeveralDocuments | Self::FolderNotEmpty(_) => true,
+            Self::Unfinished { error, .. } => error.is_usage(),
+            _ => false,
+        }
+    }
 }
 
 /// Why the program ends without having done its work.
@@ -59,6 +95,20 @@ pub enum RunError {
         /// The file.
         path: PathBuf,
     },
+    /// A report would stand among the documents.
+    #[error("{role} would be among the documents of --output: {}", path.display())]
+    ReportInFolder {
+        /// The option of the report.
+        role: &'static str,
+        /// Its file.
+        path: PathBuf,
+    },
+    /// NDJSON has one file, and a folder was asked for.
+    #[error(
+        "--output-format ndjson needs a file, but --output is a folder: {}",
+        .0.display()
+    )]
+    NdjsonInFolder(PathBuf),
 }
 
 impl RunError {
@@ -66,8 +116,9 @@ impl RunError {
     #[must_use]
     pub const fn exit_status(&self) -> u8 {
         match self {
-            Self::Migrate(MigrateError::SeveralDocuments) | Self::SameFile { .. } => 2,
-            _ => 3,
+            Self::Migrate(error) if error.is_usage() => 2,
+            Self::SameFile { .. } | Self::ReportInFolder { .. } | Self::NdjsonInFolder(_) => 2,
+            Self::Migrate(_) | Self::File { .. } => 3,
         }
     }
 

@@ -1,8 +1,8 @@
-//! JSON or NDJSON.
+//! JSON, NDJSON or XML.
 
 use clap::ValueEnum;
-use imaging_study::Limits;
 use imaging_study::json::{JsonKind, ReadErrorKind, scan};
+use imaging_study::{Limits, is_xml};
 
 /// How resources stand in an input or output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -11,6 +11,33 @@ pub enum Format {
     Json,
     /// One resource a line
     Ndjson,
+    /// One document in XML
+    Xml,
+}
+
+impl Format {
+    /// The notation of the documents.
+    pub(crate) const fn syntax(self) -> Syntax {
+        match self {
+            Self::Json | Self::Ndjson => Syntax::Json,
+            Self::Xml => Syntax::Xml,
+        }
+    }
+
+    /// Whether an input or output holds no more than one document.
+    pub(crate) const fn is_one_document(self) -> bool {
+        match self {
+            Self::Json | Self::Xml => true,
+            Self::Ndjson => false,
+        }
+    }
+}
+
+/// The notation of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Syntax {
+    Json,
+    Xml,
 }
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -24,8 +51,11 @@ pub(crate) fn without_mark(bytes: &[u8]) -> &[u8] {
 ///
 /// A document that stands in one line is NDJSON of one line. A document over several lines has a
 /// first line that is no document, but only because it breaks off; and none of its lines is a
-/// resource.
+/// resource. An input that begins like XML is one XML document.
 pub(crate) fn recognise(start: &[u8], whole: bool) -> Format {
+    if is_xml(start) {
+        return Format::Xml;
+    }
     let start = without_mark(start);
     let mut lines = start
         .split_inclusive(|&byte| byte == b'\n')
@@ -108,6 +138,9 @@ mod tests {
             ),
             ("{\"resourceType\":\"Pat\n{\"id\":\"x\"}\n", Format::Ndjson),
             ("{]\n{]\n", Format::Ndjson),
+            ("<ImagingStudy/>", Format::Xml),
+            ("\u{FEFF}\r\n\n <ImagingStudy/>", Format::Xml),
+            ("\n{}<", Format::Ndjson),
         ];
         for (text, format) in cases {
             assert_eq!(recognise(text.as_bytes(), true), format, "{text}");

@@ -3,19 +3,27 @@
 pub mod arguments;
 mod batch;
 mod bundle;
+mod bundle_text;
+mod bundle_tree;
 mod convert;
 mod detect;
-mod document;
 mod error;
+mod files;
+mod folder;
 mod format;
 mod input;
+mod json_text;
 mod losses;
 mod migrate;
+mod other;
 mod outcome;
 mod output;
 mod progress;
 mod run;
+mod study;
 mod summary;
+mod work;
+mod worker;
 
 pub use error::{MigrateError, RunError};
 pub use format::Format;

@@ -6,6 +6,7 @@ use std::fmt;
 use std::io::{self, Read, Write};
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 
@@ -13,11 +14,13 @@ use imaging_study::convert::Options;
 use imaging_study::{FhirVersion, Limits};
 
 use crate::batch::BatchReader;
-use crate::document::{Work, Worker};
 use crate::error::MigrateError;
+use crate::folder::Folder;
 use crate::format::Format;
 use crate::input::Input;
 use crate::summary::Summary;
+use crate::work::Work;
+use crate::worker::Worker;
 
 /// How a migration is done.
 #[derive(Clone, Debug)]
@@ -34,6 +37,9 @@ pub struct Settings {
     pub input_format: Option<Format>,
     /// The format of the output; otherwise that of the first input.
     pub output_format: Option<Format>,
+    /// An empty or missing folder that gets a file for each document, in place of the output; where
+    /// the format would be NDJSON, the files are JSON.
+    pub folder: Option<PathBuf>,
     /// The bounds for each line or document.
     pub limits: Limits,
     /// The number of threads that convert. With one, everything happens on the calling thread.
@@ -53,6 +59,7 @@ impl Settings {
             conversion: Options::default(),
             input_format: None,
             output_format: None,
+            folder: None,
             limits: Limits::default(),
             jobs: NonZeroUsize::MIN,
             batch_size: 1 << 20,
@@ -107,14 +114,15 @@ impl fmt::Debug for Outputs<'_> {
 ///
 /// # Errors
 ///
-/// An input cannot be read, an output cannot be written, or JSON would have to hold several
-/// documents. Lines that cannot be read or converted are no errors: they go to the quarantine.
+/// An input cannot be read, an output cannot be written, or JSON or XML would have to hold several
+/// documents. What cannot be read or converted is no error: it goes to the quarantine.
 pub fn migrate<'a>(
     inputs: impl IntoIterator<Item = Input<'a>>,
     settings: &Settings,
     outputs: &mut Outputs<'_>,
 ) -> Result<Summary, MigrateError> {
     let record_losses = outputs.losses.is_some();
+    let folder = settings.folder.as_deref().map(Folder::create);
     let feed = Feed {
         inputs: inputs.into_iter(),
         settings,
@@ -123,16 +131,21 @@ pub fn migrate<'a>(
     };
     let mut sink = Sink {
         outputs,
+        folder: folder.transpose()?,
         summary: Summary::default(),
         documents: 0,
         held: Vec::new(),
     };
-    if settings.jobs == NonZeroUsize::MIN {
-        on_one_thread(feed, Worker::new(settings, record_losses), &mut sink)?;
+    let run = if settings.jobs == NonZeroUsize::MIN {
+        on_one_thread(feed, Worker::new(settings, record_losses), &mut sink)
     } else {
-        on_many_threads(feed, settings, record_losses, &mut sink)?;
+        on_many_threads(feed, settings, record_losses, &mut sink)
+    };
+    match (run.and_then(|()| sink.finish()), sink.folder) {
+        (Ok(()), _) => Ok(sink.summary),
+        (Err(error), Some(folder)) => Err(folder.unfinished(error)),
+        (Err(error), None) => Err(error),
     }
-    sink.finish()
 }
 
 fn on_one_thread<'a>(
@@ -260,11 +273,13 @@ impl<'a, I: Iterator<Item = Input<'a>>> Feed<'_, 'a, I> {
             };
             match reader.read(&mut work.batch) {
                 Ok(true) => {
-                    work.format = match self.format {
-                        Some(format) => Some(format),
-                        None => reader.format(),
+                    let format = self.format.or(reader.format());
+                    let format = match (format, &self.settings.folder) {
+                        (Some(Format::Ndjson), Some(_)) => Some(Format::Json),
+                        (format, _) => format,
                     };
-                    self.format = work.format;
+                    self.format = format;
+                    work.format = format.unwrap_or(Format::Ndjson);
                     return Ok(true);
                 }
                 Ok(false) => self.current = None,
@@ -298,18 +313,24 @@ fn open<'a>(
 /// Writes what came of the batches.
 struct Sink<'o, 'w> {
     outputs: &'o mut Outputs<'w>,
+    /// What takes the documents in place of the output.
+    folder: Option<Folder>,
     summary: Summary,
     /// How many lines or documents there are in the output.
     documents: u64,
-    /// JSON waits for the end, where it is known that there is no second document.
+    /// One document waits for the end, where it is known that there is no second one.
     held: Vec<u8>,
 }
 
 impl Sink<'_, '_> {
     fn write(&mut self, work: &Work) -> Result<(), MigrateError> {
         let done = &work.result;
-        self.documents += done.documents;
-        if work.format == Some(Format::Json) {
+        self.documents += done.documents.len() as u64;
+        if let Some(folder) = &mut self.folder {
+            for (document, id) in done.documents() {
+                folder.put(document, id, work.format.syntax())?;
+            }
+        } else if work.format.is_one_document() {
             if self.documents > 1 {
                 return Err(MigrateError::SeveralDocuments);
             }
@@ -326,7 +347,7 @@ impl Sink<'_, '_> {
         Ok(())
     }
 
-    fn finish(self) -> Result<Summary, MigrateError> {
+    fn finish(&mut self) -> Result<(), MigrateError> {
         let output = &mut self.outputs.output;
         output
             .write_all(&self.held)
@@ -339,7 +360,7 @@ impl Sink<'_, '_> {
         if let Some(losses) = &mut self.outputs.losses {
             losses.flush().map_err(MigrateError::Losses)?;
         }
-        Ok(self.summary)
+        Ok(())
     }
 }
 

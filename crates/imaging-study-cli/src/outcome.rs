@@ -3,8 +3,8 @@
 use std::fmt;
 
 use imaging_study::convert::{Loss, Refused};
-use imaging_study::core::Json;
-use imaging_study::json::{ReadError, ReadErrorKind, WriteError, json_to_string};
+use imaging_study::core::{Json, NotAResource, ReadError, ReadErrorKind, WriteError};
+use imaging_study::json::json_to_string;
 use imaging_study::{AnyImagingStudy, ElementPath, FhirVersion, NotBuilt, Undecided};
 use smol_str::SmolStr;
 
@@ -13,6 +13,9 @@ use smol_str::SmolStr;
 pub(crate) enum Failure {
     #[error("{}", .0.message())]
     Read(#[from] ReadError),
+    /// A study that was read from a Bundle in XML: where in the input is not known.
+    #[error("{}", .0.message())]
+    ReadFromTree(ReadError),
     #[error("{0}; --from says which version to read")]
     Undecided(Undecided),
     #[error("{0}")]
@@ -20,7 +23,7 @@ pub(crate) enum Failure {
     #[error(transparent)]
     NotBuilt(#[from] NotBuilt),
     #[error("strict: {}", Named(.0))]
-    Refused(#[from] Refused),
+    Refused(Vec<Loss>),
     #[error(transparent)]
     Write(#[from] WriteError),
     #[error("more than {limit} bytes")]
@@ -32,6 +35,28 @@ pub(crate) enum Failure {
     NoResourceType,
     #[error("expected a resource, found {0}")]
     NoResource(&'static str),
+    #[error(
+        "only the definitions of its version say how the resource is written in another format; \
+         --from says which version it is"
+    )]
+    NoVersion,
+    #[error(
+        "the Bundle holds studies of {0} and of {1}, but only the definitions of one version can \
+         say how it is written in XML"
+    )]
+    SeveralVersions(FhirVersion, FhirVersion),
+}
+
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused.losses)
+    }
+}
+
+impl From<NotAResource> for Failure {
+    fn from(error: NotAResource) -> Self {
+        Self::NoResource(error.found)
+    }
 }
 
 impl From<Undecided> for Failure {
@@ -71,15 +96,14 @@ impl Place<'_> {
 /// How many of the values that strict mode does not let go a report names.
 const NAMED: usize = 10;
 
-fn reasons(refused: &Refused) -> impl Iterator<Item = &Loss> {
-    refused
-        .losses
+fn reasons(losses: &[Loss]) -> impl Iterator<Item = &Loss> {
+    losses
         .iter()
         .filter(|loss| loss.kind.is_refused_by_strict())
 }
 
 /// `stale-carry at ImagingStudy.modality[0] and 2 more`.
-struct Named<'a>(&'a Refused);
+struct Named<'a>(&'a [Loss]);
 
 impl fmt::Display for Named<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -103,7 +127,7 @@ impl Failure {
     /// The kind of problem (<https://hl7.org/fhir/R5/valueset-issue-type.html>).
     fn code(&self) -> &'static str {
         match self {
-            Self::Read(error) => match error.kind() {
+            Self::Read(error) | Self::ReadFromTree(error) => match error.kind() {
                 ReadErrorKind::InvalidValue { .. } => "value",
                 ReadErrorKind::DuplicateMember
                 | ReadErrorKind::DuplicateElement
@@ -119,7 +143,7 @@ impl Failure {
             Self::TooLong { .. } => "too-long",
             Self::NoResourceType => "required",
             Self::NoResource(_) | Self::Write(_) => "structure",
-            Self::Undecided(_) => "invalid",
+            Self::Undecided(_) | Self::NoVersion | Self::SeveralVersions(..) => "invalid",
             Self::NotBuilt(_) | Self::LaterR6(_) => "not-supported",
             Self::Refused(_) => "business-rule",
         }
@@ -127,12 +151,9 @@ impl Failure {
 
     fn expressions(&self, place: &Place<'_>) -> Vec<String> {
         let paths: Vec<&ElementPath> = match self {
-            Self::Read(error) => vec![error.path()],
+            Self::Read(error) | Self::ReadFromTree(error) => vec![error.path()],
             Self::Write(error) => error.path().into_iter().collect(),
-            Self::Refused(refused) => reasons(refused)
-                .map(|loss| &loss.path)
-                .take(NAMED)
-                .collect(),
+            Self::Refused(losses) => reasons(losses).map(|loss| &loss.path).take(NAMED).collect(),
             _ => Vec::new(),
         };
         if paths.is_empty() && place.entry.is_some() {

@@ -57,12 +57,7 @@ impl Output {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".imaging-study-").suffix(".tmp");
-        if let Some(permissions) = new_file_permissions() {
-            builder.permissions(permissions);
-        }
-        let file = builder.tempfile_in(folder)?;
+        let file = temporary_file(folder)?;
         if let Some(existing) = existing {
             file.as_file().set_permissions(existing.permissions())?;
         }
@@ -88,6 +83,16 @@ impl Output {
             Err(error) => Err(RunError::File { path, error }),
         }
     }
+}
+
+/// A file that is going to be another one in the same folder, and is gone if it does not.
+pub(crate) fn temporary_file(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".imaging-study-").suffix(".tmp");
+    if let Some(permissions) = new_file_permissions() {
+        builder.permissions(permissions);
+    }
+    builder.tempfile_in(folder)
 }
 
 /// What a new file may be used for, less what the user's mask takes away.

@@ -9,11 +9,12 @@ use imaging_study::convert::{Loss, LossKind, Rule};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Summary {
-    /// Resources that were read: lines, documents, and the entries of Bundles in their place.
+    /// Resources that were read: lines, documents, and the entries of Bundles in their place. A Bundle
+    /// that cannot be rewritten is one resource.
     pub read: u64,
     /// Studies that were converted.
     pub converted: u64,
-    /// Resources of other types, which passed untouched.
+    /// Resources of other types, which passed: untouched, or in the other format.
     pub passed: u64,
     /// Resources that could not be read or converted.
     pub quarantined: u64,

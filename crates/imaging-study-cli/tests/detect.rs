@@ -1,6 +1,6 @@
 //! The command `detect`.
 
-use program::{Folder, study};
+use program::{Folder, study, xml_study};
 
 mod program;
 
@@ -56,4 +56,30 @@ fn what_is_undecided_says_why() {
         ]
     );
     assert_eq!(folder.run_with(&["detect", "-"], b"").expect(0).stdout, "");
+}
+
+#[test]
+fn xml_gets_a_line_too() {
+    let folder = Folder::new();
+    folder.write("a.xml", xml_study("a").0);
+    let r4 = "<ImagingStudy><modality><code value='CT'/></modality></ImagingStudy>";
+    let entry = |resource: &str| format!("<entry><resource>{resource}</resource></entry>");
+    let entries = entry("<Patient/>") + &entry(r4) + &entry("<ImagingStudy/>");
+    let fhir = "xmlns='http://hl7.org/fhir'";
+    folder.write("bundle", format!("<Bundle {fhir}>{entries}</Bundle>"));
+    folder.write("other", format!("<Patient {fhir}/>"));
+    folder.write("bad", format!("<!DOCTYPE x>\n<ImagingStudy {fhir}/>"));
+    let ran = folder.run(&["detect", "a.xml", "bundle", "other", "bad"]);
+    let r4 = "ImagingStudy.modality.code (R4 or R4B)";
+    assert_eq!(
+        ran.expect(1).lines(),
+        [
+            &format!("a.xml:1\tR4\t{r4}"),
+            &format!("bundle:1\tR4\tBundle.entry[1].resource: {r4}"),
+            "bundle:1\tundecided\tBundle.entry[2].resource: the study fits DSTU2, STU3, R4, R4B, \
+             R5 and R6, and nothing in it tells them apart",
+            "other:1\tother\tno ImagingStudy",
+            "bad:1\tunreadable\ta DOCTYPE, which FHIR does not allow at line 1, column 1",
+        ]
+    );
 }

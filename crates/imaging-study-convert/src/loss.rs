@@ -44,6 +44,9 @@ pub enum LossKind {
     ContainedNotConverted,
     /// A contained resource is kept as it is, and the target version has no resource of its type.
     ContainedTypeMissing,
+    /// A contained resource of a type that the source version does not define is kept as the XML
+    /// that it was.
+    ContainedUnknown,
     /// `implicitRules` is kept, but the rules may be bound to the source version.
     ImplicitRules,
     /// A profile is kept that the converted study cannot conform to.
@@ -62,6 +65,7 @@ impl LossKind {
             Self::StaleCarry => "stale-carry",
             Self::ContainedNotConverted => "contained-not-converted",
             Self::ContainedTypeMissing => "contained-type-missing",
+            Self::ContainedUnknown => "contained-unknown",
             Self::ImplicitRules => "implicit-rules",
             Self::InvalidValue => "invalid-value",
             Self::ProfileOfOtherVersion => "profile-of-other-version",

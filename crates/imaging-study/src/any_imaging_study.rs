@@ -1,10 +1,17 @@
 //! A study of any version.
 
 use imaging_study_convert::{Converted, Options, Refused, convert};
-use imaging_study_core::FhirVersion;
-use imaging_study_json::{Decoder, ReadError, WriteError};
+#[cfg(feature = "xml")]
+use imaging_study_core::{Decoded, Definitions, Element};
+use imaging_study_core::{FhirVersion, Resource};
+#[cfg(any(feature = "json", feature = "xml"))]
+use imaging_study_core::{ReadError, WriteError};
+#[cfg(feature = "json")]
+use imaging_study_json as json;
 use imaging_study_r4 as r4;
 use imaging_study_r5 as r5;
+#[cfg(feature = "xml")]
+use imaging_study_xml as xml;
 
 /// An ImagingStudy of any version that is built in.
 ///
@@ -46,10 +53,11 @@ impl AnyImagingStudy {
     ///
     /// The bytes are no such study. A version that is not built reads as R4 if it is R4B, and is
     /// otherwise refused by [`AnyImagingStudy::check_built`], which callers ask first.
+    #[cfg(feature = "json")]
     pub fn from_json(
         bytes: &[u8],
         version: FhirVersion,
-        decoder: &mut Decoder,
+        decoder: &mut json::Decoder,
     ) -> Result<Self, ReadError> {
         if version >= FhirVersion::R5 {
             let decoded = decoder.decode_slice(bytes)?;
@@ -57,6 +65,49 @@ impl AnyImagingStudy {
         }
         let decoded = decoder.decode_slice(bytes)?;
         Ok(Self::R4(Box::new(decoded.value)))
+    }
+
+    /// Reads a study of a version from FHIR XML. Contained resources of types that the version does
+    /// not define are kept, and always reported as unknown.
+    ///
+    /// # Errors
+    ///
+    /// The bytes are no such study. Versions that are not built are treated as
+    /// [`AnyImagingStudy::from_json`] treats them.
+    #[cfg(feature = "xml")]
+    pub fn from_xml(
+        bytes: &[u8],
+        version: FhirVersion,
+        decoder: &mut xml::Decoder,
+    ) -> Result<Decoded<Self>, ReadError> {
+        fn decode<T: Element>(
+            bytes: &[u8],
+            decoder: &mut xml::Decoder,
+        ) -> Result<Decoded<AnyImagingStudy>, ReadError>
+        where
+            AnyImagingStudy: From<T>,
+        {
+            let Decoded { value, unknown } = decoder.decode_slice::<T>(bytes)?;
+            let value = value.into();
+            Ok(Decoded { value, unknown })
+        }
+        if version >= FhirVersion::R5 {
+            decode::<r5::ImagingStudy>(bytes, decoder)
+        } else {
+            decode::<r4::ImagingStudy>(bytes, decoder)
+        }
+    }
+
+    /// The table of every type of a version, for resources that are no Rust type; none where the
+    /// version is not built.
+    #[cfg(feature = "xml")]
+    #[must_use]
+    pub fn definitions(version: FhirVersion) -> Option<&'static Definitions> {
+        match version {
+            FhirVersion::R4 => r4::definitions(),
+            FhirVersion::R5 => r5::definitions(),
+            _ => None,
+        }
     }
 
     /// The version of the study.
@@ -98,15 +149,25 @@ impl AnyImagingStudy {
         id.as_ref().map(AsRef::as_ref)
     }
 
+    /// The resources inside the study.
+    #[must_use]
+    pub fn contained(&self) -> &[Resource] {
+        match self {
+            Self::R4(study) => &study.contained,
+            Self::R5(study) => &study.contained,
+        }
+    }
+
     /// Writes the study as FHIR JSON without white space.
     ///
     /// # Errors
     ///
-    /// An element in it is empty.
+    /// An element in it is empty, or XML that nobody could read is contained in it.
+    #[cfg(feature = "json")]
     pub fn to_json(&self) -> Result<String, WriteError> {
         match self {
-            Self::R4(study) => imaging_study_json::to_string(&**study),
-            Self::R5(study) => imaging_study_json::to_string(&**study),
+            Self::R4(study) => json::to_string(&**study),
+            Self::R5(study) => json::to_string(&**study),
         }
     }
 
@@ -114,11 +175,25 @@ impl AnyImagingStudy {
     ///
     /// # Errors
     ///
-    /// An element in it is empty.
+    /// Those of [`AnyImagingStudy::to_json`].
+    #[cfg(feature = "json")]
     pub fn to_json_pretty(&self) -> Result<String, WriteError> {
         match self {
-            Self::R4(study) => imaging_study_json::to_string_pretty(&**study),
-            Self::R5(study) => imaging_study_json::to_string_pretty(&**study),
+            Self::R4(study) => json::to_string_pretty(&**study),
+            Self::R5(study) => json::to_string_pretty(&**study),
+        }
+    }
+
+    /// Writes the study as FHIR XML.
+    ///
+    /// # Errors
+    ///
+    /// An element in it is empty, or XML cannot express it.
+    #[cfg(feature = "xml")]
+    pub fn to_xml(&self, encoder: xml::Encoder) -> Result<String, WriteError> {
+        match self {
+            Self::R4(study) => encoder.encode(&**study),
+            Self::R5(study) => encoder.encode(&**study),
         }
     }
 }

@@ -2,12 +2,19 @@
 
 use std::fmt;
 
-use imaging_study_core::{FhirVersion, Limits};
-use imaging_study_json::{JsonKind, Member, ReadError, scan};
+use imaging_study_core::{FhirVersion, ReadError};
 
-use self::table::{Row, Shape, rows};
+#[cfg(feature = "json")]
+pub use self::json::detect_json;
+#[cfg(feature = "xml")]
+pub use self::xml::{detect_xml, detect_xml_bundle};
 
+#[cfg(feature = "json")]
+mod json;
 mod table;
+mod witness;
+#[cfg(feature = "xml")]
+mod xml;
 
 /// What was found out about the version of a study.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,12 +79,12 @@ pub enum Undecided {
         /// What tells so, the most telling first.
         evidence: Vec<Evidence>,
     },
-    /// The document has another `resourceType` than ImagingStudy, or none.
+    /// The document is no resource, or one of another type than ImagingStudy.
     #[error("no ImagingStudy")]
     NotAStudy,
 }
 
-/// Looks at a document for elements that only some versions have.
+/// Looks at a document, in JSON or XML, for elements that only some versions have.
 ///
 /// Elements count where ImagingStudy itself has them: not inside `contained`, extensions or
 /// datatypes. R4 and R4B define the same ImagingStudy; a study says that it is R4B by naming
@@ -85,7 +92,8 @@ pub enum Undecided {
 /// Other profiles are no evidence, for a conversion keeps them.
 ///
 /// The document is not read as a study: one that has elements of no version at all, or wrong
-/// values, can still be detected.
+/// values, can still be detected. In XML, an element that stands there once does not tell whether
+/// it may repeat, so a little less can be told than in JSON; namespaces are no evidence.
 ///
 /// ```
 /// use imaging_study::{FhirVersion, detect};
@@ -101,16 +109,39 @@ pub enum Undecided {
 ///     undecided.version().unwrap_err().to_string(),
 ///     "the study fits R5 and R6, and nothing in it tells them apart"
 /// );
-/// # Ok::<(), imaging_study::json::ReadError>(())
+/// # Ok::<(), imaging_study::core::ReadError>(())
 /// ```
 ///
 /// # Errors
 ///
-/// The bytes are no JSON, or exceed the default limits.
+/// The bytes are neither JSON nor well-formed XML, whichever [`is_xml`] tells, or exceed the
+/// default limits.
 pub fn detect(bytes: &[u8]) -> Result<Detection, ReadError> {
-    let mut witness = Witness::default();
-    scan(bytes, Limits::default(), |member| witness.hear(&member))?;
-    Ok(witness.conclude())
+    #[cfg(all(feature = "json", feature = "xml"))]
+    return if is_xml(bytes) {
+        detect_xml(bytes)
+    } else {
+        detect_json(bytes)
+    };
+    #[cfg(not(feature = "xml"))]
+    return detect_json(bytes);
+    #[cfg(not(feature = "json"))]
+    return detect_xml(bytes);
+}
+
+/// Whether a document is XML rather than JSON, by its first character that is neither white space
+/// nor a byte order mark. UTF-16 is XML, for JSON is UTF-8.
+///
+/// ```
+/// assert!(imaging_study::is_xml(b"\n <ImagingStudy/>"));
+/// assert!(!imaging_study::is_xml(b"{}"));
+/// ```
+#[must_use]
+pub fn is_xml(bytes: &[u8]) -> bool {
+    match bytes {
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, b'<', ..] => true,
+        [0xEF, 0xBB, 0xBF, text @ ..] | text => text.trim_ascii_start().starts_with(b"<"),
+    }
 }
 
 impl Detection {
@@ -182,99 +213,6 @@ impl Shapes {
     fn versions(self) -> Vec<FhirVersion> {
         let contains = |version: &FhirVersion| self.0 & 1 << *version as u8 != 0;
         FhirVersion::ALL.into_iter().filter(contains).collect()
-    }
-}
-
-/// What decides between versions that the elements leave open, and never against them.
-const R4B_PROFILE: Evidence = Evidence {
-    path: "ImagingStudy.meta.profile",
-    versions: &[FhirVersion::R4B],
-    later_r6: false,
-};
-const INACTIVE: Evidence = Evidence {
-    path: "ImagingStudy.status",
-    versions: &[],
-    later_r6: true,
-};
-
-/// What has been heard so far.
-#[derive(Default)]
-struct Witness {
-    rows: Vec<&'static Row>,
-    /// Whether every `resourceType` was ImagingStudy, once there was one.
-    study: Option<bool>,
-    r4b_profile: bool,
-    inactive: bool,
-}
-
-impl Witness {
-    fn hear(&mut self, member: &Member<'_>) {
-        let known = match member.parents {
-            [] => rows(&[], ""),
-            [parent] => rows(&[], parent),
-            [outer, parent] => rows(&[outer.as_ref()], parent),
-            _ => return,
-        };
-        let (name, shape) = match (member.name.strip_prefix('_'), member.kind) {
-            (Some(stem), _) => (stem, Shape::Primitive),
-            (None, JsonKind::Object) => (member.name, Shape::Object),
-            (None, JsonKind::Array) => (member.name, Shape::Array),
-            (None, _) => (member.name, Shape::Primitive),
-        };
-        for row in known {
-            if row.name == name
-                && (row.shape == shape || row.shape == Shape::Any)
-                && !self.rows.iter().any(|seen| std::ptr::eq(*seen, row))
-            {
-                self.rows.push(row);
-            }
-        }
-        if let (Some(text), [] | [_]) = (member.text, member.parents) {
-            self.hear_text(member, text);
-        }
-    }
-
-    fn hear_text(&mut self, member: &Member<'_>, text: &str) {
-        match (member.parents, member.name) {
-            ([], "resourceType") => {
-                self.study = Some(self.study.unwrap_or(true) && text == "ImagingStudy");
-            }
-            ([], "status") => self.inactive |= text == "inactive",
-            ([meta], "profile") if meta == "meta" => {
-                let version =
-                    text.strip_prefix("http://hl7.org/fhir/StructureDefinition/ImagingStudy|");
-                self.r4b_profile |= matches!(version, Some("4.3.0" | "4.3"));
-            }
-            _ => {}
-        }
-    }
-
-    fn conclude(self) -> Detection {
-        if self.study != Some(true) {
-            return Detection {
-                candidates: Vec::new(),
-                later_r6: false,
-                evidence: Vec::new(),
-            };
-        }
-        let mut evidence: Vec<Evidence> = self.rows.iter().map(|row| row.evidence).collect();
-        let mut shapes = evidence.iter().fold(Shapes::ALL, |shapes, evidence| {
-            shapes.and(evidence.shapes())
-        });
-        // Both are values, which a study of another version may have by mistake or by conversion.
-        if self.r4b_profile && shapes == Shapes::R4_AND_R4B {
-            shapes = R4B_PROFILE.shapes();
-            evidence.push(R4B_PROFILE);
-        }
-        if self.inactive && shapes.later_r6() {
-            shapes = INACTIVE.shapes();
-            evidence.push(INACTIVE);
-        }
-        Detection {
-            candidates: shapes.versions(),
-            later_r6: shapes.later_r6(),
-            evidence,
-        }
     }
 }
 

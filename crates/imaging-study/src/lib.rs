@@ -1,14 +1,18 @@
 #![doc = include_str!("../README.md")]
 
-#[cfg(all(feature = "r4", feature = "r5", feature = "json", feature = "convert"))]
+#[cfg(feature = "convert")]
 mod any_imaging_study;
-#[cfg(feature = "json")]
+#[cfg(any(feature = "json", feature = "xml"))]
 mod detect;
 
-#[cfg(all(feature = "r4", feature = "r5", feature = "json", feature = "convert"))]
+#[cfg(feature = "convert")]
 pub use any_imaging_study::{AnyImagingStudy, NotBuilt};
 #[cfg(feature = "json")]
-pub use detect::{Detection, Evidence, Undecided, detect};
+pub use detect::detect_json;
+#[cfg(any(feature = "json", feature = "xml"))]
+pub use detect::{Detection, Evidence, Undecided, detect, is_xml};
+#[cfg(feature = "xml")]
+pub use detect::{detect_xml, detect_xml_bundle};
 pub use imaging_study_core::{ElementPath, FhirVersion, Limits, UnknownVersion};
 
 #[cfg(feature = "convert")]
@@ -21,3 +25,5 @@ pub use imaging_study_json as json;
 pub use imaging_study_r4 as r4;
 #[cfg(feature = "r5")]
 pub use imaging_study_r5 as r5;
+#[cfg(feature = "xml")]
+pub use imaging_study_xml as xml;

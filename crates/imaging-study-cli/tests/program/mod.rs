@@ -84,7 +84,12 @@ impl Folder {
 
     /// The names of the files, hidden ones too.
     pub(crate) fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.0.path()).expect("a folder");
+        self.names_in("")
+    }
+
+    /// The names of the files in a folder inside, hidden ones too.
+    pub(crate) fn names_in(&self, folder: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.path(folder)).expect("a folder");
         let mut names: Vec<String> = entries
             .map(|entry| {
                 entry
@@ -135,4 +140,19 @@ pub(crate) fn study(id: &str) -> (String, String) {
     let r4 = r#""modality":[{"code":"CT"}],"subject":{"reference":"Patient/p"}}"#;
     let r5 = r#""modality":[{"coding":[{"code":"CT"}]}],"subject":{"reference":"Patient/p"}}"#;
     (format!("{start}{r4}"), format!("{start}{r5}"))
+}
+
+/// The studies of [`study`] in XML, as the program writes them.
+pub(crate) fn xml_study(id: &str) -> (String, String) {
+    let document = |modality: &str| {
+        format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+             <ImagingStudy xmlns=\"http://hl7.org/fhir\">\n  <id value=\"{id}\"/>\n  \
+             <status value=\"available\"/>\n  <modality>\n{modality}  </modality>\n  \
+             <subject>\n    <reference value=\"Patient/p\"/>\n  </subject>\n</ImagingStudy>\n"
+        )
+    };
+    let r4 = document("    <code value=\"CT\"/>\n");
+    let r5 = document("    <coding>\n      <code value=\"CT\"/>\n    </coding>\n");
+    (r4, r5)
 }

@@ -16,15 +16,20 @@ pub(super) struct Row {
 pub(super) enum Shape {
     /// Any shape.
     Any,
-    /// A JSON object.
-    Object,
-    /// A JSON array.
-    Array,
-    /// A string, number or boolean, or `_x` beside or in place of one.
+    /// What may occur once: an object in JSON; XML does not tell.
+    Single,
+    /// What may repeat: an array in JSON, an element that stands there twice in XML.
+    List,
+    /// An element of XML, where JSON tells what may occur once from what may repeat.
+    Unclear,
+    /// What has elements: an object in JSON, an element with others than extensions in XML.
+    Complex,
+    /// A string, number or boolean, or `_x` beside or in place of one; in XML an element with a
+    /// value.
     Primitive,
 }
 
-use Shape::{Any, Array, Object, Primitive};
+use Shape::{Any, Complex, List, Primitive, Single, Unclear};
 
 /// The rows for the members of an element, given by the names on the way to it.
 pub(super) fn rows(outer: &[&str], parent: &str) -> &'static [Row] {
@@ -32,6 +37,7 @@ pub(super) fn rows(outer: &[&str], parent: &str) -> &'static [Row] {
         ([], "") => STUDY,
         ([], "modality") => MODALITY,
         ([], "procedure") => PROCEDURE,
+        ([], "reason") => REASON,
         ([], "series") => SERIES,
         (["series"], "modality") => SERIES_MODALITY,
         (["series"], "bodySite") => BODY_SITE,
@@ -84,13 +90,16 @@ static STUDY: &[Row] = &[
     row("ImagingStudy.availability", Any, OLD),
     row("ImagingStudy.modalityList", Any, OLD),
     row("ImagingStudy.context", Any, &[Stu3]),
-    row("ImagingStudy.interpreter", Object, &[Dstu2]),
-    row("ImagingStudy.interpreter", Array, &[Stu3, R4, R4B]),
-    row("ImagingStudy.procedureReference", Array, &[Stu3]),
-    row("ImagingStudy.procedureReference", Object, BOTH_R4),
+    row("ImagingStudy.interpreter", Single, &[Dstu2]),
+    row("ImagingStudy.interpreter", List, &[Stu3, R4, R4B]),
+    row("ImagingStudy.interpreter", Unclear, BEFORE_R5),
+    row("ImagingStudy.procedureReference", List, &[Stu3]),
+    row("ImagingStudy.procedureReference", Single, BOTH_R4),
+    row("ImagingStudy.procedureReference", Unclear, &[Stu3, R4, R4B]),
     row("ImagingStudy.procedureCode", Any, &[Stu3, R4, R4B]),
-    row("ImagingStudy.reason", Object, &[Stu3]),
-    later("ImagingStudy.reason", Array, SINCE_R5),
+    row("ImagingStudy.reason", Single, &[Stu3]),
+    later("ImagingStudy.reason", List, SINCE_R5),
+    later("ImagingStudy.reason", Unclear, &[Stu3, R5, R6]),
     row("ImagingStudy.reasonCode", Any, BOTH_R4),
     row("ImagingStudy.reasonReference", Any, BOTH_R4),
     later("ImagingStudy.basedOn", Any, NOT_DSTU2),
@@ -119,11 +128,19 @@ static MODALITY: &[Row] = &[
 // A Reference in DSTU2 and again in R6 since ballot4, a CodeableReference between them.
 static PROCEDURE: &[Row] = &[
     later("ImagingStudy.procedure.reference", Primitive, &[Dstu2]),
-    later("ImagingStudy.procedure.reference", Object, SINCE_R5),
+    later("ImagingStudy.procedure.reference", Complex, SINCE_R5),
     later("ImagingStudy.procedure.display", Any, &[Dstu2]),
     later("ImagingStudy.procedure.type", Any, &[]),
     later("ImagingStudy.procedure.identifier", Any, &[]),
     later("ImagingStudy.procedure.concept", Any, SINCE_R5),
+];
+
+// A CodeableConcept in STU3.
+static REASON: &[Row] = &[
+    row("ImagingStudy.reason.coding", Any, &[Stu3]),
+    row("ImagingStudy.reason.text", Any, &[Stu3]),
+    later("ImagingStudy.reason.concept", Any, SINCE_R5),
+    later("ImagingStudy.reason.reference", Any, SINCE_R5),
 ];
 
 static SERIES: &[Row] = &[
@@ -133,7 +150,7 @@ static SERIES: &[Row] = &[
     later("ImagingStudy.series.endpoint", Any, NOT_DSTU2),
     later("ImagingStudy.series.performer", Any, NOT_DSTU2),
     later("ImagingStudy.series.specimen", Any, SINCE_R4),
-    later("ImagingStudy.series.bodySite", Array, &[]),
+    later("ImagingStudy.series.bodySite", List, &[]),
 ];
 
 static SERIES_MODALITY: &[Row] = &[
@@ -190,7 +207,7 @@ static INSTANCE: &[Row] = &[
     ),
     row(
         "ImagingStudy.series.instance.sopClass",
-        Object,
+        Complex,
         &[R4, R4B, R5],
     ),
     later("ImagingStudy.series.instance.numberOfFrames", Any, &[]),

@@ -1,0 +1,104 @@
+//! Bundles in JSON, where they stand.
+
+use imaging_study::core::Json;
+
+use crate::bundle;
+use crate::format::{Format, Syntax};
+use crate::json_text::json_text;
+use crate::outcome::Place;
+use crate::work::Done;
+use crate::worker::{Formats, Worker};
+
+impl Worker<'_> {
+    /// Converts the studies in a Bundle in JSON; everything else stays as it is.
+    #[cold]
+    pub(crate) fn bundle_text(
+        &mut self,
+        bytes: &[u8],
+        tree: &Json,
+        formats: Formats,
+        place: &Place<'_>,
+        done: &mut Done,
+    ) {
+        let format = match formats.output {
+            Format::Json if bytes.contains(&b'\n') => Format::Json,
+            _ => Format::Ndjson,
+        };
+        done.summary.bundles += 1;
+        let mut output = Vec::with_capacity(bytes.len());
+        let mut copied = 0;
+        let mut cursor = LineCursor::default();
+        for found in bundle::resources(bytes, tree) {
+            done.summary.read += 1;
+            if found.resource_type != "ImagingStudy" {
+                done.summary.passed += 1;
+                continue;
+            }
+            cursor.advance(bytes, found.span.start);
+            let place = cursor.place(found.entry, place);
+            let converted =
+                self.study(&bytes[found.span.clone()], Syntax::Json, self.settings.from);
+            match converted.and_then(|converted| self.write(converted, format, &place, done)) {
+                Ok(written) => {
+                    output.extend_from_slice(&bytes[copied..found.span.start]);
+                    copied = found.span.end;
+                    let line_end = [b"\n", cursor.indentation(bytes)].concat();
+                    for (index, line) in written.text.split('\n').enumerate() {
+                        output.extend_from_slice(if index == 0 { b"" } else { &line_end });
+                        output.extend_from_slice(line.as_bytes());
+                    }
+                }
+                Err(failure) => done.quarantine(&failure, &place),
+            }
+        }
+        output.extend_from_slice(&bytes[copied..]);
+        let id = self.id_for_name(tree.get("id").and_then(Json::as_str));
+        let joined = formats.joins().then(|| self.json_tree.decode_json(&output));
+        match joined {
+            Some(Ok(joined)) => done.document(json_text(&joined, false).as_bytes(), true, id),
+            _ => done.document(&output, formats.ends_line(), id),
+        }
+    }
+}
+
+/// Keeps count of lines and columns on the way through a text.
+#[derive(Debug, Default)]
+pub(crate) struct LineCursor {
+    position: usize,
+    line_start: usize,
+    /// The number of line ends before the position.
+    lines: u64,
+    /// The number of characters before the position on its line.
+    column: u64,
+}
+
+impl LineCursor {
+    pub(crate) fn advance(&mut self, text: &[u8], position: usize) {
+        let mut passed = text.get(self.position..position).unwrap_or_default();
+        if let Some(end) = memchr::memrchr(b'\n', passed) {
+            self.lines += memchr::memchr_iter(b'\n', passed).count() as u64;
+            self.line_start = self.position + end + 1;
+            self.column = 0;
+            passed = passed.get(end + 1..).unwrap_or_default();
+        }
+        self.column += passed.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() as u64;
+        self.position = position;
+    }
+
+    /// The place of the resource of an entry that begins here, in a Bundle.
+    pub(crate) fn place<'p>(&self, entry: usize, bundle: &Place<'p>) -> Place<'p> {
+        Place {
+            line: bundle.line + self.lines,
+            column: self.column,
+            entry: Some(entry),
+            ..*bundle
+        }
+    }
+
+    /// The white space at the beginning of the line.
+    fn indentation<'a>(&self, text: &'a [u8]) -> &'a [u8] {
+        let line = text.get(self.line_start..self.position).unwrap_or_default();
+        let text = line.iter().position(|byte| !matches!(byte, b' ' | b'\t'));
+        line.get(..text.unwrap_or(line.len())).unwrap_or_default()
+    }
+}

@@ -1,0 +1,59 @@
+//! The files that the command line names.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::error::MigrateError;
+use crate::input::is_stdin;
+
+/// The endings of the files that are read from a folder.
+const ENDINGS: [&str; 3] = ["json", "ndjson", "xml"];
+
+/// The files that arguments stand for: a folder for those in it, in the order of their names.
+/// Checks that every file is there, before anything is written.
+pub(crate) fn files(arguments: &[PathBuf]) -> Result<Vec<PathBuf>, MigrateError> {
+    let mut files = Vec::with_capacity(arguments.len());
+    for path in arguments {
+        if !is_stdin(path) && is_folder(path)? {
+            files.extend(files_in(path)?);
+        } else {
+            files.push(path.clone());
+        }
+    }
+    Ok(files)
+}
+
+/// The files in a folder, but not in the folders in it.
+fn files_in(folder: &Path) -> Result<Vec<PathBuf>, MigrateError> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed(folder))? {
+        let path = entry.map_err(failed(folder))?.path();
+        let is_known = path.extension().is_some_and(|extension| {
+            let mut endings = ENDINGS.iter();
+            endings.any(|ending| extension.eq_ignore_ascii_case(ending))
+        });
+        if is_known && !is_folder(&path)? {
+            files.push(path);
+        }
+    }
+    if files.is_empty() {
+        let error = "no file in it ends in .json, .ndjson or .xml";
+        let error = io::Error::new(io::ErrorKind::NotFound, error);
+        return Err(failed(folder)(error));
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn is_folder(path: &Path) -> Result<bool, MigrateError> {
+    let metadata = fs::metadata(path).map_err(failed(path))?;
+    Ok(metadata.is_dir())
+}
+
+fn failed(path: &Path) -> impl Fn(io::Error) -> MigrateError {
+    move |error| MigrateError::Input {
+        name: path.display().to_string(),
+        error,
+    }
+}

@@ -1,0 +1,183 @@
+//! Resources of other types, which pass.
+
+use imaging_study::core::{Definitions, Json, ReadError, ReadErrorKind, Resource};
+use imaging_study::{AnyImagingStudy, FhirVersion, Undecided, detect_xml_bundle, xml};
+use smol_str::SmolStr;
+
+use crate::format::{Format, Syntax};
+use crate::json_text::json_text;
+use crate::outcome::{Failure, Place};
+use crate::study::XML;
+use crate::work::Done;
+use crate::worker::{Formats, Worker};
+
+/// A document that is no study.
+pub(crate) struct Other {
+    pub(crate) resource_type: SmolStr,
+    pub(crate) id: Option<SmolStr>,
+    /// What a JSON document holds; XML can be read once its version is known.
+    pub(crate) tree: Option<Json>,
+}
+
+impl Worker<'_> {
+    /// Looks at what is no study that can be converted; the failure stands if it is a study.
+    #[cold]
+    pub(crate) fn other(
+        &mut self,
+        bytes: &[u8],
+        syntax: Syntax,
+        failure: Failure,
+    ) -> Result<Other, Failure> {
+        if !matches!(
+            failure,
+            Failure::Read(_) | Failure::Undecided(Undecided::NotAStudy)
+        ) {
+            return Err(failure);
+        }
+        let other = match syntax {
+            Syntax::Json => match self.json_tree.decode_json(bytes) {
+                Ok(tree) => self.in_json(tree)?,
+                Err(error) => return Err(self.with_path(bytes, syntax, error).into()),
+            },
+            Syntax::Xml => match self.in_xml(bytes) {
+                Ok(other) => other,
+                Err(error) => return Err(self.with_path(bytes, syntax, error).into()),
+            },
+        };
+        if other.resource_type == "ImagingStudy" {
+            return Err(failure);
+        }
+        if syntax == Syntax::Xml
+            && let Err(error) = self.read(bytes, syntax, FhirVersion::R4)
+            && !matches!(error.kind(), ReadErrorKind::OtherResourceType { .. })
+        {
+            // The root is in another namespace than FHIR's.
+            return Err(error.into());
+        }
+        Ok(other)
+    }
+
+    /// Lets a resource pass; the studies in a Bundle are converted.
+    #[cold]
+    pub(crate) fn pass(
+        &mut self,
+        bytes: &[u8],
+        other: Other,
+        formats: Formats,
+        place: &Place<'_>,
+        done: &mut Done,
+    ) -> Result<(), Failure> {
+        let changes = formats.input.syntax() != formats.output.syntax();
+        if other.resource_type == "Bundle" {
+            match &other.tree {
+                Some(tree) if !changes => {
+                    self.bundle_text(bytes, tree, formats, place, done);
+                    return Ok(());
+                }
+                // There is nothing to convert in it.
+                None if !changes && detect_xml_bundle(bytes)?.is_empty() => {}
+                _ => return self.bundle_tree(bytes, other, formats, place, done),
+            }
+        }
+        let id = other.id;
+        if changes {
+            let definitions = self.settings.from.and_then(AnyImagingStudy::definitions);
+            let definitions = definitions.ok_or(Failure::NoVersion)?;
+            let resource = self.resource(bytes, other.tree, definitions)?;
+            let text = resource_text(resource, formats.output, definitions)?;
+            done.document(text.as_bytes(), true, id);
+        } else {
+            match &other.tree {
+                Some(tree) if formats.joins() => {
+                    done.document(json_text(tree, false).as_bytes(), true, id);
+                }
+                _ => done.document(bytes, formats.ends_line(), id),
+            }
+        }
+        done.summary.read += 1;
+        done.summary.passed += 1;
+        Ok(())
+    }
+
+    /// Reads a resource of any type.
+    pub(crate) fn resource(
+        &mut self,
+        bytes: &[u8],
+        tree: Option<Json>,
+        definitions: &'static Definitions,
+    ) -> Result<Resource, Failure> {
+        Ok(match tree {
+            Some(tree) => Resource::try_from(tree)?,
+            None => self.xml_tree.decode_resource(bytes, definitions)?.value,
+        })
+    }
+
+    /// The same error with the path of the element, if the reader of a version comes as far.
+    fn with_path(&mut self, bytes: &[u8], syntax: Syntax, error: ReadError) -> ReadError {
+        let one;
+        let versions: &[FhirVersion] = match self.settings.from {
+            Some(version) => {
+                one = [version];
+                &one
+            }
+            None => AnyImagingStudy::VERSIONS,
+        };
+        versions
+            .iter()
+            .filter_map(|version| self.read(bytes, syntax, *version).err())
+            .find(|other| other.position() == error.position())
+            .unwrap_or(error)
+    }
+
+    /// The id of a resource, if files are named by it.
+    pub(crate) fn id_for_name(&self, id: Option<&str>) -> Option<SmolStr> {
+        id.filter(|_| self.settings.folder.is_some())
+            .map(SmolStr::from)
+    }
+
+    /// What a JSON document is.
+    fn in_json(&self, tree: Json) -> Result<Other, Failure> {
+        let resource_type = match (tree.get("resourceType"), &tree) {
+            (Some(Json::String(name)), _) if !name.is_empty() => name.clone(),
+            (_, Json::Object(_)) => return Err(Failure::NoResourceType),
+            (_, other) => return Err(Failure::NoResource(other.kind())),
+        };
+        Ok(Other {
+            resource_type,
+            id: self.id_for_name(tree.get("id").and_then(Json::as_str)),
+            tree: Some(tree),
+        })
+    }
+
+    /// What an XML document is.
+    fn in_xml(&self, bytes: &[u8]) -> Result<Other, ReadError> {
+        let mut other = Other {
+            resource_type: SmolStr::default(),
+            id: None,
+            tree: None,
+        };
+        xml::scan(bytes, self.settings.limits, |node| match node.parents {
+            [] => other.resource_type = node.name.into(),
+            [_] if node.name == "id" && other.id.is_none() => {
+                other.id = self.id_for_name(node.value);
+            }
+            _ => {}
+        })?;
+        Ok(other)
+    }
+}
+
+/// The text of a resource of any type.
+pub(crate) fn resource_text(
+    resource: Resource,
+    format: Format,
+    definitions: &'static Definitions,
+) -> Result<String, Failure> {
+    match format.syntax() {
+        Syntax::Xml => Ok(XML.encode_resource(&resource, definitions)?),
+        Syntax::Json => {
+            let tree = resource.into_json().ok_or(Failure::NoVersion)?;
+            Ok(json_text(&tree, format == Format::Json))
+        }
+    }
+}

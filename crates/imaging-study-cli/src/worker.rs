@@ -1,0 +1,131 @@
+//! Converting one line or document after the other.
+
+use imaging_study::{Limits, json, xml};
+
+use crate::batch::Kind;
+use crate::format::{Format, Syntax};
+use crate::migrate::Settings;
+use crate::outcome::{Failure, Place};
+use crate::work::{Done, Work};
+
+/// Converts batches, one after the other; each thread has its own.
+pub(crate) struct Worker<'a> {
+    pub(crate) settings: &'a Settings,
+    /// Whether anybody reads the records of losses.
+    pub(crate) record_losses: bool,
+    pub(crate) json: json::Decoder,
+    pub(crate) xml: xml::Decoder,
+    /// These read resources of other types, and Bundles around studies.
+    pub(crate) json_tree: json::Decoder,
+    pub(crate) xml_tree: xml::Decoder,
+}
+
+/// The format in which a document stands, and the one in which it is written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Formats {
+    pub(crate) input: Format,
+    pub(crate) output: Format,
+}
+
+impl Formats {
+    /// Whether what passes untouched has to be brought into one line.
+    pub(crate) fn joins(self) -> bool {
+        self.input == Format::Json && self.output == Format::Ndjson
+    }
+
+    /// Whether what passes untouched gets the end of a line: documents keep their own.
+    pub(crate) const fn ends_line(self) -> bool {
+        !(self.input.is_one_document() && self.output.is_one_document())
+    }
+}
+
+/// How many levels a Bundle puts around a study.
+const BUNDLE_DEPTH: usize = 4;
+
+impl<'a> Worker<'a> {
+    pub(crate) fn new(settings: &'a Settings, record_losses: bool) -> Self {
+        let limits = settings.limits;
+        let tree_limits = Limits {
+            depth: limits.depth.saturating_add(BUNDLE_DEPTH),
+            ..limits
+        };
+        let json_decoder = |limits| {
+            let mut decoder = json::Decoder::default();
+            decoder.limits = limits;
+            decoder
+        };
+        let xml_decoder = |limits| {
+            let mut decoder = xml::Decoder::default();
+            decoder.limits = limits;
+            decoder
+        };
+        Self {
+            settings,
+            record_losses,
+            json: json_decoder(limits),
+            xml: xml_decoder(limits),
+            json_tree: json_decoder(tree_limits),
+            xml_tree: xml_decoder(tree_limits),
+        }
+    }
+
+    /// Converts a batch.
+    pub(crate) fn process(&mut self, work: &mut Work) {
+        let done = &mut work.result;
+        done.clear();
+        let batch = &work.batch;
+        let mut place = Place {
+            source: &batch.source,
+            line: 1,
+            column: 0,
+            entry: None,
+        };
+        let formats = |input| Formats {
+            input,
+            output: work.format,
+        };
+        match batch.kind {
+            Kind::Lines(first) => {
+                for (number, line) in batch.lines(first) {
+                    place.line = number;
+                    self.document(line, formats(Format::Ndjson), &place, done);
+                }
+            }
+            Kind::Document(Syntax::Json) => {
+                self.document(&batch.bytes, formats(Format::Json), &place, done);
+            }
+            Kind::Document(Syntax::Xml) => {
+                self.document(&batch.bytes, formats(Format::Xml), &place, done);
+            }
+            Kind::TooLong(number) => {
+                place.line = number;
+                let limit = self.settings.limits.bytes;
+                done.summary.read += 1;
+                done.quarantine(&Failure::TooLong { limit }, &place);
+            }
+        }
+    }
+
+    /// Converts a line or document.
+    fn document(&mut self, bytes: &[u8], formats: Formats, place: &Place<'_>, done: &mut Done) {
+        let syntax = formats.input.syntax();
+        let converted = self.study(bytes, syntax, self.settings.from);
+        let failure = match converted
+            .and_then(|converted| self.write(converted, formats.output, place, done))
+        {
+            Ok(written) => {
+                done.summary.read += 1;
+                done.document(written.text.as_bytes(), true, written.id);
+                return;
+            }
+            Err(failure) => failure,
+        };
+        let passed = self
+            .other(bytes, syntax, failure)
+            .and_then(|other| self.pass(bytes, other, formats, place, done));
+        if let Err(failure) = passed {
+            done.summary.read += 1;
+            done.quarantine(&failure, place);
+        }
+    }
+}
