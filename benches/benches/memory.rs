@@ -10,10 +10,10 @@ use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use imaging_study::json::{Decoder, UnknownElements};
-use imaging_study::{convert, json, r4, r5};
+use imaging_study::{convert, json, r4, r5, xml};
 use imaging_study_benches::{
-    Bound, Documents, Hostile, Meter, Migration, MixedStudies, Stopwatch, StudyStream, Target,
-    Task, interleave, large_study, peak_resident, plain,
+    Bound, Documents, Hostile, HostileXml, Meter, Migration, MixedStudies, Stopwatch, StudyStream,
+    Target, Task, interleave, large_study, peak_resident, plain,
 };
 use serde_json::Value;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
@@ -110,14 +110,15 @@ fn print_allocations(effort: Effort) {
         }
         println!();
     }
-    let mut meter = AllocationMeter::default();
-    large.perform(Task::Read, &mut meter);
-    let per_instance = meter.count as f64 / large.instances() as f64;
-    let target = Bound::AtMost(1.5);
-    println!(
-        "{}",
-        Target::new("allocations an instance, large study", per_instance, target)
-    );
+    for (name, task, most) in [
+        ("allocations an instance, large study", Task::Read, 1.5),
+        ("the same from XML", Task::ReadXml, 2.0),
+    ] {
+        let mut meter = AllocationMeter::default();
+        large.perform(task, &mut meter);
+        let per_instance = meter.count as f64 / large.instances() as f64;
+        println!("{}", Target::new(name, per_instance, Bound::AtMost(most)));
+    }
 
     println!(
         "\nBytes held by a value for a byte of JSON {:>22} {:>12}",
@@ -234,7 +235,14 @@ fn print_growth(effort: Effort) {
     let texts: Vec<String> = (0..steps).map(|step| large_study(1_000 << step)).collect();
     let documents: Vec<Documents<'_>> = texts.iter().map(|text| Documents::new(text)).collect();
     let sizes: Vec<usize> = documents.iter().map(Documents::bytes).collect();
-    for task in [Task::Read, Task::Write, Task::ToR5, Task::ToR4] {
+    for task in [
+        Task::Read,
+        Task::Write,
+        Task::ReadXml,
+        Task::WriteXml,
+        Task::ToR5,
+        Task::ToR4,
+    ] {
         print_growth_line(
             &task.to_string(),
             &documents,
@@ -250,6 +258,51 @@ fn print_growth(effort: Effort) {
     for hostile in Hostile::ALL {
         print_hostile_growth(hostile, steps, rounds);
     }
+    println!("\nThe same for XML");
+    for hostile in HostileXml::ALL {
+        print_hostile_xml_growth(hostile, steps, rounds);
+    }
+}
+
+fn print_hostile_xml_growth(hostile: HostileXml, steps: usize, rounds: usize) {
+    let texts: Vec<String> = (0..steps)
+        .map(|step| hostile.study(125_000 << step))
+        .collect();
+    let sizes: Vec<usize> = texts.iter().map(String::len).collect();
+    let read = |text: &str| {
+        let mut decoder = xml::Decoder::default();
+        decoder.unknown = UnknownElements::Keep;
+        decoder
+            .decode_str::<r4::ImagingStudy>(text)
+            .expect("hostile studies are legal")
+            .value
+    };
+    print_growth_line(
+        &format!("read: {hostile}"),
+        &texts,
+        &sizes,
+        rounds,
+        |text, stopwatch| {
+            stopwatch.measure(|| drop(black_box(read(text))));
+        },
+    );
+    let studies: Vec<r4::ImagingStudy> = texts.iter().map(|text| read(text)).collect();
+    let write = |study: &r4::ImagingStudy| xml::to_string(study).expect("it was read from XML");
+    for study in &studies {
+        assert!(
+            read(&write(study)) == *study,
+            "{hostile}: something was lost"
+        );
+    }
+    print_growth_line(
+        &format!("write: {hostile}"),
+        &studies,
+        &sizes,
+        rounds,
+        |study, stopwatch| {
+            stopwatch.measure(|| drop(black_box(write(study))));
+        },
+    );
 }
 
 fn print_hostile_growth(hostile: Hostile, steps: usize, rounds: usize) {

@@ -68,7 +68,11 @@ fn print_run(name: &str, text: &str, rounds: usize) {
         documents.instances(),
         documents.bytes(),
     );
-    println!("{name}: {studies} studies, {instances} instances, {bytes} bytes; {rounds} rounds");
+    let xml_bytes = documents.xml_bytes();
+    println!(
+        "{name}: {studies} studies, {instances} instances, \
+         {bytes} bytes of JSON, {xml_bytes} of XML; {rounds} rounds"
+    );
 
     let mut subjects = Task::ALL.map(Subject::Task).to_vec();
     if studies > 1 {
@@ -105,7 +109,10 @@ fn print_run(name: &str, text: &str, rounds: usize) {
             subject.name(),
             timing.median().as_secs_f64() * 1e6,
             timing.best().as_secs_f64() * 1e6,
-            timing.megabytes_per_second(bytes),
+            timing.megabytes_per_second(match subject {
+                Subject::Task(Task::SkipXml | Task::ReadXml | Task::WriteXml) => xml_bytes,
+                _ => bytes,
+            }),
             timing.ratio(skip),
         );
     }
@@ -119,7 +126,7 @@ fn print_run(name: &str, text: &str, rounds: usize) {
     }
 }
 
-fn codec_targets<'a>(of: impl Fn(Task) -> &'a Timing) -> [Target; 6] {
+fn codec_targets<'a>(of: impl Fn(Task) -> &'a Timing) -> [Target; 8] {
     let target =
         |name, one: Task, other: Task, bound| Target::new(name, of(one).ratio(of(other)), bound);
     [
@@ -141,6 +148,18 @@ fn codec_targets<'a>(of: impl Fn(Task) -> &'a Timing) -> [Target; 6] {
             Task::WritePlain,
             Task::Write,
             Bound::AtLeast(1.2),
+        ),
+        target(
+            "XML read / XML skip",
+            Task::ReadXml,
+            Task::SkipXml,
+            Bound::AtMost(2.5),
+        ),
+        target(
+            "XML write / JSON write",
+            Task::WriteXml,
+            Task::Write,
+            Bound::AtMost(1.3),
         ),
         target(
             "R4 to R5 / read",

@@ -2,7 +2,9 @@
 
 use std::hint::black_box;
 
-use imaging_study::{convert, json, r4, r5};
+use imaging_study::{convert, json, r4, r5, xml};
+use quick_xml::events::Event;
+use quick_xml::reader::Reader;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
@@ -17,6 +19,8 @@ pub struct Documents<'a> {
     plain: Vec<plain::ImagingStudy>,
     r4: Vec<r4::ImagingStudy>,
     r5: Vec<r5::ImagingStudy>,
+    /// The R4 studies as XML.
+    xml: Vec<String>,
 }
 
 impl<'a> Documents<'a> {
@@ -35,6 +39,7 @@ impl<'a> Documents<'a> {
             plain: Vec::with_capacity(lines.len()),
             r4: Vec::with_capacity(lines.len()),
             r5: Vec::with_capacity(lines.len()),
+            xml: Vec::with_capacity(lines.len()),
             lines,
         };
         for line in &documents.lines {
@@ -63,7 +68,12 @@ impl<'a> Documents<'a> {
             assert_eq!(Some(listed as u64), instances);
             assert_eq!(to_r4(r5.clone()), r4, "R5 and back is another study");
 
+            let xml = write_xml(&r4);
+            assert_eq!(read_xml(&xml), r4, "XML and back is another study");
+            assert!(skip_xml(&xml) > 3 * listed);
+
             documents.instances += listed;
+            documents.xml.push(xml);
             documents.plain.push(plain);
             documents.r4.push(r4);
             documents.r5.push(r5);
@@ -100,7 +110,13 @@ impl<'a> Documents<'a> {
         self.instances
     }
 
-    /// The length of all studies in bytes, without line ends.
+    /// The length of all studies in bytes of XML.
+    #[must_use]
+    pub fn xml_bytes(&self) -> usize {
+        self.xml.iter().map(String::len).sum()
+    }
+
+    /// The length of all studies in bytes of JSON, without line ends.
     #[must_use]
     pub const fn bytes(&self) -> usize {
         self.bytes
@@ -116,13 +132,16 @@ impl<'a> Documents<'a> {
     /// A study of [`Documents::new`] can no longer be read, written or converted.
     pub fn perform(&self, task: Task, meter: &mut impl Meter) {
         match task {
-            Task::Skip => self.read_each(meter, |line| {
+            Task::Skip => read_each(&self.lines, meter, |line| {
                 serde_json::from_str::<IgnoredAny>(line).expect("generated studies are JSON")
             }),
-            Task::ParseValue => self.read_each(meter, parse_value),
-            Task::ReadPlain => self.read_each(meter, read_plain),
-            Task::Read => self.read_each(meter, read),
-            Task::ReadBytes => self.read_each(meter, |line| {
+            Task::ParseValue => read_each(&self.lines, meter, parse_value),
+            Task::SkipXml => read_each(&self.xml, meter, skip_xml),
+            Task::ReadXml => read_each(&self.xml, meter, read_xml),
+            Task::WriteXml => write_each(&self.r4, meter, write_xml),
+            Task::ReadPlain => read_each(&self.lines, meter, read_plain),
+            Task::Read => read_each(&self.lines, meter, read),
+            Task::ReadBytes => read_each(&self.lines, meter, |line| {
                 json::from_slice::<r4::ImagingStudy>(line.as_bytes()).expect("it was read before")
             }),
             Task::WritePlain => write_each(&self.plain, meter, write_plain),
@@ -131,15 +150,15 @@ impl<'a> Documents<'a> {
             Task::ToR4 => convert_each(&self.r5, meter, to_r4),
         }
     }
+}
 
-    /// Measures the reading of each study and the dropping of the result.
-    fn read_each<T>(&self, meter: &mut impl Meter, read: impl Fn(&str) -> T) {
-        meter.measure(|| {
-            for line in &self.lines {
-                drop(black_box(read(black_box(line))));
-            }
-        });
-    }
+/// Measures the reading of each text and the dropping of the result.
+fn read_each<T>(texts: &[impl AsRef<str>], meter: &mut impl Meter, read: impl Fn(&str) -> T) {
+    meter.measure(|| {
+        for text in texts {
+            drop(black_box(read(black_box(text.as_ref()))));
+        }
+    });
 }
 
 /// Measures the writing of each study and the dropping of the text.
@@ -176,6 +195,23 @@ fn read(line: &str) -> r4::ImagingStudy {
 
 fn write(study: &r4::ImagingStudy) -> String {
     json::to_string(study).expect("a study that was read has no empty element")
+}
+
+fn skip_xml(text: &str) -> usize {
+    let mut reader = Reader::from_str(text);
+    let mut events = 0;
+    while reader.read_event().expect("studies are written as XML") != Event::Eof {
+        events += 1;
+    }
+    events
+}
+
+fn read_xml(text: &str) -> r4::ImagingStudy {
+    xml::from_str(text).expect("it was written before")
+}
+
+fn write_xml(study: &r4::ImagingStudy) -> String {
+    xml::to_string(study).expect("generated studies can be XML")
 }
 
 fn to_r5(study: r4::ImagingStudy) -> r5::ImagingStudy {

@@ -2,6 +2,7 @@
 
 mod documents;
 mod hostile;
+mod hostile_xml;
 mod json_text;
 mod meter;
 mod migration;
@@ -16,6 +17,7 @@ mod task;
 
 pub use documents::Documents;
 pub use hostile::Hostile;
+pub use hostile_xml::HostileXml;
 pub use json_text::JsonText;
 pub use meter::{Meter, Stopwatch};
 pub use migration::Migration;

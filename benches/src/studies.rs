@@ -492,10 +492,10 @@ fn extensions(json: &mut JsonText, random: &mut Random) {
     }
 }
 
-/// A contained patient, whose members stand in alphabetical order: other readers sort them.
+/// A contained patient.
 fn contained(json: &mut JsonText, random: &mut Random) {
     json.object(|json| {
-        json.text("birthDate", &date_time(random)[..10]);
+        json.text("resourceType", "Patient");
         json.text("id", "patient");
         json.list("name", |json| {
             json.object(|json| {
@@ -503,7 +503,7 @@ fn contained(json: &mut JsonText, random: &mut Random) {
                 json.list("given", |json| json.entry("Erika"));
             });
         });
-        json.text("resourceType", "Patient");
+        json.text("birthDate", &date_time(random)[..10]);
     });
 }
 

@@ -19,6 +19,12 @@ pub enum Task {
     WritePlain,
     /// `imaging_study::json::to_string`, and dropping the text.
     Write,
+    /// The events of quick-xml, one after the other: the least that a reader above it can do.
+    SkipXml,
+    /// `imaging_study::xml::from_str`, and dropping the study.
+    ReadXml,
+    /// `imaging_study::xml::to_string`, and dropping the text.
+    WriteXml,
     /// The conversion of a study that was read to R5; neither its reading nor dropping the result.
     ToR5,
     /// The conversion of a study in memory back to R4; not dropping the result.
@@ -27,7 +33,7 @@ pub enum Task {
 
 impl Task {
     /// Every task, in the order of the tables.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Skip,
         Self::ParseValue,
         Self::ReadPlain,
@@ -35,6 +41,9 @@ impl Task {
         Self::ReadBytes,
         Self::WritePlain,
         Self::Write,
+        Self::SkipXml,
+        Self::ReadXml,
+        Self::WriteXml,
         Self::ToR5,
         Self::ToR4,
     ];
@@ -50,6 +59,9 @@ impl fmt::Display for Task {
             Self::ReadBytes => "read: from_slice",
             Self::WritePlain => "write: plain derives",
             Self::Write => "write: to_string",
+            Self::SkipXml => "skip: quick-xml events",
+            Self::ReadXml => "read: XML from_str",
+            Self::WriteXml => "write: XML to_string",
             Self::ToR5 => "convert: R4 to R5",
             Self::ToR4 => "convert: R5 to R4",
         })
