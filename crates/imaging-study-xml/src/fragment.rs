@@ -15,6 +15,8 @@ pub(crate) struct Fragment<'a> {
     pub(crate) root: Tag<'a>,
     /// Where its end tag ends.
     end: usize,
+    /// The prefixes that its root declares.
+    declared: Vec<&'a str>,
     /// The prefixes that it uses and that are declared outside; the empty one for names without.
     outer: Vec<&'a str>,
     /// The prefix of the root and its colon, wherever an element repeats it.
@@ -25,8 +27,9 @@ pub(crate) struct Fragment<'a> {
     bare: bool,
 }
 
-/// Reads over a text that is one element and nothing else; returns its tag.
-pub(crate) fn single(text: &str) -> Result<Tag<'_>, ReadError> {
+/// Reads over a text that is one element and nothing else; returns its tag, and whether an element
+/// in it is in no namespace.
+pub(crate) fn single(text: &str) -> Result<(Tag<'_>, bool), ReadError> {
     let mut events = Events::new(text, Encoding::Text, Limits::default());
     let root = events.root()?;
     let fragment = events.fragment(root)?;
@@ -34,7 +37,7 @@ pub(crate) fn single(text: &str) -> Result<Tag<'_>, ReadError> {
     if fragment.raw(&events).len() < text.len() {
         return Err(ReadError::new(ReadErrorKind::TrailingData, 0));
     }
-    Ok(root)
+    Ok((root, fragment.bare))
 }
 
 impl<'a> Events<'a> {
@@ -43,6 +46,7 @@ impl<'a> Events<'a> {
         let mut fragment = Fragment {
             root,
             end: self.position,
+            declared: declared_prefixes(&root)?,
             outer: Vec::new(),
             prefixes: Vec::new(),
             prefix_needed: false,
@@ -106,8 +110,9 @@ impl<'a> Fragment<'a> {
     fn use_prefix(&mut self, events: &Events<'a>, prefix: &'a str, outside: usize) {
         let binding = events.namespaces.binding(prefix);
         self.bare |= prefix.is_empty() && binding.is_none();
-        if binding.is_some_and(|binding| binding.depth <= outside) && !self.outer.contains(&prefix)
-        {
+        // What the root repeats of the declarations outside is its own too.
+        let outer = binding.is_some_and(|binding| binding.depth <= outside);
+        if outer && !self.declared.contains(&prefix) && !self.outer.contains(&prefix) {
             self.outer.push(prefix);
         }
     }
@@ -166,15 +171,10 @@ impl<'a> Fragment<'a> {
             }
             cuts.sort_unstable_by_key(|cut| cut.start);
         }
-        let declared = declared_prefixes(root)?;
-        if self.bare && !declared.contains(&"") {
+        if self.bare && !self.declared.contains(&"") {
             declare(&mut declarations, "", "");
         }
-        for prefix in self
-            .outer
-            .iter()
-            .filter(|prefix| !declared.contains(prefix))
-        {
+        for prefix in &self.outer {
             let dropped = drop_prefix && *prefix == root.prefix;
             let default = prefix.is_empty() && events.namespaces.default() == around;
             if !dropped
@@ -204,7 +204,7 @@ impl<'a> Fragment<'a> {
 }
 
 /// The prefixes that a tag declares.
-fn declared_prefixes<'a>(tag: &Tag<'a>) -> Result<Vec<&'a str>, ReadError> {
+pub(crate) fn declared_prefixes<'a>(tag: &Tag<'a>) -> Result<Vec<&'a str>, ReadError> {
     let mut declared = Vec::new();
     let mut attributes = tag.attributes;
     while let Some(attribute) = attributes.next()? {

@@ -10,11 +10,14 @@ use std::fmt::Write as _;
 
 use imaging_study_core::ReadErrorKind;
 
-use crate::fragment::single;
+use crate::fragment::{declared_prefixes, single};
 use crate::namespaces::Namespace;
 
 /// What the comment begins with.
 const MARK: &str = "json-div";
+
+/// The declaration that a `div` with a prefix gets, behind its name, for names without one in it.
+const NO_DECLARATION: &str = " xmlns=\"\"";
 
 /// The declaration that a `div` without one gets, behind its name.
 const DECLARATION: &str = " xmlns=\"http://www.w3.org/1999/xhtml\"";
@@ -37,14 +40,14 @@ pub(crate) fn to_markup(div: &str) -> Result<Markup<'_>, Cow<'static, str>> {
     let start = div.len() - div.trim_start_matches(white).len();
     let (before, after) = (&div[..start], &div[start + trimmed.len()..]);
     let (mut text, returns) = without_returns(trimmed);
-    let (namespace, prefixed) = check(&text)?;
+    let spelling = check(&text)?;
     let mut note = String::new();
-    if namespace == Namespace::None {
-        note.push_str(" no-xmlns");
-    }
-    if prefixed {
-        note.push_str(" as-is");
-    }
+    note.push_str(match spelling {
+        Spelling::Plain => "",
+        Spelling::NoNamespace => " no-xmlns",
+        Spelling::Prefixed { bare: false, .. } => " as-is",
+        Spelling::Prefixed { bare: true, .. } => " none-xmlns",
+    });
     for (name, white) in [("before", before), ("after", after)] {
         if !white.is_empty() {
             // Writing to a string cannot fail.
@@ -54,8 +57,13 @@ pub(crate) fn to_markup(div: &str) -> Result<Markup<'_>, Cow<'static, str>> {
     if let Some(returns) = returns {
         let _ = write!(note, " cr={returns}");
     }
-    if namespace == Namespace::None {
-        text = Cow::Owned(format!("{START}{DECLARATION}{}", &text[START.len()..]));
+    let added = match spelling {
+        Spelling::NoNamespace => Some((START.len(), DECLARATION)),
+        Spelling::Prefixed { name, bare: true } => Some((name, NO_DECLARATION)),
+        Spelling::Plain | Spelling::Prefixed { .. } => None,
+    };
+    if let Some((at, declaration)) = added {
+        text = Cow::Owned(format!("{}{declaration}{}", &text[..at], &text[at..]));
     }
     Ok(Markup {
         note: (!note.is_empty()).then(|| format!("{MARK}{note}")),
@@ -74,6 +82,13 @@ pub(crate) fn from_noted_markup(markup: &str, note: &str) -> Option<String> {
                 let rest = markup.strip_prefix(START)?.strip_prefix(DECLARATION)?;
                 text = Cow::Owned(format!("{START}{rest}"));
             }
+            None if word == "none-xmlns" => {
+                let (start, rest) = markup.split_once(NO_DECLARATION)?;
+                if start.contains(char::is_whitespace) {
+                    return None;
+                }
+                text = Cow::Owned(format!("{start}{rest}"));
+            }
             None if word == "as-is" => {}
             Some(("before", letters)) => before = white_space(letters)?,
             Some(("after", letters)) => after = white_space(letters)?,
@@ -88,29 +103,39 @@ pub(crate) fn from_noted_markup(markup: &str, note: &str) -> Option<String> {
     Some(format!("{before}{text}{after}"))
 }
 
-/// Checks that a text is one `div` in the namespace of XHTML, or in none; tells which, and whether
-/// it has a prefix.
-fn check(text: &str) -> Result<(Namespace, bool), Cow<'static, str>> {
-    let root = single(text).map_err(|error| -> Cow<'static, str> {
+/// How the `div` of a string names its namespace.
+#[derive(Clone, Copy, Debug)]
+enum Spelling {
+    /// It declares that of XHTML as the default.
+    Plain,
+    /// It declares none.
+    NoNamespace,
+    /// It has a prefix.
+    Prefixed {
+        /// Where its name ends.
+        name: usize,
+        /// Whether names in it have none, and no default is declared.
+        bare: bool,
+    },
+}
+
+/// Checks that a text is one `div` in the namespace of XHTML, or in none.
+fn check(text: &str) -> Result<Spelling, Cow<'static, str>> {
+    let (root, bare) = single(text).map_err(|error| -> Cow<'static, str> {
         match error.kind() {
             ReadErrorKind::TrailingData => "the narrative is more than one div".into(),
             kind => format!("the narrative is no well-formed XHTML: {kind}").into(),
         }
     })?;
-    let declares = || {
-        let mut attributes = root.attributes;
-        while let Ok(Some(attribute)) = attributes.next() {
-            if attribute.declared_prefix() == Some("") {
-                return true;
-            }
-        }
-        false
-    };
+    let declares = || declared_prefixes(&root).is_ok_and(|prefixes| prefixes.contains(&""));
     match (root.name, root.namespace) {
         ("div", Namespace::None) if declares() => Err("the narrative is in no namespace".into()),
-        ("div", Namespace::Xhtml | Namespace::None) => {
-            Ok((root.namespace, !root.prefix.is_empty()))
-        }
+        ("div", Namespace::None) => Ok(Spelling::NoNamespace),
+        ("div", Namespace::Xhtml) if root.prefix.is_empty() => Ok(Spelling::Plain),
+        ("div", Namespace::Xhtml) => Ok(Spelling::Prefixed {
+            name: root.attributes.position(),
+            bare,
+        }),
         ("div", _) => Err("the narrative is in another namespace than XHTML".into()),
         _ => Err("the narrative is no div".into()),
     }
@@ -205,6 +230,7 @@ mod tests {
             "<div\r\n>a\r\nb\r\n</div>",
             "<div>\ra\r\n\r\rb\n</div>\n",
             "<h:div xmlns:h=\"http://www.w3.org/1999/xhtml\"><h:p/></h:div>",
+            "<h:div xmlns:h=\"http://www.w3.org/1999/xhtml\">a<br/> xmlns=\"\"</h:div>",
         ];
         for string in strings {
             let markup = to_markup(string).expect("XML can hold it");

@@ -18,6 +18,8 @@ use crate::{FHIR, XHTML};
 pub(crate) struct XmlReader<'a> {
     pub(crate) events: Events<'a>,
     pub(crate) store: &'a mut TextCache,
+    /// Where the tag of the root stands.
+    root: usize,
     depth: usize,
     max_depth: usize,
     /// Whether unknown elements are kept instead of refused.
@@ -51,6 +53,7 @@ impl<'a> XmlReader<'a> {
         Self {
             events: Events::new(text, encoding, limits),
             store,
+            root: 0,
             depth: 0,
             max_depth: limits.depth.min(Limits::MAX_DEPTH),
             keep_unknown,
@@ -60,16 +63,28 @@ impl<'a> XmlReader<'a> {
         }
     }
 
-    /// Takes the whole document into an element.
-    pub(crate) fn document<T: Element>(&mut self, element: &mut T) -> Result<(), ReadError> {
+    /// Goes to the tag of the root.
+    pub(crate) fn root(&mut self) -> Result<Tag<'a>, ReadError> {
         let root = self.events.root()?;
         expect_fhir(&root)?;
+        self.root = root.offset;
+        Ok(root)
+    }
+
+    /// Whether a tag is that of the root.
+    pub(crate) const fn is_root(&self, tag: &Tag<'a>) -> bool {
+        tag.offset == self.root
+    }
+
+    /// Takes the whole document into an element.
+    pub(crate) fn document<T: Element>(&mut self, element: &mut T) -> Result<(), ReadError> {
+        let root = self.root()?;
         let expected = T::info().name;
         if root.name != expected {
             let kind = ReadErrorKind::OtherResourceType { expected };
             return Err(ReadError::new(kind, root.offset));
         }
-        let read = self.element(element, true);
+        let read = self.element(element);
         read.map_err(|error| error.within(expected))?;
         self.place_unknown(0, |path| path.prepend_name(expected));
         self.events.finish()
@@ -124,17 +139,13 @@ impl<'a> XmlReader<'a> {
     }
 
     /// Takes the attributes and children of the element whose tag was read last.
-    pub(crate) fn element<T: Element>(
-        &mut self,
-        element: &mut T,
-        root: bool,
-    ) -> Result<(), ReadError> {
+    pub(crate) fn element<T: Element>(&mut self, element: &mut T) -> Result<(), ReadError> {
         self.enter()?;
         let (offset, ends) = (self.events.tag.offset, self.events.tag.empty);
         let known = self.unknown.len();
         let mut empty = true;
         if !self.events.tag.attributes.is_empty() {
-            empty = self.element_attributes(element, root)?;
+            empty = self.element_attributes(element)?;
         }
         let children = !ends && self.children(element)?;
         // A resource may have nothing but its type.
@@ -147,11 +158,8 @@ impl<'a> XmlReader<'a> {
     }
 
     /// Takes the attributes of an element; tells whether none of them says anything.
-    fn element_attributes<T: Element>(
-        &mut self,
-        element: &mut T,
-        root: bool,
-    ) -> Result<bool, ReadError> {
+    fn element_attributes<T: Element>(&mut self, element: &mut T) -> Result<bool, ReadError> {
+        let root = self.is_root(&self.events.tag);
         let mut empty = true;
         let Self {
             events,
@@ -421,7 +429,7 @@ pub(crate) fn unknown_attribute(
 
 /// Whether an attribute only says where a schema is, which may stand at the root of any document.
 #[cold]
-fn locates_schema(events: &Events<'_>, attribute: &Attribute<'_>) -> bool {
+pub(crate) fn locates_schema(events: &Events<'_>, attribute: &Attribute<'_>) -> bool {
     let (prefix, name) = attribute.prefix_and_local();
     events.namespaces.lookup(prefix) == Some(Namespace::SchemaInstance)
         && matches!(name, "schemaLocation" | "noNamespaceSchemaLocation")
@@ -516,11 +524,11 @@ impl Reader for FieldReader<'_, '_> {
 
     #[inline]
     fn element<T: Element>(self, slot: &mut T) -> Result<(), ReadError> {
-        self.reader.element(slot, false)
+        self.reader.element(slot)
     }
 
     fn elements<T: Element>(self, slot: &mut Vec<T>) -> Result<(), ReadError> {
-        self.entry(slot, |reader, entry| reader.element(entry, false))
+        self.entry(slot, XmlReader::element)
     }
 
     fn choice<C: Choice>(self, slot: &mut Option<C>, variant: u8) -> Result<(), ReadError> {

@@ -11,7 +11,9 @@ use crate::attributes::Attribute;
 use crate::encoding::Encoding;
 use crate::events::{Event, Events, Tag};
 use crate::namespaces::Namespace;
-use crate::reader::{XmlReader, empty_element, expect_fhir, invalid, unknown_attribute};
+use crate::reader::{
+    XmlReader, empty_element, expect_fhir, invalid, locates_schema, unknown_attribute,
+};
 
 /// The elements of one name, which stand next to each other.
 struct Run {
@@ -50,8 +52,7 @@ impl<'a> XmlReader<'a> {
         &mut self,
         all: &'static Definitions,
     ) -> Result<Resource, ReadError> {
-        let root = self.events.root()?;
-        expect_fhir(&root)?;
+        let root = self.root()?;
         let definition = all.resource(root.name).ok_or_else(|| unknown_type(&root))?;
         let tree = self.resource(&root, all, definition);
         let tree = tree.map_err(|error| error.within(definition.name))?;
@@ -136,6 +137,28 @@ impl<'a> XmlReader<'a> {
         self.enter()?;
         let before = members.len();
         let known = self.unknown.len();
+        self.attribute_members(tag, definition, &mut members)?;
+        let attributes = members.len() - before;
+        if !tag.empty {
+            self.members(all, definition, &mut members)?;
+        }
+        self.leave();
+        in_order(definition, attributes, &mut members[before..]);
+        // A resource may have nothing but its type.
+        if members.is_empty() && self.unknown.len() == known {
+            return Err(empty_element(tag.offset));
+        }
+        Ok(Json::Object(members))
+    }
+
+    /// Takes the attributes of an element.
+    fn attribute_members(
+        &mut self,
+        tag: &Tag<'a>,
+        definition: &'static TypeDefinition,
+        members: &mut Vec<(SmolStr, Json)>,
+    ) -> Result<(), ReadError> {
+        let root = self.is_root(tag);
         let Self {
             events,
             store,
@@ -148,25 +171,14 @@ impl<'a> XmlReader<'a> {
                 Some((index, ElementType::Scalar(scalar)))
                     if definition.elements[index].attribute =>
                 {
-                    let text = attribute.value()?;
-                    let value = json_value(scalar, &text, attribute, all.version(), *store)?;
+                    let value = attribute_value(scalar, attribute, *store)?;
                     members.push((attribute.name.into(), value));
                     Ok(())
                 }
+                _ if root && locates_schema(events, &attribute) => Ok(()),
                 _ => unknown_attribute(events, attribute, *keep_unknown, unknown),
             }
-        })?;
-        // Attributes have no order of their own; that of the definition is kept.
-        members[before..].sort_by_key(|(name, _)| definition.resolve(name).map(|(index, _)| index));
-        if !tag.empty {
-            self.members(all, definition, &mut members)?;
-        }
-        self.leave();
-        // A resource may have nothing but its type.
-        if members.is_empty() && self.unknown.len() == known {
-            return Err(empty_element(tag.offset));
-        }
-        Ok(Json::Object(members))
+        })
     }
 
     /// Takes the children of the open element up to its end tag.
@@ -273,16 +285,14 @@ impl<'a> XmlReader<'a> {
         let value = match value {
             Some(attribute) => {
                 let text = attribute.value()?;
-                json_value(scalar, &text, attribute, all.version(), self.store)?
+                json_value(scalar, &text, attribute, self.store)?
             }
             None => Json::Null,
         };
         let mut sibling = Vec::new();
         self.enter_primitive(id.is_some())?;
         if let Some(attribute) = id {
-            let text = attribute.value()?;
-            let version = all.version();
-            let id = json_value(ScalarType::String, &text, attribute, version, self.store)?;
+            let id = attribute_value(ScalarType::String, attribute, self.store)?;
             sibling.push((SmolStr::new_static("id"), id));
         }
         if !tag.empty {
@@ -350,25 +360,59 @@ fn check_order(
     Err(ReadError::new(kind, tag.offset).within(element.name))
 }
 
-/// The JSON value that a text stands for.
+/// Puts members into the order of the definition: the attributes, which have none of their own, were
+/// read before the others, and need not be first.
+fn in_order(
+    definition: &'static TypeDefinition,
+    attributes: usize,
+    members: &mut [(SmolStr, Json)],
+) {
+    let place = |name: &str| {
+        let name = name.strip_prefix('_').unwrap_or(name);
+        definition.resolve(name).map(|(index, _)| index)
+    };
+    let first = |name: &str| place(name) == Some(0);
+    let sorted = match attributes {
+        0 => true,
+        1 => members.first().is_none_or(|(name, _)| first(name)),
+        _ => false,
+    };
+    if !sorted {
+        members.sort_by_cached_key(|(name, _)| place(name));
+    }
+}
+
+/// The JSON value of an attribute that is an element of its own.
+fn attribute_value(
+    scalar: ScalarType,
+    attribute: Attribute<'_>,
+    store: &mut impl TextStore,
+) -> Result<Json, ReadError> {
+    let text = attribute.value();
+    text.and_then(|text| json_value(scalar, &text, attribute, store))
+        .map_err(|error| error.within(safe_name(attribute.name)))
+}
+
+/// The JSON value that a text stands for. As in JSON, nothing is asked of a contained value but that
+/// it has its JSON type.
 fn json_value(
     scalar: ScalarType,
     text: &str,
     attribute: Attribute<'_>,
-    version: FhirVersion,
     store: &mut impl TextStore,
 ) -> Result<Json, ReadError> {
-    let offset = attribute.value_offset;
-    let refused = || invalid(scalar, text, offset);
-    scalar.check(text, version).map_err(|_| refused())?;
-    Ok(match scalar.json() {
-        JsonType::Boolean => Json::Boolean(text == "true"),
-        // R5 allows `+` before an integer, JSON does not.
-        JsonType::Number => {
+    let refused = || invalid(scalar, text, attribute.value_offset);
+    Ok(match (scalar.json(), text) {
+        (JsonType::Boolean, "true") => Json::Boolean(true),
+        (JsonType::Boolean, "false") => Json::Boolean(false),
+        (JsonType::Number, text) => {
+            // R5 allows `+` before an integer, JSON does not.
             let number = text.strip_prefix('+').unwrap_or(text);
-            Json::Number(Decimal::read(number, version, store).map_err(|_| refused())?)
+            let number = Decimal::read(number, FhirVersion::R4, store);
+            Json::Number(number.map_err(|_| refused())?)
         }
-        JsonType::String => Json::String(store.store(text)),
+        (JsonType::String, text) if !text.is_empty() => Json::String(store.store(text)),
+        _ => return Err(refused()),
     })
 }
 

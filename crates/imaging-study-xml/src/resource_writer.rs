@@ -1,12 +1,12 @@
 //! Writing resources of any type, by the definitions of their version.
 
 use imaging_study_core::{
-    Definitions, ElementType, FhirVersion, Json, JsonType, Name, Resource, ScalarType,
-    TypeDefinition, WriteError, safe_name,
+    Definitions, ElementType, Json, JsonType, Name, Resource, ScalarType, TypeDefinition,
+    WriteError, safe_name,
 };
 use smol_str::SmolStr;
 
-use crate::fragment::single;
+use crate::fragment::{declared_prefixes, single};
 use crate::namespaces::Namespace;
 use crate::writer::XmlWriter;
 
@@ -105,7 +105,7 @@ impl XmlWriter {
         let mut children = false;
         for part in parts {
             if definition.elements[part.index].attribute {
-                self.attribute_part(part, all)
+                self.attribute_part(part)
                     .map_err(|error| error.within(safe_name(part.name)))?;
             } else {
                 children = true;
@@ -185,7 +185,7 @@ impl XmlWriter {
                 return Ok(());
             }
         };
-        let text = value.map(|value| scalar_text(scalar, value, all.version()));
+        let text = value.map(|value| scalar_text(scalar, value));
         let text = text.transpose()?;
         if scalar == ScalarType::Xhtml {
             return match (text, sibling) {
@@ -218,7 +218,7 @@ impl XmlWriter {
             if part.name == "extension" {
                 children = true;
             } else {
-                self.attribute_part(part, all)
+                self.attribute_part(part)
                     .map_err(|error| error.within(safe_name(part.name)))?;
             }
         }
@@ -238,14 +238,10 @@ impl XmlWriter {
     }
 
     /// Writes a member that is an attribute.
-    fn attribute_part(
-        &mut self,
-        part: &Part<'_>,
-        all: &'static Definitions,
-    ) -> Result<(), WriteError> {
+    fn attribute_part(&mut self, part: &Part<'_>) -> Result<(), WriteError> {
         match (part.element_type, part.value, part.sibling) {
             (ElementType::Scalar(scalar), Some(value), None) => {
-                self.attribute_text(part.name, scalar_text(scalar, value, all.version())?)
+                self.attribute_text(part.name, scalar_text(scalar, value)?)
             }
             _ => Err(another_type()),
         }
@@ -264,8 +260,14 @@ impl XmlWriter {
 /// Whether a text is one element in the namespace of FHIR, or in none, with a name: a program could
 /// have put anything there.
 fn is_resource(markup: &str, name: &str) -> bool {
-    single(markup).is_ok_and(|root| {
-        let namespace = matches!(root.namespace, Namespace::Fhir | Namespace::None);
+    single(markup).is_ok_and(|(root, _)| {
+        let declares = || declared_prefixes(&root).is_ok_and(|prefixes| prefixes.contains(&""));
+        let namespace = match root.namespace {
+            Namespace::Fhir => true,
+            // That of the document is around it.
+            Namespace::None => !declares(),
+            _ => false,
+        };
         namespace && root.name == name
     })
 }
@@ -315,21 +317,15 @@ fn parts<'j>(
     Ok(joined)
 }
 
-/// The text of a primitive value, which must be one that the reader takes.
-fn scalar_text(scalar: ScalarType, value: &Json, version: FhirVersion) -> Result<&str, WriteError> {
-    let text = match (scalar.json(), value) {
-        (JsonType::Boolean, Json::Boolean(true)) => "true",
-        (JsonType::Boolean, Json::Boolean(false)) => "false",
-        (JsonType::Number, Json::Number(number)) => number.as_str(),
-        (JsonType::String, Json::String(text)) => text,
-        _ => return Err(another_type()),
-    };
-    match scalar.check(text, version) {
-        Ok(()) => Ok(text),
-        Err(_) => Err(WriteError::not_expressible(format!(
-            "another text than {}",
-            scalar.grammar()
-        ))),
+/// The text of a primitive value.
+fn scalar_text(scalar: ScalarType, value: &Json) -> Result<&str, WriteError> {
+    match (scalar.json(), value) {
+        (JsonType::Boolean, Json::Boolean(true)) => Ok("true"),
+        (JsonType::Boolean, Json::Boolean(false)) => Ok("false"),
+        (JsonType::Number, Json::Number(number)) => Ok(number.as_str()),
+        (JsonType::String, Json::String(text)) if text.is_empty() => Err(WriteError::empty()),
+        (JsonType::String, Json::String(text)) => Ok(text),
+        _ => Err(another_type()),
     }
 }
 
