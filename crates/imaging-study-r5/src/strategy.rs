@@ -30,6 +30,9 @@
 //! ```
 //!
 //! [`generate`](imaging_study_core::generate) says what is valid about them.
+//!
+//! With the feature `definitions`, hostile studies contain resources of every type of the version.
+//! Those of [`Profile::Interchange`] can be written as JSON and as XML.
 
 pub use imaging_study_core::generate::Profile;
 

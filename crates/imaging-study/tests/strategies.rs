@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use imaging_study_core::generate::{element, from_choices};
 use imaging_study_core::{
-    Element, FhirVersion, FieldInfo, FieldType, Json, JsonType, Name, Primitive, Resource, Scalar,
-    TypeInfo, Writer,
+    Definitions, Element, ElementType, FhirVersion, FieldInfo, FieldType, Json, JsonType, Name,
+    Primitive, Resource, Scalar, ScalarType, TypeDefinition, TypeInfo, Writer,
 };
 use imaging_study_json as json;
 use imaging_study_r4 as r4;
@@ -14,12 +14,19 @@ use imaging_study_r5 as r5;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, TestError, TestRunner};
 
-const PROFILES: [Profile; 3] = [Profile::Minimal, Profile::Typical, Profile::Hostile];
+const PROFILES: [Profile; 4] = [
+    Profile::Minimal,
+    Profile::Typical,
+    Profile::Hostile,
+    Profile::Interchange,
+];
 
 /// Goes through the JSON of an element with nothing but the description of its type, and counts
 /// what it meets.
 struct Walk {
     version: FhirVersion,
+    profile: Profile,
+    definitions: &'static Definitions,
     /// Broken rules, with the path of the element.
     faults: Vec<String>,
     /// How often something worth generating was met.
@@ -30,9 +37,11 @@ struct Walk {
 }
 
 impl Walk {
-    fn new(version: FhirVersion) -> Self {
+    fn new<T: Element>(profile: Profile) -> Self {
         Self {
-            version,
+            version: T::VERSION,
+            profile,
+            definitions: T::definitions().expect("the feature definitions"),
             faults: Vec::new(),
             seen: BTreeMap::new(),
             extension_depth: 0,
@@ -194,6 +203,131 @@ impl Walk {
             };
             self.object(info, value, path, levels);
         }
+        // Hostile ones may have any members in any order.
+        if self.profile != Profile::Hostile {
+            self.defined_resource(value, path);
+        }
+    }
+
+    /// A resource that keeps to the definition of its type.
+    fn defined_resource(&mut self, value: &Json, path: &str) {
+        let resource_type = value.get("resourceType").and_then(Json::as_str);
+        let first = value.as_object().and_then(|members| members.first());
+        if first.is_none_or(|(name, _)| name != "resourceType") {
+            self.fault(path, "no resourceType at the start");
+        }
+        match resource_type.and_then(|name| self.definitions.resource(name)) {
+            Some(definition) => self.defined(definition, value, path),
+            None => self.fault(path, "a type that the version does not define"),
+        }
+    }
+
+    fn defined(&mut self, definition: &'static TypeDefinition, value: &Json, path: &str) {
+        let Some(members) = value.as_object() else {
+            return self.fault(path, "no object");
+        };
+        let mut last = None;
+        for (name, value) in members {
+            let path = format!("{path}.{name}");
+            if name == "resourceType" && definition.resource {
+                continue;
+            }
+            let (stem, sibling) = match name.strip_prefix('_') {
+                Some(stem) => (stem, true),
+                None => (name.as_str(), false),
+            };
+            let Some((index, element_type)) = definition.resolve(stem) else {
+                self.fault(&path, "unknown");
+                continue;
+            };
+            // `_x` stands behind `x`, and an element has one name.
+            let in_order = last.is_none_or(|(before, name)| {
+                index > before || (index == before && sibling && name == stem)
+            });
+            if !in_order {
+                self.fault(&path, "out of order");
+            }
+            last = Some((index, stem));
+            let element = &definition.elements[index];
+            if element_type == ElementType::Type(definition.name) {
+                self.note("defined: a type inside itself");
+            }
+            let entries = match (element.many, value) {
+                (true, Json::Array(entries)) if !entries.is_empty() => entries.as_slice(),
+                (false, value) => std::slice::from_ref(value),
+                _ => return self.fault(&path, "no list, or an empty one"),
+            };
+            let other = match sibling {
+                true => value_of(members, stem),
+                false => value_of(members, &format!("_{stem}")),
+            };
+            if let (Some(Json::Array(others)), true) = (other, element.many)
+                && others.len() != entries.len()
+            {
+                self.fault(&path, "lists of different length");
+            }
+            if entries.iter().all(|entry| *entry == Json::Null) {
+                self.fault(&path, "nothing but null");
+            }
+            for (index, entry) in entries.iter().enumerate() {
+                let other = match other {
+                    Some(Json::Array(others)) if element.many => others.get(index),
+                    other => other,
+                };
+                if *entry != Json::Null {
+                    self.defined_entry(element_type, entry, sibling, &path);
+                } else if other.is_none_or(|other| *other == Json::Null) {
+                    self.fault(&path, "null without a reason");
+                } else {
+                    self.note("defined: a hole");
+                }
+            }
+        }
+        let content = |(name, _): &(_, _)| name != "id";
+        if !definition.resource && !members.iter().any(content) {
+            self.fault(path, "empty");
+        }
+    }
+
+    fn defined_entry(
+        &mut self,
+        element_type: ElementType,
+        value: &Json,
+        sibling: bool,
+        path: &str,
+    ) {
+        let element = self.definitions.type_named("Element");
+        match element_type {
+            ElementType::Scalar(ScalarType::Xhtml) if sibling => self.fault(path, "beside a div"),
+            ElementType::Scalar(_) if sibling => {
+                self.note("defined: beside a primitive");
+                let names: Vec<_> = value.as_object().unwrap_or_default().to_vec();
+                if names.is_empty() {
+                    self.fault(path, "empty");
+                }
+                // An id alone is enough beside a value.
+                if let (Some(element), true) = (element, value.get("extension").is_some()) {
+                    self.defined(element, value, path);
+                }
+            }
+            ElementType::Scalar(scalar) => {
+                self.note(format!("defined: {scalar}"));
+                self.scalar(&FieldType::Scalar(scalar, None), value, path);
+            }
+            ElementType::Type(name) => match self.definitions.type_named(name) {
+                Some(definition) => {
+                    if name == "Extension" {
+                        self.extension(value, path);
+                    }
+                    self.defined(definition, value, path);
+                }
+                None => self.fault(path, "no such type"),
+            },
+            ElementType::Resource => {
+                self.note("defined: a resource in a resource");
+                self.defined_resource(value, path);
+            }
+        }
     }
 
     fn primitive(
@@ -332,6 +466,12 @@ impl Walk {
     }
 }
 
+fn value_of<'a>(members: &'a [(impl AsRef<str>, Json)], name: &str) -> Option<&'a Json> {
+    members
+        .iter()
+        .find_map(|(member, value)| (member.as_ref() == name).then_some(value))
+}
+
 /// Generates up to `most` elements, until `enough`, and fails with the first broken rule.
 fn walk_until<T: Element>(
     profile: Profile,
@@ -340,7 +480,7 @@ fn walk_until<T: Element>(
 ) -> BTreeMap<String, usize> {
     let mut runner = TestRunner::deterministic();
     let strategy = element::<T>(profile);
-    let mut walk = Walk::new(T::VERSION);
+    let mut walk = Walk::new::<T>(profile);
     for index in 0..most {
         if index % 100 == 0 && enough(&walk.seen) {
             break;
@@ -430,6 +570,40 @@ fn assert_covered<T: Element>(extension: &TypeInfo, only_here: &[&str]) {
         missing.is_empty(),
         "never generated: {missing:?}; generated: {seen:#?}"
     );
+}
+
+/// Resources of the most different types are contained in studies for both formats.
+fn assert_any_type<T: Element>(least: usize) {
+    let seen = walk_until::<T>(Profile::Interchange, 3000, |_| false);
+    let types = seen.keys().filter(|what| what.starts_with("contained "));
+    assert!(types.count() >= least, "{seen:#?}");
+    let mut missing: Vec<_> = ScalarType::ALL
+        .iter()
+        .map(|scalar| format!("defined: {scalar}"))
+        .collect();
+    missing.extend(
+        [
+            "a hole",
+            "beside a primitive",
+            "a resource in a resource",
+            "a type inside itself",
+        ]
+        .map(|what| format!("defined: {what}")),
+    );
+    missing.retain(|what| !seen.contains_key(what));
+    // R4 has no such type.
+    missing.retain(|what| T::VERSION >= FhirVersion::R5 || what != "defined: integer64");
+    assert!(missing.is_empty(), "never generated: {missing:?}");
+}
+
+#[test]
+fn any_type_of_r4_is_contained() {
+    assert_any_type::<r4::ImagingStudy>(120);
+}
+
+#[test]
+fn any_type_of_r5_is_contained() {
+    assert_any_type::<r5::ImagingStudy>(120);
 }
 
 #[test]
@@ -531,7 +705,7 @@ fn shrink<T: Element>(profile: Profile, claim: impl Fn(&T) -> bool) -> T {
 
 #[test]
 fn a_failing_property_shrinks_to_a_small_study() {
-    for profile in [Profile::Typical, Profile::Hostile] {
+    for profile in [Profile::Typical, Profile::Hostile, Profile::Interchange] {
         let least = Count::of(&from_choices::<r4::ImagingStudy>(profile, &[]));
         let study = shrink(profile, |study: &r4::ImagingStudy| {
             study.series.iter().all(|series| series.instance.len() < 3)
@@ -559,10 +733,12 @@ fn the_same_choices_make_the_same_study() {
         .collect();
     let first: r5::ImagingStudy = from_choices(Profile::Hostile, &choices);
     assert_eq!(first, from_choices(Profile::Hostile, &choices));
-    let all: r5::ImagingStudy = from_choices(Profile::Hostile, &[u32::MAX; 5000]);
-    let text = json::to_string(&all).expect("a study that can be written");
-    assert_eq!(
-        json::from_str::<r5::ImagingStudy>(&text).expect("a study that can be read"),
-        all
-    );
+    for profile in [Profile::Hostile, Profile::Interchange] {
+        let all: r5::ImagingStudy = from_choices(profile, &[u32::MAX; 5000]);
+        let text = json::to_string(&all).expect("a study that can be written");
+        assert_eq!(
+            json::from_str::<r5::ImagingStudy>(&text).expect("a study that can be read"),
+            all
+        );
+    }
 }

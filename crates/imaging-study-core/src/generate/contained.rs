@@ -3,8 +3,8 @@
 use smol_str::SmolStr;
 
 use super::fill::Generator;
-use super::pools;
 use super::tree::Members;
+use super::{Profile, pools};
 use crate::{Decimal, FhirVersion, Json, Resource, Scalar, Unshared};
 
 fn string(text: impl Into<SmolStr>) -> Json {
@@ -47,14 +47,16 @@ impl Generator<'_> {
     }
 
     fn contained_members(&mut self) -> Members {
+        let any_order = self.profile == Profile::Hostile;
         match (self.hostile(), self.choices.below(10)) {
-            (true, 5 | 6) => {
-                if let Some(same) = self.same {
-                    return same(self);
-                }
-                self.odd_resource()
-            }
-            (true, 7..) => self.odd_resource(),
+            (true, drawn @ 5..) => match (drawn, self.same, self.definitions) {
+                (5, Some(same), _) => same(self),
+                (6, Some(same), _) if any_order => same(self),
+                (7, ..) if any_order => self.odd_resource(),
+                (_, _, Some(all)) => self.defined_resource(all),
+                _ if any_order => self.odd_resource(),
+                _ => self.observation(),
+            },
             (_, 0 | 1) => self.patient(),
             (_, 2 | 3) => self.practitioner(),
             (_, 4 | 5) => self.endpoint(),
@@ -117,16 +119,19 @@ impl Generator<'_> {
             ("status", string("active")),
             ("connectionType", connection),
         ]);
-        if !self.since(FhirVersion::R5) {
-            let payload = object([("text", string("DICOM"))]);
-            members.push(("payloadType".into(), Json::Array(vec![payload])));
+        let payload = Json::Array(vec![object([("text", string("DICOM"))])]);
+        if self.since(FhirVersion::R5) {
+            let payload = Json::Array(vec![object([("type", payload)])]);
+            members.push(("payload".into(), payload));
+        } else {
+            members.push(("payloadType".into(), payload));
         }
         members.push(("address".into(), string("https://pacs.example.org/wado-rs")));
         members
     }
 
     fn observation(&mut self) -> Members {
-        let value = number(self.choices.pick(pools::ODD_NUMBERS));
+        let value = number(&self.decimal());
         Self::members([
             ("resourceType", string("Observation")),
             ("status", string("final")),

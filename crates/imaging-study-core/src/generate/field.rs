@@ -2,12 +2,13 @@
 
 use std::convert::Infallible;
 
+use super::Profile;
 use super::choices::Part;
 use super::fill::{Generator, MAX_EXTENSIONS};
 use super::plan::Plan;
 use crate::{
-    Choice, Element, FieldInfo, Primitive, PrimitiveElement, Reader, Resource, Scalar, TypeInfo,
-    Unshared,
+    Choice, Element, FieldInfo, Primitive, PrimitiveElement, Reader, Resource, Scalar, ScalarType,
+    TypeInfo, Unshared,
 };
 
 /// The greatest number of entries of a list that are decided one by one.
@@ -38,7 +39,7 @@ impl FieldGenerator<'_, '_, '_> {
         let planned = self.text.map(str::to_owned);
         let text = planned.unwrap_or_else(|| {
             self.generator
-                .text(T::TYPE, T::CODES, self.info, self.field)
+                .text(T::TYPE, T::CODES, self.info.name, self.field.name)
         });
         if T::TYPE.allows(&text, version)
             && let Ok(value) = T::read(&text, version, &mut Unshared)
@@ -49,7 +50,7 @@ impl FieldGenerator<'_, '_, '_> {
     }
 
     /// Decides what a primitive element consists of.
-    fn shape(&mut self) -> Shape {
+    fn shape(&mut self, scalar: ScalarType) -> Shape {
         let plain = Shape {
             value: true,
             id: false,
@@ -57,6 +58,10 @@ impl FieldGenerator<'_, '_, '_> {
         };
         let generator = &mut *self.generator;
         if generator.lean || generator.temper.decoration == 0 {
+            return plain;
+        }
+        // XML has no place for what a div has beside its markup.
+        if generator.profile != Profile::Hostile && scalar == ScalarType::Xhtml {
             return plain;
         }
         let start = generator.choices.position();
@@ -94,7 +99,7 @@ impl FieldGenerator<'_, '_, '_> {
 
     /// Fills a primitive element.
     fn one<T: Scalar, E: Element>(&mut self, slot: &mut Primitive<T, E>) {
-        let shape = self.shape();
+        let shape = self.shape(T::TYPE);
         if shape.value {
             slot.value = self.scalar();
         }

@@ -7,7 +7,7 @@ use super::choices::{Choices, Part};
 use super::field::FieldGenerator;
 use super::plan::{Plan, Planned};
 use super::tree::{self, Members};
-use crate::{Element, FhirVersion, FieldInfo, FieldType, Slot, TypeInfo};
+use crate::{Definitions, Element, FhirVersion, FieldInfo, FieldType, Slot, TypeInfo};
 
 /// How many elements may be inside one another before nothing optional is added. A reader takes 64
 /// by default; what a conversion wraps around elements must fit too.
@@ -38,6 +38,8 @@ pub(super) struct Generator<'c> {
     pub(super) uids: usize,
     /// Type and id of the contained resources so far.
     pub(super) contained: Vec<(SmolStr, SmolStr)>,
+    /// The definitions of every resource of the version, if there are any.
+    pub(super) definitions: Option<&'static Definitions>,
     /// Makes a contained resource of the type that is generated.
     pub(super) same: Option<fn(&mut Generator<'c>) -> Members>,
 }
@@ -67,7 +69,7 @@ impl<'c> Generator<'c> {
                 decoration: 2,
                 oddity: 0,
             },
-            Profile::Hostile => Temper {
+            Profile::Hostile | Profile::Interchange => Temper {
                 density: choices.pick(&[60, 30, 120, 200, 300]),
                 decoration: choices.pick(&[0, 5, 20, 80, 250]),
                 oddity: choices.pick(&[0, 50, 300, 900]),
@@ -86,13 +88,14 @@ impl<'c> Generator<'c> {
             targets: &[],
             uids: 0,
             contained: Vec::new(),
+            definitions: T::definitions(),
             same: T::RESOURCE.map(|_| tree::resource::<T> as fn(&mut Self) -> _),
         }
     }
 
-    /// Whether the profile is [`Profile::Hostile`].
+    /// Whether the profile is [`Profile::Hostile`] or [`Profile::Interchange`].
     pub(super) fn hostile(&self) -> bool {
-        self.profile == Profile::Hostile
+        matches!(self.profile, Profile::Hostile | Profile::Interchange)
     }
 
     /// Fills an element that has no value yet.
@@ -214,8 +217,8 @@ impl<'c> Generator<'c> {
             (Profile::Typical, _, "instance") => 800,
             (Profile::Typical, _, "given") => 300,
             (Profile::Typical, ..) => 100,
-            (Profile::Hostile, _, "series" | "instance") => 500,
-            (Profile::Hostile, ..) => 300,
+            (Profile::Hostile | Profile::Interchange, _, "series" | "instance") => 500,
+            (Profile::Hostile | Profile::Interchange, ..) => 300,
         }
     }
 
@@ -237,6 +240,7 @@ impl<'c> Generator<'c> {
             (_, "modifierExtension") => density.min(100) / 2,
             (_, "id") if info.resource => 500,
             (_, "series" | "instance") => 600 + density,
+            (_, "contained") if self.profile == Profile::Interchange => 300 + density,
             (_, "contained") => density,
             (..=2, _) => density * 3 / 2,
             (3..=6, _) => density,

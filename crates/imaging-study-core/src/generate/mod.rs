@@ -9,7 +9,9 @@
 //! ([`ScalarType::allows`](crate::ScalarType::allows)), codes are those of the binding, an
 //! extension has either a value or extensions, and no element is empty. Of the rules between
 //! elements, [`Profile::Typical`] keeps that a period starts before it ends and that a coded unit
-//! names its system; no profile keeps all. References with `#` point at a contained resource; that
+//! names its system; no profile keeps all. Contained resources may lack what is required, and other
+//! than studies they are made from the [`Definitions`](crate::Definitions) of the version, where
+//! those are compiled in. References with `#` point at a contained resource; that
 //! each contained resource is pointed at is left to chance.
 //!
 //! Extensions have URLs outside `http://hl7.org/fhir/`, besides `data-absent-reason`, so that
@@ -22,6 +24,7 @@
 mod choices;
 mod contained;
 mod date_time;
+mod defined;
 mod field;
 mod fill;
 mod number;
@@ -49,8 +52,14 @@ pub enum Profile {
     Typical,
     /// Whatever the version allows: ids and extensions on any primitive, also in place of its
     /// value, every type that an extension can have, contained resources, odd spellings of numbers
-    /// and times, any Unicode text.
+    /// and times, any Unicode text, narrative that is no XHTML. Contained resources may be of any
+    /// type and have members in any order that no version defines.
     Hostile,
+    /// As hostile, but only what both JSON and XML can say: contained resources keep to the
+    /// definitions of their version and to their order, narrative is well-formed XHTML, in its
+    /// namespace or in none, without id and extensions, and no text has a character that XML
+    /// forbids.
+    Interchange,
 }
 
 /// Generates an element from a sequence of choices; the same choices always make the same element.

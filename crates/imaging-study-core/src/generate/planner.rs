@@ -49,7 +49,7 @@ impl Generator<'_> {
             match self.profile {
                 Profile::Minimal => 0,
                 Profile::Typical => 50,
-                Profile::Hostile => 150,
+                Profile::Hostile | Profile::Interchange => 150,
             }
         };
         if nesting > 0 && self.choices.chance(nesting) {
@@ -66,7 +66,7 @@ impl Generator<'_> {
         let chosen = match self.profile {
             Profile::Minimal => variant("string"),
             Profile::Typical => variant(self.choices.pick(pools::TYPICAL_EXTENSION_TYPES)),
-            Profile::Hostile => {
+            Profile::Hostile | Profile::Interchange => {
                 let first = usize::from(variant("string"));
                 let drawn = (first + self.choices.below(value.types.len())) % value.types.len();
                 match value.types[drawn] {

@@ -309,6 +309,71 @@ pub(super) const ODD_NARRATIVES: &[&str] = &[
     "<div xmlns=\"http://www.w3.org/1999/xhtml\">\n  <p>a &amp; b &lt; c</p>\n</div>",
     "<div xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"de\"><!-- note --><pre>  x\r\n\ty </pre></div>",
     "<div xmlns='http://www.w3.org/1999/xhtml'><img src=\"#i\" alt='\"'/>&#160;\u{1f600}é</div>",
+    "<div>no namespace</div>",
+    "<div/>",
+    "<div class='a'><p xmlns=\"http://www.w3.org/1999/xhtml\">only inside</p></div>",
+    "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p xmlns=\"\">none inside</p></div>",
+    "<div\n\txmlns =\r\n\"http://www.w3.org/1999/xhtml\"  title='a\rb\r\nc\td'\r>a</div\r\n>",
+    "<div xmlns=\"http://www.w3.org/1999/&#120;html\">a</div>",
+    "<h:div xmlns:h=\"http://www.w3.org/1999/xhtml\"><h:p h:class=\"a\">b</h:p></h:div>",
+    "<h:div xmlns:h='http://www.w3.org/1999/xhtml' xmlns='http://www.w3.org/1999/xhtml'><p/></h:div>",
+    "<div xmlns=\"http://www.w3.org/1999/xhtml\" xml:lang=\"de\"><svg \
+     xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\"><use \
+     xlink:href='#a'/><foreignObject><p xmlns=\"http://www.w3.org/1999/xhtml\"/></foreignObject>\
+     </svg></div>",
+    "<div xmlns=\"http://www.w3.org/1999/xhtml\"><!--json-div no-xmlns--><!--json-div cr=all--></div>",
+    "<div xmlns='http://www.w3.org/1999/xhtml' title='>' lang=\"&apos;\">a > b ]] > &quot;</div >",
+];
+
+/// Narratives that are no well-formed XHTML, as they are found in JSON.
+pub(super) const NARRATIVES_OF_JSON: &[&str] = &[
+    "no markup",
+    "<div xmlns=\"http://www.w3.org/1999/xhtml\">a&nbsp;b</div>",
+    "<div>a<br>b</div>",
+    "<p>no div</p>",
+    "<div xmlns=\"http://www.w3.org/1999/xhtml\">\u{ffff}</div>",
+];
+
+pub(super) const NARRATIVE_STATUSES: &[&str] = &["generated", "extensions", "additional", "empty"];
+
+/// White space before and behind a narrative.
+pub(super) const AROUND_NARRATIVES: &[&str] = &["", "", "", " ", "\n", "\r\n", "\t\r ", "\r\r\n\n"];
+
+/// The tags around a narrative.
+pub(super) const DIV_TAGS: &[(&str, &str)] = &[
+    ("<div xmlns=\"http://www.w3.org/1999/xhtml\">", "</div>"),
+    ("<div>", "</div>"),
+    (
+        "<div xmlns='http://www.w3.org/1999/xhtml' id = \"a\" >",
+        "</div >",
+    ),
+    ("<div\r\nclass='a\r\nb'\r>", "</div\r\n>"),
+    (
+        "<h:div xmlns:h=\"http://www.w3.org/1999/xhtml\">",
+        "</h:div>",
+    ),
+];
+
+/// What narratives are made from.
+pub(super) const MARKUP_FRAGMENTS: &[&str] = &[
+    "a",
+    "\n",
+    "\r\n",
+    "\r",
+    "\r\r",
+    "&amp;lt;",
+    "&#13;&#xA;&#9;",
+    "&lt;&gt;&quot;&apos;",
+    "<br/>",
+    "<p>x</p>",
+    "<p\r\nclass='a\r\n\"b'\r>\r</p\r>",
+    "<!-- \r\n <p> -->",
+    "<![CDATA[<\r\n&>\r]]>",
+    "é\u{1f600}\u{85}\u{2028}",
+    "<svg xmlns=\"http://www.w3.org/2000/svg\"><g/></svg>",
+    "<x:b xmlns:x='http://www.w3.org/1999/xhtml'/>",
+    "<b xmlns=\"\"/>",
+    "<a href=\"x?a=1&amp;b=2\" title='\t'>l</a>",
 ];
 
 pub(super) const MARKDOWN: &[&str] = &[
@@ -342,6 +407,9 @@ pub(super) const ODD_FRAGMENTS: &[&str] = &[
     "  two  blanks  ",
     "%s%n$(x)",
 ];
+
+/// Characters that XML forbids.
+pub(super) const FRAGMENTS_OF_JSON: &[&str] = &["\u{ffff}", "\u{fffe}", "a\u{fffe}b"];
 
 pub(super) const ODD_NUMBERS: &[&str] = &[
     "1",

@@ -1,8 +1,8 @@
 //! The text of a scalar.
 
 use super::fill::Generator;
-use super::pools;
-use crate::{CodeSet, FhirVersion, FieldInfo, ScalarType, TypeInfo};
+use super::{Profile, pools};
+use crate::{CodeSet, FhirVersion, ScalarType};
 
 /// The simplest text of a type, in every version.
 pub(super) const fn simplest(scalar: ScalarType) -> &'static str {
@@ -26,18 +26,18 @@ pub(super) const fn simplest(scalar: ScalarType) -> &'static str {
 }
 
 impl Generator<'_> {
-    /// A text for a field.
+    /// A text for a field of the type `owner`.
     pub(super) fn text(
         &mut self,
         scalar: ScalarType,
         codes: Option<&'static CodeSet>,
-        info: &TypeInfo,
-        field: &FieldInfo,
+        owner: &str,
+        field: &str,
     ) -> String {
         if let Some(codes) = codes {
             return self.choices.pick(codes.codes).to_owned();
         }
-        match (scalar, field.name) {
+        match (scalar, field) {
             (ScalarType::Id, "uid") => return self.uid(),
             // An element id has no white space.
             (ScalarType::String, "id") => return self.choices.pick(pools::ELEMENT_IDS).to_owned(),
@@ -55,7 +55,7 @@ impl Generator<'_> {
                 };
                 self.choices.pick(pool).to_owned()
             }
-            ScalarType::Code => self.code(info.name, field.name),
+            ScalarType::Code => self.code(owner, field),
             ScalarType::Date => self.date(),
             ScalarType::DateTime => self.date_time(),
             ScalarType::Decimal => self.decimal(),
@@ -69,10 +69,10 @@ impl Generator<'_> {
             ScalarType::Instant => self.instant(),
             ScalarType::Integer => self.integer(),
             ScalarType::Integer64 => self.integer64(),
-            ScalarType::Markdown => self.markdown(field.name),
+            ScalarType::Markdown => self.markdown(field),
             ScalarType::Oid => self.oid(),
             ScalarType::PositiveInt => self.natural(1),
-            ScalarType::String => self.string(field.name),
+            ScalarType::String => self.string(field),
             ScalarType::Time => self.time(),
             ScalarType::UnsignedInt => self.natural(0),
             ScalarType::Uri | ScalarType::Url => {
@@ -84,14 +84,7 @@ impl Generator<'_> {
                 self.choices.pick(pool).to_owned()
             }
             ScalarType::Uuid => self.uuid(),
-            ScalarType::Xhtml => {
-                let pool = if self.odd() {
-                    pools::ODD_NARRATIVES
-                } else {
-                    pools::NARRATIVES
-                };
-                self.choices.pick(pool).to_owned()
-            }
+            ScalarType::Xhtml => self.narrative(),
         }
     }
 
@@ -119,6 +112,9 @@ impl Generator<'_> {
         for _ in 0..self.choices.between(1, 5) {
             text.push_str(self.choices.pick(pools::ODD_FRAGMENTS));
         }
+        if self.profile == Profile::Hostile && self.choices.chance(20) {
+            text.push_str(self.choices.pick(pools::FRAGMENTS_OF_JSON));
+        }
         if self.choices.chance(20) {
             text = text.repeat(self.choices.between(2, 500));
         }
@@ -127,6 +123,30 @@ impl Generator<'_> {
             text.push('.');
         }
         text
+    }
+
+    /// The `div` of a narrative.
+    fn narrative(&mut self) -> String {
+        if !self.odd() {
+            return self.choices.pick(pools::NARRATIVES).to_owned();
+        }
+        match self.choices.below(10) {
+            9 if self.profile == Profile::Hostile => {
+                self.choices.pick(pools::NARRATIVES_OF_JSON).to_owned()
+            }
+            0..4 => self.choices.pick(pools::ODD_NARRATIVES).to_owned(),
+            _ => {
+                let mut text = self.choices.pick(pools::AROUND_NARRATIVES).to_owned();
+                let (start, end) = self.choices.pick(pools::DIV_TAGS);
+                text.push_str(start);
+                for _ in 0..self.choices.between(0, 6) {
+                    text.push_str(self.choices.pick(pools::MARKUP_FRAGMENTS));
+                }
+                text.push_str(end);
+                text.push_str(self.choices.pick(pools::AROUND_NARRATIVES));
+                text
+            }
+        }
     }
 
     fn base64(&mut self) -> String {

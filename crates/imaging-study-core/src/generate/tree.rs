@@ -6,8 +6,8 @@ use smol_str::SmolStr;
 
 use super::fill::Generator;
 use crate::{
-    Decimal, Element, FhirVersion, Json, JsonType, Name, Primitive, Resource, Scalar, Unshared,
-    Writer,
+    Decimal, Element, FhirVersion, Json, JsonType, Name, Primitive, Resource, Scalar, ScalarType,
+    Unshared, Writer,
 };
 
 /// The members of a JSON object.
@@ -31,13 +31,18 @@ fn members<T: Element>(element: &T) -> Members {
     tree.0
 }
 
-fn scalar<T: Scalar>(value: &T) -> Json {
-    value.with_text(|text| match T::TYPE.json() {
+/// The JSON value that a text of a type stands for.
+pub(super) fn value(scalar: ScalarType, text: &str) -> Json {
+    match scalar.json() {
         JsonType::Boolean => Json::Boolean(text == "true"),
         JsonType::String => Json::String(text.into()),
         JsonType::Number => Decimal::read(text, FhirVersion::R4, &mut Unshared)
             .map_or_else(|_| Json::String(text.into()), Json::Number),
-    })
+    }
+}
+
+fn scalar<T: Scalar>(scalar: &T) -> Json {
+    scalar.with_text(|text| value(T::TYPE, text))
 }
 
 /// The members written so far.
