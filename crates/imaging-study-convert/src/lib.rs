@@ -14,6 +14,7 @@ mod options;
 mod procedure;
 mod reason;
 mod reference;
+mod sop_class;
 mod study;
 mod text;
 mod tree;

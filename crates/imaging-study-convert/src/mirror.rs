@@ -229,20 +229,6 @@ macro_rules! mirror_common {
                 div: "div",
             }
         );
-        $crate::mirror::mirror!(
-            #[inline(always)]
-            $types::ImagingStudySeriesInstance,
-            $crate::hub::Instance {
-                id: "id",
-                extension: "extension",
-                modifier_extension: "modifierExtension",
-                uid: "uid",
-                sop_class: "sopClass",
-                number: "number",
-                title: "title",
-            }
-        );
-
         impl $crate::mirror::Mirror for $types::ImagingStudySeriesPerformer {
             type Hub = $crate::hub::Performer;
 
@@ -389,6 +375,80 @@ macro_rules! mirror_common {
     };
 }
 pub(crate) use mirror_common;
+
+/// Mirrors the CodeableReference of a version.
+macro_rules! mirror_codeable_reference {
+    ($types:ident) => {
+        $crate::mirror::mirror!(
+            $types::CodeableReference,
+            $crate::hub::CodeableReference {
+                id: "id",
+                extension: "extension",
+                concept: "concept",
+                reference: "reference",
+            }
+        );
+    };
+}
+pub(crate) use mirror_codeable_reference;
+
+/// Mirrors the instances of a version; `coding` or `oid` is what it has for the SOP class.
+macro_rules! mirror_instance {
+    ($types:ident, $form:ident) => {
+        impl $crate::mirror::Mirror for $types::ImagingStudySeriesInstance {
+            type Hub = $crate::hub::Instance;
+
+            #[inline(always)]
+            fn lift(self) -> $crate::hub::Instance {
+                $crate::hub::Instance {
+                    id: self.id,
+                    extension: self.extension.lift(),
+                    modifier_extension: self.modifier_extension.lift(),
+                    uid: self.uid.lift(),
+                    sop_class: $crate::mirror::mirror_instance!(lift $form self.sop_class),
+                    number: self.number.lift(),
+                    title: self.title.lift(),
+                }
+            }
+
+            #[inline(always)]
+            fn lower(
+                hub: $crate::hub::Instance,
+                context: &mut $crate::context::Context<'_>,
+            ) -> Self {
+                let sop_class =
+                    $crate::mirror::mirror_instance!(lower $form hub.sop_class, context);
+                Self {
+                    id: hub.id,
+                    extension: context
+                        .at("extension", |context| Mirror::lower(hub.extension, context)),
+                    modifier_extension: context.at("modifierExtension", |context| {
+                        Mirror::lower(hub.modifier_extension, context)
+                    }),
+                    uid: context.at("uid", |context| Mirror::lower(hub.uid, context)),
+                    sop_class: context.at("sopClass", |context| Mirror::lower(sop_class, context)),
+                    number: context.at("number", |context| Mirror::lower(hub.number, context)),
+                    title: context.at("title", |context| Mirror::lower(hub.title, context)),
+                }
+            }
+        }
+    };
+    (lift coding $sop_class:expr) => {
+        $sop_class.map(|coding| $crate::hub::SopClass::Coding(coding.lift()))
+    };
+    (lift oid $sop_class:expr) => {
+        (!$sop_class.is_absent()).then(|| $crate::hub::SopClass::Oid($sop_class.lift()))
+    };
+    (lower coding $sop_class:expr, $context:ident) => {
+        $sop_class.map(|sop_class| $crate::sop_class::coding(sop_class, $context))
+    };
+    (lower oid $sop_class:expr, $context:ident) => {
+        $sop_class
+            .map(|sop_class| $crate::sop_class::oid(sop_class, $context))
+            .unwrap_or_default()
+    };
+}
+pub(crate) use mirror_instance;
 
 /// Defines how the values of a version's extensions are lifted and lowered: the primitive types, the types
 /// that the hub has too, and the others, which pass through it as JSON.

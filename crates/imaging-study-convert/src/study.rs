@@ -2,20 +2,32 @@
 
 use imaging_study_core::Element;
 use imaging_study_r4 as r4;
+use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
+use imaging_study_r6 as r6;
 
 use crate::context::Context;
 use crate::mirror::Form;
 use crate::version::Version;
-use crate::versions::{R4, R5};
+use crate::versions::{R4, R4B, R5, R6};
 use crate::{Converted, Options, Refused};
 
 /// An ImagingStudy of a version that can be converted: the `ImagingStudy` of each version crate.
 /// Other types cannot implement it.
 pub trait Study: Element + sealed::Sealed {}
 
-impl Study for r4::ImagingStudy {}
-impl Study for r5::ImagingStudy {}
+macro_rules! studies {
+    ($($types:ident: $version:ident),+ $(,)?) => {$(
+        impl Study for $types::ImagingStudy {}
+
+        impl sealed::Sealed for $types::ImagingStudy {
+            fn tables() -> sealed::Tables {
+                sealed::Tables(&$version)
+            }
+        }
+    )+};
+}
+studies!(r4: R4, r4b: R4B, r5: R5, r6: R6);
 
 mod sealed {
     use super::{Form, Version};
@@ -32,18 +44,6 @@ mod sealed {
 
     #[doc(hidden)]
     pub struct Tables(pub(super) &'static Version);
-
-    impl Sealed for super::r4::ImagingStudy {
-        fn tables() -> Tables {
-            Tables(&super::R4)
-        }
-    }
-
-    impl Sealed for super::r5::ImagingStudy {
-        fn tables() -> Tables {
-            Tables(&super::R5)
-        }
-    }
 }
 
 /// Converts a study to the version of `B`.

@@ -8,7 +8,9 @@ use imaging_study_convert::{Options, Study, convert};
 use imaging_study_core::{FhirVersion, Json};
 use imaging_study_json::{Decoder, from_slice, to_string};
 use imaging_study_r4 as r4;
+use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
+use imaging_study_r6 as r6;
 
 /// A document of a case: its version, its text as a tree, and its place.
 struct Document {
@@ -46,11 +48,23 @@ impl Document {
 
     /// The document in another version.
     fn converted(&self, version: FhirVersion) -> Json {
-        match (self.version, version) {
-            (FhirVersion::R4, FhirVersion::R5) => self.to::<r4::ImagingStudy, r5::ImagingStudy>(),
-            (FhirVersion::R5, FhirVersion::R4) => self.to::<r5::ImagingStudy, r4::ImagingStudy>(),
-            (from, to) => panic!("{} asks for {from} to {to}", self.path.display()),
+        macro_rules! pairs {
+            ($($from:ident $types:ident),+; $all:tt) => {
+                match self.version {
+                    $(FhirVersion::$from => pairs!(one $types $all),)+
+                    from => panic!("{} is of {from}", self.path.display()),
+                }
+            };
+            (one $types:ident [$($to:ident $others:ident),+]) => {
+                match version {
+                    $(FhirVersion::$to => {
+                        self.to::<$types::ImagingStudy, $others::ImagingStudy>()
+                    })+
+                    to => panic!("{} asks for {to}", self.path.display()),
+                }
+            };
         }
+        pairs!(R4 r4, R4B r4b, R5 r5, R6 r6; [R4 r4, R4B r4b, R5 r5, R6 r6])
     }
 
     fn to<A: Study, B: Study>(&self) -> Json {

@@ -9,13 +9,17 @@ use imaging_study_core::generate::Profile;
 use imaging_study_core::{FhirVersion, Json};
 use imaging_study_json::{Decoder, json_to_string, to_string};
 use imaging_study_r4 as r4;
+use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
+use imaging_study_r6 as r6;
 use proptest::prelude::*;
 use support::leaves::Leaves;
 use support::spec::Spec;
 
 static R4: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::R4));
+static R4B: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::R4B));
 static R5: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::R5));
+static R6: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::R6));
 
 fn config() -> ProptestConfig {
     let cases = if std::env::var_os("PROPTEST_CASES").is_some() {
@@ -105,36 +109,44 @@ fn maps_law<A: Study, B: Study>(study: A) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-proptest! {
-    #![proptest_config(config())]
+/// The laws for studies of a version and each of the others.
+macro_rules! pairs {
+    ($($name:ident: $from:ident $from_spec:ident -> $to:ident $to_spec:ident),+ $(,)?) => {$(
+        mod $name {
+            use super::*;
 
-    #[test]
-    fn r4_to_r5_and_back(study in r4::strategy::imaging_study(Profile::Hostile).prop_map(Shown)) {
-        laws::<r4::ImagingStudy, r5::ImagingStudy>(study.0, &R4, &R5)?;
-    }
+            proptest! {
+                #![proptest_config(config())]
 
-    #[test]
-    fn r5_to_r4_and_back(study in r5::strategy::imaging_study(Profile::Hostile).prop_map(Shown)) {
-        laws::<r5::ImagingStudy, r4::ImagingStudy>(study.0, &R5, &R4)?;
-    }
+                #[test]
+                fn hostile(study in $from::strategy::imaging_study(Profile::Hostile).prop_map(Shown)) {
+                    laws::<$from::ImagingStudy, $to::ImagingStudy>(study.0, &$from_spec, &$to_spec)?;
+                }
 
-    #[test]
-    fn typical_r4_to_r5_and_back(study in r4::strategy::imaging_study(Profile::Typical).prop_map(Shown)) {
-        laws::<r4::ImagingStudy, r5::ImagingStudy>(study.0, &R4, &R5)?;
-    }
+                #[test]
+                fn typical(study in $from::strategy::imaging_study(Profile::Typical).prop_map(Shown)) {
+                    laws::<$from::ImagingStudy, $to::ImagingStudy>(study.0, &$from_spec, &$to_spec)?;
+                }
 
-    #[test]
-    fn typical_r5_to_r4_and_back(study in r5::strategy::imaging_study(Profile::Typical).prop_map(Shown)) {
-        laws::<r5::ImagingStudy, r4::ImagingStudy>(study.0, &R5, &R4)?;
-    }
-
-    #[test]
-    fn r4_to_r5_and_back_as_maps_do(study in r4::strategy::imaging_study(Profile::Hostile).prop_map(Shown)) {
-        maps_law::<r4::ImagingStudy, r5::ImagingStudy>(study.0)?;
-    }
-
-    #[test]
-    fn r5_to_r4_and_back_as_maps_do(study in r5::strategy::imaging_study(Profile::Hostile).prop_map(Shown)) {
-        maps_law::<r5::ImagingStudy, r4::ImagingStudy>(study.0)?;
-    }
+                #[test]
+                fn as_maps_do(study in $from::strategy::imaging_study(Profile::Hostile).prop_map(Shown)) {
+                    maps_law::<$from::ImagingStudy, $to::ImagingStudy>(study.0)?;
+                }
+            }
+        }
+    )+};
 }
+pairs!(
+    r4_to_r4b: r4 R4 -> r4b R4B,
+    r4_to_r5: r4 R4 -> r5 R5,
+    r4_to_r6: r4 R4 -> r6 R6,
+    r4b_to_r4: r4b R4B -> r4 R4,
+    r4b_to_r5: r4b R4B -> r5 R5,
+    r4b_to_r6: r4b R4B -> r6 R6,
+    r5_to_r4: r5 R5 -> r4 R4,
+    r5_to_r4b: r5 R5 -> r4b R4B,
+    r5_to_r6: r5 R5 -> r6 R6,
+    r6_to_r4: r6 R6 -> r4 R4,
+    r6_to_r4b: r6 R6 -> r4b R4B,
+    r6_to_r5: r6 R6 -> r5 R5,
+);

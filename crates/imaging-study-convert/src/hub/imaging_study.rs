@@ -1,6 +1,6 @@
 //! The study itself.
 
-use imaging_study_core::{Code, DateTime, FhirString, Id, Resource, UnsignedInt, Uri};
+use imaging_study_core::{Code, DateTime, FhirString, Id, Oid, Resource, UnsignedInt, Uri};
 use imaging_study_dicom::RawUid;
 
 use crate::mirror::Mirror;
@@ -160,6 +160,15 @@ pub(crate) struct Performer {
     pub(crate) actor: Option<Reference>,
 }
 
+/// The class of an instance, in the form of the source.
+#[derive(Clone, Debug)]
+pub(crate) enum SopClass {
+    /// R4 to R5.
+    Coding(Coding),
+    /// R6.
+    Oid(Primitive<Oid>),
+}
+
 /// One image or other object of a series.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Instance {
@@ -167,7 +176,7 @@ pub(crate) struct Instance {
     pub(crate) extension: Vec<Extension>,
     pub(crate) modifier_extension: Vec<Extension>,
     pub(crate) uid: Primitive<RawUid>,
-    pub(crate) sop_class: Option<Coding>,
+    pub(crate) sop_class: Option<SopClass>,
     pub(crate) number: Primitive<UnsignedInt>,
     pub(crate) title: Primitive<FhirString>,
 }

@@ -5,11 +5,13 @@ use std::sync::LazyLock;
 use imaging_study_core::{Element, FhirVersion, Scalar};
 use imaging_study_r5 as types;
 
+use super::joined::joined_form;
 use crate::concept;
 use crate::context::Context;
 use crate::hub::{self, Concept, Extension, Procedure, Reason, Value};
 use crate::mirror::{
-    Form, Mirror, convert_instances, mirror, mirror_codes, mirror_common, mirror_values,
+    Form, Mirror, convert_instances, mirror_codeable_reference, mirror_codes, mirror_common,
+    mirror_instance, mirror_values,
 };
 use crate::version::{Version, VersionTargets, targets};
 use crate::{carry, contained, notes, procedure, reason, tree};
@@ -41,15 +43,8 @@ mirror_codes!(
     types::NarrativeStatus
 );
 mirror_common!(types);
-mirror!(
-    types::CodeableReference,
-    hub::CodeableReference {
-        id: "id",
-        extension: "extension",
-        concept: "concept",
-        reference: "reference",
-    }
-);
+mirror_codeable_reference!(types);
+mirror_instance!(types, coding);
 mirror_values!(
     types,
     primitive [
@@ -71,211 +66,4 @@ mirror_values!(
         UsageContext "UsageContext",
     ],
 );
-
-impl Form for types::ImagingStudy {
-    type Instance = types::ImagingStudySeriesInstance;
-
-    fn lift(self) -> hub::ImagingStudy<Self::Instance> {
-        hub::ImagingStudy {
-            id: self.id.lift(),
-            meta: self.meta.lift(),
-            implicit_rules: self.implicit_rules.lift(),
-            language: self.language.lift(),
-            text: self.text.lift(),
-            contained: self.contained,
-            extension: self.extension.lift(),
-            modifier_extension: self.modifier_extension.lift(),
-            identifier: self.identifier.lift(),
-            status: self.status.lift(),
-            modality: self.modality.into_iter().map(lift_concept).collect(),
-            subject: self.subject.lift(),
-            encounter: self.encounter.lift(),
-            started: self.started.lift(),
-            based_on: self.based_on.lift(),
-            referrer: self.referrer.lift(),
-            interpreter: Vec::new(),
-            endpoint: self.endpoint.lift(),
-            number_of_series: self.number_of_series.lift(),
-            number_of_instances: self.number_of_instances.lift(),
-            procedure: Procedure::Joined {
-                part_of: self.part_of.lift(),
-                procedure: self.procedure.lift(),
-            },
-            location: self.location.lift(),
-            reason: Reason::Joined(self.reason.lift()),
-            note: self.note.lift(),
-            description: self.description.lift(),
-            series: self.series.into_iter().map(lift_series).collect(),
-        }
-    }
-
-    fn lower<I: Mirror<Hub = hub::Instance>>(
-        study: hub::ImagingStudy<I>,
-        context: &mut Context<'_>,
-    ) -> Self {
-        notes::note(&study, context);
-        let mut extension = study.extension;
-        let (part_of, procedure) = procedure::joined(study.procedure, &mut extension, context);
-        let reasons = context.targets(|targets| targets.reason);
-        let reason = reason::joined(study.reason, &mut extension, reasons, context);
-        if !study.interpreter.is_empty() {
-            let url = carry::url(context.from(), "ImagingStudy.interpreter");
-            extension.extend(study.interpreter.into_iter().map(|interpreter| {
-                Extension::with_value(&url, Value::Reference(Box::new(interpreter)))
-            }));
-        }
-        let modality = study
-            .modality
-            .into_iter()
-            .enumerate()
-            .map(|(index, concept)| {
-                context.at("modality", |context| {
-                    context.entry(index, |context| {
-                        lower_concept(concept, "ImagingStudy.modality", context)
-                    })
-                })
-            });
-        let modality = modality.collect();
-        Self {
-            id: context.at("id", |context| Mirror::lower(study.id, context)),
-            meta: context.at("meta", |context| Mirror::lower(study.meta, context)),
-            implicit_rules: context.at("implicitRules", |context| {
-                Mirror::lower(study.implicit_rules, context)
-            }),
-            language: context.at("language", |context| Mirror::lower(study.language, context)),
-            text: context.at("text", |context| Mirror::lower(study.text, context)),
-            contained: contained::convert(study.contained, context),
-            extension: context.at("extension", |context| Mirror::lower(extension, context)),
-            modifier_extension: context.at("modifierExtension", |context| {
-                Mirror::lower(study.modifier_extension, context)
-            }),
-            identifier: context.at("identifier", |context| {
-                Mirror::lower(study.identifier, context)
-            }),
-            status: context.at("status", |context| Mirror::lower(study.status, context)),
-            modality,
-            subject: context.at("subject", |context| Mirror::lower(study.subject, context)),
-            encounter: context.at("encounter", |context| {
-                Mirror::lower(study.encounter, context)
-            }),
-            started: context.at("started", |context| Mirror::lower(study.started, context)),
-            based_on: context.at("basedOn", |context| Mirror::lower(study.based_on, context)),
-            part_of: context.at("procedureReference", |context| {
-                Mirror::lower(part_of, context)
-            }),
-            referrer: context.at("referrer", |context| Mirror::lower(study.referrer, context)),
-            endpoint: context.at("endpoint", |context| Mirror::lower(study.endpoint, context)),
-            number_of_series: context.at("numberOfSeries", |context| {
-                Mirror::lower(study.number_of_series, context)
-            }),
-            number_of_instances: context.at("numberOfInstances", |context| {
-                Mirror::lower(study.number_of_instances, context)
-            }),
-            procedure: context.at("procedureCode", |context| Mirror::lower(procedure, context)),
-            location: context.at("location", |context| Mirror::lower(study.location, context)),
-            reason: context.at("reasonCode", |context| Mirror::lower(reason, context)),
-            note: context.at("note", |context| Mirror::lower(study.note, context)),
-            description: context.at("description", |context| {
-                Mirror::lower(study.description, context)
-            }),
-            series: context.at("series", |context| {
-                let series = study.series.into_iter().enumerate().map(|(index, series)| {
-                    context.entry(index, |context| lower_series(series, context))
-                });
-                series.collect()
-            }),
-        }
-    }
-}
-
-fn lift_series(
-    series: types::ImagingStudySeries,
-) -> hub::Series<types::ImagingStudySeriesInstance> {
-    hub::Series {
-        id: series.id,
-        extension: series.extension.lift(),
-        modifier_extension: series.modifier_extension.lift(),
-        uid: series.uid.lift(),
-        number: series.number.lift(),
-        modality: series.modality.map(lift_concept),
-        description: series.description.lift(),
-        number_of_instances: series.number_of_instances.lift(),
-        endpoint: series.endpoint.lift(),
-        body_site: series
-            .body_site
-            .map(|body_site| Concept::CodeableReference(body_site.lift())),
-        laterality: series.laterality.map(lift_concept),
-        specimen: series.specimen.lift(),
-        started: series.started.lift(),
-        performer: series.performer.lift(),
-        instance: series.instance,
-    }
-}
-
-fn lower_series<I: Mirror<Hub = hub::Instance>>(
-    series: hub::Series<I>,
-    context: &mut Context<'_>,
-) -> types::ImagingStudySeries {
-    let (mut extension, mut modifier_extension) = (series.extension, series.modifier_extension);
-    let mut gather =
-        |concept, path| concept::gather(concept, path, [&mut extension, &mut modifier_extension]);
-    let modality = gather(series.modality, "ImagingStudy.series.modality");
-    let body_site = gather(series.body_site, "ImagingStudy.series.bodySite");
-    let laterality = gather(series.laterality, "ImagingStudy.series.laterality");
-    let codeable = |concept: Option<Concept>, path, context: &mut Context<'_>| {
-        concept.map(|concept| lower_concept(concept, path, context))
-    };
-    types::ImagingStudySeries {
-        id: series.id,
-        extension: context.at("extension", |context| Mirror::lower(extension, context)),
-        modifier_extension: context.at("modifierExtension", |context| {
-            Mirror::lower(modifier_extension, context)
-        }),
-        uid: context.at("uid", |context| Mirror::lower(series.uid, context)),
-        number: context.at("number", |context| Mirror::lower(series.number, context)),
-        modality: context.at("modality", |context| {
-            codeable(modality, "ImagingStudy.series.modality", context)
-        }),
-        description: context.at("description", |context| {
-            Mirror::lower(series.description, context)
-        }),
-        number_of_instances: context.at("numberOfInstances", |context| {
-            Mirror::lower(series.number_of_instances, context)
-        }),
-        endpoint: context.at("endpoint", |context| {
-            Mirror::lower(series.endpoint, context)
-        }),
-        body_site: context.at("bodySite", |context| {
-            let body_site = body_site.map(|concept| {
-                concept::codeable_reference(concept, "ImagingStudy.series.bodySite", context)
-            });
-            Mirror::lower(body_site, context)
-        }),
-        laterality: context.at("laterality", |context| {
-            codeable(laterality, "ImagingStudy.series.laterality", context)
-        }),
-        specimen: context.at("specimen", |context| {
-            Mirror::lower(series.specimen, context)
-        }),
-        started: context.at("started", |context| Mirror::lower(series.started, context)),
-        performer: context.at("performer", |context| {
-            Mirror::lower(series.performer, context)
-        }),
-        instance: context.at("instance", |context| {
-            convert_instances(series.instance, context)
-        }),
-    }
-}
-
-fn lift_concept(concept: types::CodeableConcept) -> Concept {
-    Concept::CodeableConcept(concept.lift())
-}
-
-fn lower_concept(
-    concept: Concept,
-    path: &str,
-    context: &mut Context<'_>,
-) -> types::CodeableConcept {
-    let concept = concept::codeable_concept(concept, path, context);
-    Mirror::lower(concept, context)
-}
+joined_form!(types);

@@ -23,6 +23,10 @@ impl Leaves {
                     if name != "resourceType" {
                         self.add(value);
                     }
+                    // An oid is in this system by its type.
+                    if name == "sopClass" && value.as_str().is_some() {
+                        self.count("urn:ietf:rfc:3986");
+                    }
                 }
             }
         }
