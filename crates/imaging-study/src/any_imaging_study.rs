@@ -2,37 +2,82 @@
 
 use imaging_study_convert::{Converted, Options, Refused, convert};
 #[cfg(feature = "xml")]
-use imaging_study_core::{Decoded, Definitions, Element};
+use imaging_study_core::{Decoded, Definitions};
 use imaging_study_core::{FhirVersion, Resource};
 #[cfg(any(feature = "json", feature = "xml"))]
 use imaging_study_core::{ReadError, WriteError};
 #[cfg(feature = "json")]
 use imaging_study_json as json;
 use imaging_study_r4 as r4;
+use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
+use imaging_study_r6 as r6;
 #[cfg(feature = "xml")]
 use imaging_study_xml as xml;
 
 /// An ImagingStudy of any version that is built in.
-///
-/// R4B has the same ImagingStudy as R4 and is not a variant of its own yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AnyImagingStudy {
     /// A study of R4 (4.0.1).
     R4(Box<r4::ImagingStudy>),
+    /// A study of R4B (4.3.0).
+    R4B(Box<r4b::ImagingStudy>),
     /// A study of R5 (5.0.0).
     R5(Box<r5::ImagingStudy>),
+    /// A study of R6 (6.0.0-ballot2).
+    R6(Box<r6::ImagingStudy>),
+}
+
+/// Runs an expression on the study, of whatever version it is.
+macro_rules! with_study {
+    ($any:expr, $study:ident => $result:expr) => {
+        match $any {
+            AnyImagingStudy::R4($study) => $result,
+            AnyImagingStudy::R4B($study) => $result,
+            AnyImagingStudy::R5($study) => $result,
+            AnyImagingStudy::R6($study) => $result,
+        }
+    };
+}
+
+/// Runs an expression with the study type of a version; that of R4 where the version is not built.
+macro_rules! with_type {
+    ($version:expr, $types:ident => $result:expr) => {
+        match $version {
+            FhirVersion::R4B => {
+                use r4b as $types;
+                $result
+            }
+            FhirVersion::R5 => {
+                use r5 as $types;
+                $result
+            }
+            FhirVersion::R6 => {
+                use r6 as $types;
+                $result
+            }
+            _ => {
+                use r4 as $types;
+                $result
+            }
+        }
+    };
 }
 
 /// A version is known, but its datatypes are not part of this library yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("FHIR {0} is not built yet; R4 and R5 are")]
+#[error("FHIR {0} is not built yet; R4, R4B, R5 and R6 are")]
 pub struct NotBuilt(pub FhirVersion);
 
 impl AnyImagingStudy {
     /// The versions that can be read, converted to, and written.
-    pub const VERSIONS: &'static [FhirVersion] = &[FhirVersion::R4, FhirVersion::R5];
+    pub const VERSIONS: &'static [FhirVersion] = &[
+        FhirVersion::R4,
+        FhirVersion::R4B,
+        FhirVersion::R5,
+        FhirVersion::R6,
+    ];
 
     /// Checks that a version is one of [`AnyImagingStudy::VERSIONS`].
     ///
@@ -51,20 +96,18 @@ impl AnyImagingStudy {
     ///
     /// # Errors
     ///
-    /// The bytes are no such study. A version that is not built reads as R4 if it is R4B, and is
-    /// otherwise refused by [`AnyImagingStudy::check_built`], which callers ask first.
+    /// The bytes are no such study. A version that is not built reads as R4: callers ask
+    /// [`AnyImagingStudy::check_built`] first.
     #[cfg(feature = "json")]
     pub fn from_json(
         bytes: &[u8],
         version: FhirVersion,
         decoder: &mut json::Decoder,
     ) -> Result<Self, ReadError> {
-        if version >= FhirVersion::R5 {
-            let decoded = decoder.decode_slice(bytes)?;
-            return Ok(Self::R5(Box::new(decoded.value)));
-        }
-        let decoded = decoder.decode_slice(bytes)?;
-        Ok(Self::R4(Box::new(decoded.value)))
+        with_type!(version, types => {
+            let decoded = decoder.decode_slice::<types::ImagingStudy>(bytes)?;
+            Ok(Self::from(decoded.value))
+        })
     }
 
     /// Reads a study of a version from FHIR XML. Contained resources of types that the version does
@@ -80,22 +123,11 @@ impl AnyImagingStudy {
         version: FhirVersion,
         decoder: &mut xml::Decoder,
     ) -> Result<Decoded<Self>, ReadError> {
-        fn decode<T: Element>(
-            bytes: &[u8],
-            decoder: &mut xml::Decoder,
-        ) -> Result<Decoded<AnyImagingStudy>, ReadError>
-        where
-            AnyImagingStudy: From<T>,
-        {
-            let Decoded { value, unknown } = decoder.decode_slice::<T>(bytes)?;
-            let value = value.into();
+        with_type!(version, types => {
+            let Decoded { value, unknown } = decoder.decode_slice::<types::ImagingStudy>(bytes)?;
+            let value = Self::from(value);
             Ok(Decoded { value, unknown })
-        }
-        if version >= FhirVersion::R5 {
-            decode::<r5::ImagingStudy>(bytes, decoder)
-        } else {
-            decode::<r4::ImagingStudy>(bytes, decoder)
-        }
+        })
     }
 
     /// The table of every type of a version, for resources that are no Rust type; none where the
@@ -103,10 +135,9 @@ impl AnyImagingStudy {
     #[cfg(feature = "xml")]
     #[must_use]
     pub fn definitions(version: FhirVersion) -> Option<&'static Definitions> {
-        match version {
-            FhirVersion::R4 => r4::definitions(),
-            FhirVersion::R5 => r5::definitions(),
-            _ => None,
+        match Self::check_built(version) {
+            Ok(()) => with_type!(version, types => types::definitions()),
+            Err(_) => None,
         }
     }
 
@@ -115,7 +146,9 @@ impl AnyImagingStudy {
     pub const fn version(&self) -> FhirVersion {
         match self {
             Self::R4(_) => FhirVersion::R4,
+            Self::R4B(_) => FhirVersion::R4B,
             Self::R5(_) => FhirVersion::R5,
+            Self::R6(_) => FhirVersion::R6,
         }
     }
 
@@ -123,39 +156,31 @@ impl AnyImagingStudy {
     ///
     /// # Errors
     ///
-    /// The options ask for a strict conversion, and something would be lost.
+    /// The options ask for a strict conversion, and something would be lost. A version that is not
+    /// built leaves the study as it is: callers ask [`AnyImagingStudy::check_built`] first.
     pub fn to(self, version: FhirVersion, options: &Options) -> Result<Converted<Self>, Refused> {
-        Ok(match (self, version >= FhirVersion::R5) {
-            (Self::R4(study), true) => {
-                convert::<_, r5::ImagingStudy>(*study, options)?.map(Self::from)
-            }
-            (Self::R5(study), false) => {
-                convert::<_, r4::ImagingStudy>(*study, options)?.map(Self::from)
-            }
-            (same, _) => Converted {
-                value: same,
+        if version == self.version() || Self::check_built(version).is_err() {
+            return Ok(Converted {
+                value: self,
                 losses: Vec::new(),
-            },
-        })
+            });
+        }
+        with_study!(self, study => with_type!(version, types => {
+            Ok(convert::<_, types::ImagingStudy>(*study, options)?.map(Self::from))
+        }))
     }
 
     /// The id of the study.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
-        let id = match self {
-            Self::R4(study) => &study.id.value,
-            Self::R5(study) => &study.id.value,
-        };
+        let id = with_study!(self, study => &study.id.value);
         id.as_ref().map(AsRef::as_ref)
     }
 
     /// The resources inside the study.
     #[must_use]
     pub fn contained(&self) -> &[Resource] {
-        match self {
-            Self::R4(study) => &study.contained,
-            Self::R5(study) => &study.contained,
-        }
+        with_study!(self, study => &study.contained)
     }
 
     /// Writes the study as FHIR JSON without white space.
@@ -165,10 +190,7 @@ impl AnyImagingStudy {
     /// An element in it is empty, or XML that nobody could read is contained in it.
     #[cfg(feature = "json")]
     pub fn to_json(&self) -> Result<String, WriteError> {
-        match self {
-            Self::R4(study) => json::to_string(&**study),
-            Self::R5(study) => json::to_string(&**study),
-        }
+        with_study!(self, study => json::to_string(&**study))
     }
 
     /// Writes the study as FHIR JSON with a line for each member.
@@ -178,10 +200,7 @@ impl AnyImagingStudy {
     /// Those of [`AnyImagingStudy::to_json`].
     #[cfg(feature = "json")]
     pub fn to_json_pretty(&self) -> Result<String, WriteError> {
-        match self {
-            Self::R4(study) => json::to_string_pretty(&**study),
-            Self::R5(study) => json::to_string_pretty(&**study),
-        }
+        with_study!(self, study => json::to_string_pretty(&**study))
     }
 
     /// Writes the study as FHIR XML.
@@ -191,21 +210,17 @@ impl AnyImagingStudy {
     /// An element in it is empty, or XML cannot express it.
     #[cfg(feature = "xml")]
     pub fn to_xml(&self, encoder: xml::Encoder) -> Result<String, WriteError> {
-        match self {
-            Self::R4(study) => encoder.encode(&**study),
-            Self::R5(study) => encoder.encode(&**study),
+        with_study!(self, study => encoder.encode(&**study))
+    }
+}
+
+macro_rules! from_studies {
+    ($($variant:ident $types:ident),+) => {$(
+        impl From<$types::ImagingStudy> for AnyImagingStudy {
+            fn from(study: $types::ImagingStudy) -> Self {
+                Self::$variant(Box::new(study))
+            }
         }
-    }
+    )+};
 }
-
-impl From<r4::ImagingStudy> for AnyImagingStudy {
-    fn from(study: r4::ImagingStudy) -> Self {
-        Self::R4(Box::new(study))
-    }
-}
-
-impl From<r5::ImagingStudy> for AnyImagingStudy {
-    fn from(study: r5::ImagingStudy) -> Self {
-        Self::R5(Box::new(study))
-    }
-}
+from_studies!(R4 r4, R4B r4b, R5 r5, R6 r6);

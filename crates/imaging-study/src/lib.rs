@@ -23,7 +23,11 @@ pub use imaging_study_dicom as dicom;
 pub use imaging_study_json as json;
 #[cfg(feature = "r4")]
 pub use imaging_study_r4 as r4;
+#[cfg(feature = "r4b")]
+pub use imaging_study_r4b as r4b;
 #[cfg(feature = "r5")]
 pub use imaging_study_r5 as r5;
+#[cfg(feature = "r6")]
+pub use imaging_study_r6 as r6;
 #[cfg(feature = "xml")]
 pub use imaging_study_xml as xml;
