@@ -416,36 +416,69 @@ macro_rules! mirror_instance {
                 hub: $crate::hub::Instance,
                 context: &mut $crate::context::Context<'_>,
             ) -> Self {
+                let before = context.losses.len();
                 let sop_class =
                     $crate::mirror::mirror_instance!(lower $form hub.sop_class, context);
+                $crate::mirror::mirror_instance!(place context before "sopClass");
+                $crate::mirror::mirror_instance!(fields context hub
+                    extension "extension",
+                    modifier_extension "modifierExtension",
+                    uid "uid",
+                    number "number",
+                    title "title"
+                );
+                let before = context.losses.len();
+                let sop_class = Mirror::lower(sop_class, context);
+                $crate::mirror::mirror_instance!(place context before "sopClass");
                 Self {
                     id: hub.id,
-                    extension: context
-                        .at("extension", |context| Mirror::lower(hub.extension, context)),
-                    modifier_extension: context.at("modifierExtension", |context| {
-                        Mirror::lower(hub.modifier_extension, context)
-                    }),
-                    uid: context.at("uid", |context| Mirror::lower(hub.uid, context)),
-                    sop_class: context.at("sopClass", |context| Mirror::lower(sop_class, context)),
-                    number: context.at("number", |context| Mirror::lower(hub.number, context)),
-                    title: context.at("title", |context| Mirror::lower(hub.title, context)),
+                    extension,
+                    modifier_extension,
+                    uid,
+                    sop_class,
+                    number,
+                    title,
                 }
             }
         }
     };
+    // Written out and not with `Context::at`, whose closures would copy each field.
+    (fields $context:ident $hub:ident $($field:ident $element:literal),+) => {
+        $(
+            let before = $context.losses.len();
+            let $field = Mirror::lower($hub.$field, $context);
+            $crate::mirror::mirror_instance!(place $context before $element);
+        )+
+    };
+    (place $context:ident $before:ident $element:literal) => {
+        if $context.losses.len() > $before {
+            $context.place_name($before, $element);
+        }
+    };
     (lift coding $sop_class:expr) => {
-        $sop_class.map(|coding| $crate::hub::SopClass::Coding(coding.lift()))
+        $crate::hub::SopClass {
+            coding: $sop_class.lift(),
+            oid: $crate::hub::Primitive::default(),
+        }
     };
     (lift oid $sop_class:expr) => {
-        (!$sop_class.is_absent()).then(|| $crate::hub::SopClass::Oid($sop_class.lift()))
+        $crate::hub::SopClass {
+            coding: None,
+            oid: $sop_class.lift(),
+        }
     };
     (lower coding $sop_class:expr, $context:ident) => {
-        $sop_class.map(|sop_class| $crate::sop_class::coding(sop_class, $context))
+        if $sop_class.oid.is_absent() {
+            $sop_class.coding
+        } else {
+            Some($crate::sop_class::coding_of_oid($sop_class.oid, $context))
+        }
     };
     (lower oid $sop_class:expr, $context:ident) => {
-        $sop_class
-            .map(|sop_class| $crate::sop_class::oid(sop_class, $context))
-            .unwrap_or_default()
+        match $sop_class.coding {
+            Some(coding) => $crate::sop_class::oid_of_coding(coding, $context),
+            None => $sop_class.oid,
+        }
     };
 }
 pub(crate) use mirror_instance;

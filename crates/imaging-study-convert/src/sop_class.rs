@@ -4,7 +4,7 @@ use imaging_study_core::{Code, FhirVersion, Oid, Scalar, ScalarType, Unshared};
 
 use crate::carry;
 use crate::context::Context;
-use crate::hub::{Coding, Extension, Primitive, SopClass, Value};
+use crate::hub::{Coding, Extension, Primitive, Value};
 
 const PATH: &str = "ImagingStudy.series.instance.sopClass";
 
@@ -13,12 +13,8 @@ const URN: &str = "urn:ietf:rfc:3986";
 
 const DATA_ABSENT_REASON: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
 
-/// A SOP class as an oid. A coding that says more than its code travels whole in an extension.
-pub(crate) fn oid(sop_class: SopClass, context: &Context<'_>) -> Primitive<Oid> {
-    let coding = match sop_class {
-        SopClass::Oid(oid) => return oid,
-        SopClass::Coding(coding) => coding,
-    };
+/// A coding as an oid. One that says more than its code travels whole in an extension.
+pub(crate) fn oid_of_coding(coding: Coding, context: &Context<'_>) -> Primitive<Oid> {
     let value = native(&coding, context.to());
     if coding == plain(value.as_ref(), &coding.code, context) {
         return Primitive {
@@ -44,12 +40,9 @@ pub(crate) fn oid(sop_class: SopClass, context: &Context<'_>) -> Primitive<Oid> 
     oid
 }
 
-/// A SOP class as a coding.
-pub(crate) fn coding(sop_class: SopClass, context: &mut Context<'_>) -> Coding {
-    let mut oid = match sop_class {
-        SopClass::Coding(coding) => return coding,
-        SopClass::Oid(oid) => oid,
-    };
+/// An oid as a coding.
+#[inline(never)]
+pub(crate) fn coding_of_oid(mut oid: Primitive<Oid>, context: &mut Context<'_>) -> Coding {
     if let Some(original) = restored(&mut oid, context) {
         return original;
     }

@@ -160,13 +160,14 @@ pub(crate) struct Performer {
     pub(crate) actor: Option<Reference>,
 }
 
-/// The class of an instance, in the form of the source.
-#[derive(Clone, Debug)]
-pub(crate) enum SopClass {
+/// The class of an instance, in the form of the source: one of the two.
+// No enum, so that the coding of one version becomes that of the next without a move more.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SopClass {
     /// R4 to R5.
-    Coding(Coding),
+    pub(crate) coding: Option<Coding>,
     /// R6.
-    Oid(Primitive<Oid>),
+    pub(crate) oid: Primitive<Oid>,
 }
 
 /// One image or other object of a series.
@@ -176,7 +177,7 @@ pub(crate) struct Instance {
     pub(crate) extension: Vec<Extension>,
     pub(crate) modifier_extension: Vec<Extension>,
     pub(crate) uid: Primitive<RawUid>,
-    pub(crate) sop_class: Option<SopClass>,
+    pub(crate) sop_class: SopClass,
     pub(crate) number: Primitive<UnsignedInt>,
     pub(crate) title: Primitive<FhirString>,
 }
