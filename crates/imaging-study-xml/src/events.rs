@@ -428,11 +428,11 @@ impl<'a> Events<'a> {
     }
 
     /// The first tag of the document.
-    pub(crate) fn root(&mut self) -> Result<Tag<'a>, ReadError> {
+    pub(crate) fn root(&mut self, comments: &mut Vec<&'a str>) -> Result<Tag<'a>, ReadError> {
         loop {
             match self.next()? {
                 Event::Start => return Ok(self.tag),
-                Event::Comment => {}
+                Event::Comment => comments.push(self.comment()),
                 Event::Text if is_blank(self.text()) => {}
                 Event::EndOfInput => {
                     return Err(self.syntax("an element", "the end of the input"));

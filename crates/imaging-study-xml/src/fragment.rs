@@ -39,7 +39,7 @@ impl<'a> Events<'a> {
                 Event::Start => {
                     let tag = self.tag;
                     self.fragment_tag(&tag, outside, &mut fragment)?;
-                },
+                }
                 Event::End => fragment.note_prefix(self, self.start + 2),
                 Event::Text => self.check_text()?,
                 Event::EndOfInput => {

@@ -14,7 +14,7 @@ use crate::events::Events;
 use crate::namespaces::Namespace;
 
 /// What the comment begins with.
-const MARK: &str = "json-div";
+pub(crate) const MARK: &str = "json-div";
 
 /// The declaration that a `div` without one gets, behind its name.
 const DECLARATION: &str = " xmlns=\"http://www.w3.org/1999/xhtml\"";
@@ -92,7 +92,7 @@ pub(crate) fn from_noted_markup(markup: &str, note: &str) -> Option<String> {
 /// it has a prefix.
 fn check(text: &str) -> Result<(Namespace, bool), Cow<'static, str>> {
     let mut events = Events::new(text, false, Limits::default());
-    let checked = events.root().and_then(|root| {
+    let checked = events.root(&mut Vec::new()).and_then(|root| {
         let fragment = events.fragment(root)?;
         events.finish()?;
         Ok((root, fragment.raw(&events).len()))

@@ -54,7 +54,7 @@ fn walk(
 ) -> Result<(), ReadError> {
     let mut events = Events::new(text, utf16, limits);
     let mut parents: Vec<&str> = Vec::new();
-    events.root()?;
+    events.root(&mut Vec::new())?;
     let mut start = true;
     loop {
         if start {

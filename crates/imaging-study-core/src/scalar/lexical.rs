@@ -64,7 +64,7 @@ pub(crate) fn legal(scalar: ScalarType, text: &str, version: FhirVersion) -> boo
         }
         ScalarType::DateTime | ScalarType::Instant | ScalarType::Time => {
             (!modern || fraction_digits(text) <= 9)
-                && (version != FhirVersion::Dstu2 || !seconds_are_60(text))
+                && (leap_seconds(scalar, version) || !seconds_are_60(text))
         }
         ScalarType::Decimal => {
             let (mantissa, exponent) = match text.find(['e', 'E']) {
@@ -88,6 +88,12 @@ pub(crate) fn legal(scalar: ScalarType, text: &str, version: FhirVersion) -> boo
         }
         _ => true,
     }
+}
+
+/// Whether the patterns of a version allow a leap second: in DSTU2 none does, in STU3 that of `time`
+/// does not.
+fn leap_seconds(scalar: ScalarType, version: FhirVersion) -> bool {
+    version > FhirVersion::Stu3 || (version == FhirVersion::Stu3 && scalar != ScalarType::Time)
 }
 
 /// Whether there is something, and no white space or control character in it.
@@ -385,5 +391,41 @@ mod tests {
         let local = "2011-01-01T11:01:20";
         assert!(ScalarType::DateTime.allows(local, FhirVersion::R5));
         assert!(!ScalarType::DateTime.allows(local, FhirVersion::R4));
+    }
+
+    #[test]
+    fn the_first_versions_differ_from_r4() {
+        use FhirVersion::{Dstu2, R4, R4B, Stu3};
+        for (scalar, text, allowed) in [
+            (ScalarType::Decimal, "1e3", [false, false, true]),
+            (ScalarType::Decimal, "-0.00", [true, true, true]),
+            (ScalarType::Oid, "urn:oid:3.2", [true, true, false]),
+            (ScalarType::Oid, "urn:oid:1", [true, true, false]),
+            (ScalarType::Oid, "urn:oid:1.02", [false, false, false]),
+            (ScalarType::Time, "23:59:60", [false, false, true]),
+            (
+                ScalarType::Instant,
+                "2016-12-31T23:59:60Z",
+                [false, true, true],
+            ),
+            (
+                ScalarType::DateTime,
+                "2016-12-31T23:59:60Z",
+                [false, true, true],
+            ),
+            (ScalarType::Code, "a\tb", [true, true, true]),
+            (ScalarType::DateTime, "2016-12-31T23:59:59", [false; 3]),
+        ] {
+            assert_eq!(
+                [Dstu2, Stu3, R4].map(|version| scalar.allows(text, version)),
+                allowed,
+                "{scalar} {text}"
+            );
+            assert_eq!(
+                scalar.allows(text, R4B),
+                scalar.allows(text, R4),
+                "{scalar} {text}"
+            );
+        }
     }
 }

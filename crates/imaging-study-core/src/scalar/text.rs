@@ -100,6 +100,8 @@ macro_rules! text_scalar {
 }
 pub(crate) use text_scalar;
 
+use imaging_study_dicom::Uid;
+
 use super::ScalarType;
 
 text_scalar!(
@@ -139,6 +141,22 @@ text_scalar!(
     /// (<https://hl7.org/fhir/R5/datatypes.html#oid>).
     Oid
 );
+
+impl Oid {
+    /// The valid DICOM UID behind the prefix `urn:oid:`, if it is one.
+    ///
+    /// ```
+    /// use imaging_study_core::Oid;
+    ///
+    /// let ct: Oid = "urn:oid:1.2.840.10008.5.1.4.1.1.2".parse()?;
+    /// assert!(ct.uid().is_some_and(|uid| uid.as_str() == "1.2.840.10008.5.1.4.1.1.2"));
+    /// # Ok::<(), imaging_study_core::ScalarError>(())
+    /// ```
+    #[must_use]
+    pub fn uid(&self) -> Option<Uid> {
+        Uid::parse(self.as_str().strip_prefix("urn:oid:")?).ok()
+    }
+}
 text_scalar!(
     /// A URI (<https://hl7.org/fhir/R5/datatypes.html#uri>).
     Uri

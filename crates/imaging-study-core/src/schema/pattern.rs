@@ -47,16 +47,16 @@ fn pattern(scalar: ScalarType, version: FhirVersion) -> String {
         ScalarType::Code => r"^[^\x00-\x20]+(?:[ \t\r\n][^\x00-\x20]+)*$".into(),
         ScalarType::Date => format!("^{}$", date(true)),
         ScalarType::DateTime => {
-            let (day, clock) = (date(false), clock(version));
+            let (day, clock) = (date(false), clock(scalar, version));
             let zone = if modern { "?" } else { "" };
             format!("^(?:{}|{day}T{clock}{OFFSET}{zone})$", date(true))
         }
         ScalarType::Id => r"^[A-Za-z0-9\-.]{1,64}$".into(),
-        ScalarType::Instant => format!("^{}T{}{OFFSET}$", date(false), clock(version)),
+        ScalarType::Instant => format!("^{}T{}{OFFSET}$", date(false), clock(scalar, version)),
         ScalarType::Integer64 => "^(?:0|[-+]?[1-9][0-9]{0,18})$".into(),
         ScalarType::Oid if old => r"^urn:oid:(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))*$".into(),
         ScalarType::Oid => r"^urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*))+$".into(),
-        ScalarType::Time => format!("^{}$", clock(version)),
+        ScalarType::Time => format!("^{}$", clock(scalar, version)),
         ScalarType::Uuid => {
             "^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$".into()
         }
@@ -81,9 +81,9 @@ fn date(partial: bool) -> String {
 }
 
 /// A time of day.
-fn clock(version: FhirVersion) -> String {
-    let seconds = match version {
-        FhirVersion::Dstu2 => "[0-5][0-9]",
+fn clock(scalar: ScalarType, version: FhirVersion) -> String {
+    let seconds = match (version, scalar) {
+        (FhirVersion::Dstu2, _) | (FhirVersion::Stu3, ScalarType::Time) => "[0-5][0-9]",
         _ => "(?:[0-5][0-9]|60)",
     };
     let most = if version >= FhirVersion::R5 { "9" } else { "" };

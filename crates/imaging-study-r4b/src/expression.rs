@@ -1,0 +1,31 @@
+//! The `Expression` data type.
+
+use imaging_study_core::{Code, FhirString, Id, Uri};
+use imaging_study_derive::Element;
+
+use crate::{Extension, Primitive};
+
+/// An expression that a program evaluates in its context, inline or by reference.
+///
+/// At least one of the expression and its reference is given.
+///
+/// FHIR R4B: <https://hl7.org/fhir/R4B/metadatatypes.html#Expression>
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[element(name = "Expression")]
+pub struct Expression {
+    /// Id for references to this element from within the resource.
+    pub id: Option<FhirString>,
+    /// Additional content that the standard type has no element for.
+    pub extension: Vec<Extension>,
+    /// What the expression returns, in a few words.
+    pub description: Primitive<FhirString>,
+    /// A name by which other expressions can use the result.
+    pub name: Primitive<Id>,
+    /// The language of the expression, a media type such as `text/fhirpath` or `text/cql`.
+    #[element(min = 1)]
+    pub language: Primitive<Code>,
+    /// The expression itself.
+    pub expression: Primitive<FhirString>,
+    /// Where the expression is defined.
+    pub reference: Primitive<Uri>,
+}

@@ -1,0 +1,31 @@
+//! The `Meta` data type.
+
+use imaging_study_core::{Canonical, FhirString, Id, Instant, Uri};
+use imaging_study_derive::Element;
+
+use crate::{Coding, Extension, Primitive};
+
+/// What a server keeps about a resource: version, profiles, security labels and tags.
+///
+/// FHIR R4B: <https://hl7.org/fhir/R4B/resource.html#Meta>
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[element(name = "Meta")]
+pub struct Meta {
+    /// Id for references to this element from within the resource.
+    pub id: Option<FhirString>,
+    /// Additional content that the standard type has no element for.
+    pub extension: Vec<Extension>,
+    /// The version of the resource on its server.
+    pub version_id: Primitive<Id>,
+    /// When this version was stored; to the second at least, with an offset.
+    pub last_updated: Primitive<Instant>,
+    /// Where the resource comes from.
+    pub source: Primitive<Uri>,
+    /// The profiles that the resource claims to conform to.
+    #[element(targets = "StructureDefinition")]
+    pub profile: Vec<Primitive<Canonical>>,
+    /// Labels that say how the resource must be protected.
+    pub security: Vec<Coding>,
+    /// Labels that concern the work with the resource and not its meaning.
+    pub tag: Vec<Coding>,
+}

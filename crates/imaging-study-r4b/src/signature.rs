@@ -1,0 +1,39 @@
+//! The `Signature` data type.
+
+use imaging_study_core::{Base64Binary, Code, FhirString, Instant};
+use imaging_study_derive::Element;
+
+use crate::{Coding, Extension, Primitive, Reference};
+
+/// A signature over some content, electronic or drawn, with who signed, when and why.
+///
+/// FHIR R4B: <https://hl7.org/fhir/R4B/datatypes.html#Signature>
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[element(name = "Signature")]
+pub struct Signature {
+    /// Id for references to this element from within the resource.
+    pub id: Option<FhirString>,
+    /// Additional content that the standard type has no element for.
+    pub extension: Vec<Extension>,
+    /// Why it was signed, e.g. as author or as witness.
+    #[element(min = 1)]
+    pub type_: Vec<Coding>,
+    /// When it was signed.
+    #[element(min = 1)]
+    pub when: Primitive<Instant>,
+    /// Who signed.
+    #[element(
+        min = 1,
+        targets = "Practitioner PractitionerRole RelatedPerson Patient Device Organization"
+    )]
+    pub who: Option<Reference>,
+    /// Whom the signer stood for.
+    #[element(targets = "Practitioner PractitionerRole RelatedPerson Patient Device Organization")]
+    pub on_behalf_of: Option<Reference>,
+    /// The media type of the content that was signed.
+    pub target_format: Primitive<Code>,
+    /// The media type of the signature, e.g. `application/jose` or `image/png`.
+    pub sig_format: Primitive<Code>,
+    /// The signature itself, in base64.
+    pub data: Primitive<Base64Binary>,
+}
