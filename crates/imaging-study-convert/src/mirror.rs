@@ -694,6 +694,8 @@ impl<T: MirrorScalar, E: Mirror<Hub = hub::Extension>> Mirror for Primitive<T, E
 fn lift_element<E: Mirror>(element: PrimitiveElement<E>) -> PrimitiveElement<E::Hub> {
     PrimitiveElement {
         id: element.id,
+        // Neither version has comments.
+        fhir_comments: Vec::new(),
         extension: element.extension.lift(),
     }
 }
@@ -703,9 +705,10 @@ fn lower_element<E: Mirror>(
     element: PrimitiveElement<E::Hub>,
     context: &mut Context<'_>,
 ) -> PrimitiveElement<E> {
-    let PrimitiveElement { id, extension } = element;
+    let PrimitiveElement { id, extension, .. } = element;
     PrimitiveElement {
         id,
+        fhir_comments: Vec::new(),
         extension: context.at("extension", |context| Mirror::lower(extension, context)),
     }
 }

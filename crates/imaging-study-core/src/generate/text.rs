@@ -39,6 +39,10 @@ impl Generator<'_> {
         }
         match (scalar, field) {
             (ScalarType::Id, "uid") => return self.uid(),
+            (ScalarType::Oid, "uid") => return self.uid_as_oid(),
+            (ScalarType::Oid, "sopClass") => {
+                return self.choices.pick(pools::concepts("sopClass")).1.to_owned();
+            }
             // An element id has no white space.
             (ScalarType::String, "id") => return self.choices.pick(pools::ELEMENT_IDS).to_owned(),
             _ if self.lean => return simplest(scalar).to_owned(),
