@@ -168,7 +168,7 @@ impl<'a> XmlReader<'a> {
     }
 
     /// Takes the comments before the tag read last, if the version has a place for them.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn comments_before(&mut self, version: FhirVersion) -> Vec<&'a str> {
         if version == FhirVersion::Dstu2 {
             std::mem::take(&mut self.comments)
@@ -185,7 +185,7 @@ impl<'a> XmlReader<'a> {
     }
 
     /// Gives an element the comments before it and those before its end tag.
-    #[inline(always)]
+    #[inline]
     fn place_comments<T: Element>(&mut self, element: &mut T, before: Vec<&'a str>) {
         if T::VERSION == FhirVersion::Dstu2
             && let Some(comments) = element.comments_mut()

@@ -259,30 +259,43 @@ impl<'a> XmlReader<'a> {
         all: &'static Definitions,
         element_type: ElementType,
     ) -> Result<(Json, Json), ReadError> {
+        // A function each: elements nest, and what one kind needs should not lie on the stack for
+        // another.
         let value = match element_type {
-            ElementType::Scalar(ScalarType::Xhtml) => {
-                let comments = self.comments_before_narrative(all.version());
-                let text = self.narrative(tag)?;
-                let mut sibling = Vec::new();
-                self.place_comments_in(&mut sibling, comments, all);
-                let text = Json::String(self.store.store(&text));
-                return Ok((text, sibling_of(sibling)));
-            }
+            ElementType::Scalar(ScalarType::Xhtml) => return self.narrative_entry(tag, all),
             ElementType::Scalar(scalar) => return self.primitive_entry(tag, all, scalar),
-            ElementType::Type(name) => {
-                let definition = all.type_named(name);
-                let definition = definition.ok_or_else(|| unknown_type(tag))?;
-                self.object(tag, all, definition, Vec::new())?
-            }
-            ElementType::Resource => {
-                let root = self.wrapped(tag)?;
-                let definition = all.resource(root.name).ok_or_else(|| unknown_type(&root))?;
-                let resource = self.resource(&root, all, definition)?;
-                self.end_of_wrapper()?;
-                resource
-            }
+            ElementType::Type(name) => match all.type_named(name) {
+                Some(definition) => self.object(tag, all, definition, Vec::new()),
+                None => Err(unknown_type(tag)),
+            },
+            ElementType::Resource => self.resource_entry(tag, all),
         };
-        Ok((value, Json::Null))
+        value.map(|value| (value, Json::Null))
+    }
+
+    fn narrative_entry(
+        &mut self,
+        tag: &Tag<'a>,
+        all: &'static Definitions,
+    ) -> Result<(Json, Json), ReadError> {
+        let comments = self.comments_before_narrative(all.version());
+        let text = self.narrative(tag)?;
+        let mut sibling = Vec::new();
+        self.place_comments_in(&mut sibling, comments, all);
+        let text = Json::String(self.store.store(&text));
+        Ok((text, sibling_of(sibling)))
+    }
+
+    fn resource_entry(
+        &mut self,
+        tag: &Tag<'a>,
+        all: &'static Definitions,
+    ) -> Result<Json, ReadError> {
+        let root = self.wrapped(tag)?;
+        let definition = all.resource(root.name).ok_or_else(|| unknown_type(&root))?;
+        let resource = self.resource(&root, all, definition)?;
+        self.end_of_wrapper()?;
+        Ok(resource)
     }
 
     fn primitive_entry(

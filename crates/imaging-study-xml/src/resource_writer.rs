@@ -142,19 +142,7 @@ impl XmlWriter {
         if !many {
             return self.one(part, part.value, part.sibling, all);
         }
-        let list = |json: Option<&Json>| match json {
-            None => Ok(None),
-            Some(Json::Array(entries)) if !entries.is_empty() => Ok(Some(entries.len())),
-            Some(_) => Err(WriteError::not_expressible(
-                "no list, but the definition has one",
-            )),
-        };
-        let length = match (list(part.value)?, list(part.sibling)?) {
-            (Some(one), Some(other)) if one != other => {
-                return Err(WriteError::not_expressible("lists of different lengths"));
-            }
-            (one, other) => one.or(other).unwrap_or_default(),
-        };
+        let length = common_length(part)?;
         for index in 0..length {
             let entry = |list: Option<&'j Json>| {
                 let entry = list?.as_array()?.get(index);
@@ -174,42 +162,59 @@ impl XmlWriter {
         sibling: Option<&Json>,
         all: &'static Definitions,
     ) -> Result<(), WriteError> {
+        // A function each: elements nest, and what one kind needs should not lie on the stack for
+        // another.
         let scalar = match part.element_type {
             ElementType::Scalar(scalar) => scalar,
             _ if sibling.is_some() => return Err(another_type()),
             ElementType::Type(name) => {
                 let members = value.and_then(Json::as_object);
-                let members = members.ok_or_else(another_type)?;
-                let definition = all.type_named(name).ok_or_else(another_type)?;
+                let (Some(members), Some(definition)) = (members, all.type_named(name)) else {
+                    return Err(another_type());
+                };
                 return self.members(part.name, members, all, definition);
             }
-            ElementType::Resource => {
-                let members = value.and_then(Json::as_object);
-                let members = members.ok_or_else(another_type)?;
-                self.start_tag(part.name);
-                self.members_of_resource(members, false)?;
-                self.end_tag(part.name);
-                return Ok(());
-            }
+            ElementType::Resource => return self.resource_in(part.name, value),
         };
+        self.scalar_element_of(part, scalar, value, sibling, all)
+    }
+
+    /// Writes an element that holds one resource, inside a resource.
+    fn resource_in(&mut self, name: &str, value: Option<&Json>) -> Result<(), WriteError> {
+        let members = value.and_then(Json::as_object);
+        let members = members.ok_or_else(another_type)?;
+        self.start_tag(name);
+        self.members_of_resource(members, false)?;
+        self.end_tag(name);
+        Ok(())
+    }
+
+    fn scalar_element_of(
+        &mut self,
+        part: &Part<'_>,
+        scalar: ScalarType,
+        value: Option<&Json>,
+        sibling: Option<&Json>,
+        all: &'static Definitions,
+    ) -> Result<(), WriteError> {
         let text = value.map(|value| scalar_text(scalar, value));
         let text = text.transpose()?;
-        if scalar == ScalarType::Xhtml {
-            return match (text, sibling) {
-                (Some(text), None) => self.div(text),
-                (Some(text), Some(Json::Object(members)))
-                    if members.iter().all(|(name, _)| is_comments(name, all)) =>
-                {
-                    if last_comment(members).starts_with(MARK) {
-                        return Err(like_a_note());
-                    }
-                    self.comments_in(members, all)?;
-                    self.div(text)
-                }
-                _ => Err(another_type()),
-            };
+        if scalar != ScalarType::Xhtml {
+            return self.primitive_element(part.name, text, sibling, all);
         }
-        self.primitive_element(part.name, text, sibling, all)
+        match (text, sibling) {
+            (Some(text), None) => self.div(text),
+            (Some(text), Some(Json::Object(members)))
+                if members.iter().all(|(name, _)| is_comments(name, all)) =>
+            {
+                if last_comment(members).starts_with(MARK) {
+                    return Err(like_a_note());
+                }
+                self.comments_in(members, all)?;
+                self.div(text)
+            }
+            _ => Err(another_type()),
+        }
     }
 
     fn primitive_element(
@@ -298,6 +303,23 @@ impl XmlWriter {
         self.value(text)?;
         self.out.push('"');
         Ok(())
+    }
+}
+
+/// The length of the lists that make up an element that repeats.
+fn common_length(part: &Part<'_>) -> Result<usize, WriteError> {
+    let list = |json: Option<&Json>| match json {
+        None => Ok(None),
+        Some(Json::Array(entries)) if !entries.is_empty() => Ok(Some(entries.len())),
+        Some(_) => Err(WriteError::not_expressible(
+            "no list, but the definition has one",
+        )),
+    };
+    match (list(part.value)?, list(part.sibling)?) {
+        (Some(one), Some(other)) if one != other => {
+            Err(WriteError::not_expressible("lists of different lengths"))
+        }
+        (one, other) => Ok(one.or(other).unwrap_or_default()),
     }
 }
 

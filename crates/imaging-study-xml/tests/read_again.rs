@@ -73,7 +73,7 @@ fn names_beside_a_prefix_keep_their_namespace() {
     assert_eq!(
         div.map(|div| div.as_str()),
         Some(
-            "<h:div xmlns=\"http://hl7.org/fhir\" xmlns:h=\"http://www.w3.org/1999/xhtml\"><h:p/><x/></h:div>"
+            "<h:div xmlns:h=\"http://www.w3.org/1999/xhtml\" xmlns=\"http://hl7.org/fhir\"><h:p/><x/></h:div>"
         )
     );
     let written = to_string(&study).expect("writable");
