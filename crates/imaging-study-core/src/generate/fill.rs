@@ -254,12 +254,15 @@ fn typical_chances(owner: &str, field: &str, other: u32) -> u32 {
     match (owner, field) {
         ("ImagingStudy", "id") => 950,
         ("ImagingStudy", "implicitRules") => 5,
+        ("ImagingStudy", "accession") => 500,
         ("ImagingStudy", "language" | "contained") => 100,
         ("ImagingStudy", "identifier" | "started" | "series") => 970,
-        ("ImagingStudy", "modality" | "numberOfSeries" | "numberOfInstances" | "description") => {
-            900
-        }
-        ("ImagingStudy", "referrer" | "basedOn" | "endpoint" | "encounter") => 400,
+        (
+            "ImagingStudy",
+            "modality" | "modalityList" | "availability" | "numberOfSeries" | "numberOfInstances"
+            | "description",
+        ) => 900,
+        ("ImagingStudy", "referrer" | "basedOn" | "endpoint" | "encounter" | "context") => 400,
         ("ImagingStudy.series", "number" | "numberOfInstances" | "instance") => 950,
         ("ImagingStudy.series", "description" | "started") => 800,
         ("ImagingStudy.series", "bodySite") => 500,

@@ -33,7 +33,8 @@ impl Generator<'_> {
             let length = self.choices.between(1, fraction);
             self.digits(&mut text, length, false);
         }
-        if self.choices.chance(300) {
+        // The patterns before R4 allow no exponent.
+        if self.choices.chance(300) && self.since(FhirVersion::R4) {
             text.push_str(
                 self.choices
                     .pick(&["e0", "E0", "e+1", "E-22", "e2", "e-05", "E+007", "e-30"]),

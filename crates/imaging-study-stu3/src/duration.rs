@@ -1,0 +1,30 @@
+//! The `Duration` data type.
+
+use imaging_study_core::{Code, Decimal, FhirString, Uri};
+use imaging_study_derive::Element;
+
+use crate::{Extension, Primitive, QuantityComparator};
+
+/// A length of time.
+///
+/// A quantity whose code is a UCUM unit of time.
+///
+/// FHIR STU3: <https://hl7.org/fhir/STU3/datatypes.html#Duration>
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[element(name = "Duration")]
+pub struct Duration {
+    /// Id for references to this element from within the resource.
+    pub id: Option<FhirString>,
+    /// Additional content that the standard type has no element for.
+    pub extension: Vec<Extension>,
+    /// The number, with the digits that were given.
+    pub value: Primitive<Decimal>,
+    /// How the true amount relates to the value; without it, the value is the amount.
+    pub comparator: Primitive<QuantityComparator>,
+    /// The unit as a person reads it.
+    pub unit: Primitive<FhirString>,
+    /// The system that defines the coded unit, e.g. `http://unitsofmeasure.org` for UCUM.
+    pub system: Primitive<Uri>,
+    /// The unit as a program reads it.
+    pub code: Primitive<Code>,
+}

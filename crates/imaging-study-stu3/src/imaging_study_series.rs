@@ -1,0 +1,74 @@
+//! The `ImagingStudy.series` element.
+
+use imaging_study_core::{DateTime, FhirString, Oid, UnsignedInt};
+use imaging_study_derive::Element;
+
+use crate::{
+    Coding, Extension, ImagingStudySeriesInstance, InstanceAvailability, Primitive, Reference,
+};
+
+/// A series of a study: instances of one modality that were acquired together.
+///
+/// Its UID is unique in the study. A series may list fewer instances than it has, or none.
+///
+/// FHIR STU3: <https://hl7.org/fhir/STU3/imagingstudy-definitions.html#ImagingStudy.series>
+///
+/// ```
+/// use imaging_study_stu3::{Coding, ImagingStudySeries};
+///
+/// let series = ImagingStudySeries {
+///     uid: "urn:oid:1.2.840.113619.2.55.3.1".parse()?,
+///     number: "3".parse()?,
+///     modality: Some(Coding {
+///         system: "http://dicom.nema.org/resources/ontology/DCM".parse()?,
+///         code: "CT".parse()?,
+///         ..Default::default()
+///     }),
+///     ..Default::default()
+/// };
+/// assert!(series.instance.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[element(name = "ImagingStudy.series")]
+pub struct ImagingStudySeries {
+    /// Id for references to this element from within the resource.
+    pub id: Option<FhirString>,
+    /// Additional content that the standard type has no element for.
+    pub extension: Vec<Extension>,
+    /// Extensions that change the meaning of what holds them; whoever does not know one of them
+    /// must not use the element.
+    pub modifier_extension: Vec<Extension>,
+    /// Series Instance UID `(0020,000E)`, with the prefix `urn:oid:`.
+    #[element(min = 1)]
+    pub uid: Primitive<Oid>,
+    /// Series Number `(0020,0011)`, which orders the series and need not be unique.
+    pub number: Primitive<UnsignedInt>,
+    /// Modality `(0008,0060)`, as a code of the DICOM system.
+    #[element(min = 1)]
+    pub modality: Option<Coding>,
+    /// What the series shows, in the department's words: Series Description `(0008,103E)`.
+    pub description: Primitive<FhirString>,
+    /// How many instances the series has: Number of Series Related Instances `(0020,1209)`; may
+    /// exceed those listed.
+    pub number_of_instances: Primitive<UnsignedInt>,
+    /// How soon instances of the series can be fetched: Instance Availability `(0008,0056)`.
+    pub availability: Primitive<InstanceAvailability>,
+    /// Where the series can be fetched, if not with its study.
+    #[element(targets = "Endpoint")]
+    pub endpoint: Vec<Reference>,
+    /// The part of the body shown: Anatomic Region Sequence `(0008,2218)`, else Body Part Examined
+    /// `(0018,0015)`.
+    pub body_site: Option<Coding>,
+    /// The side of a paired body part: Laterality `(0020,0060)`.
+    pub laterality: Option<Coding>,
+    /// When the series began: Series Date `(0008,0021)`, Series Time `(0008,0031)` and the offset
+    /// `(0008,0201)`.
+    pub started: Primitive<DateTime>,
+    /// Who made the series: Performing Physician `(0008,1050)`, `(0008,1052)` or Operator
+    /// `(0008,1070)`, `(0008,1072)`.
+    #[element(targets = "Practitioner")]
+    pub performer: Vec<Reference>,
+    /// The instances of the series, as far as they are listed.
+    pub instance: Vec<ImagingStudySeriesInstance>,
+}

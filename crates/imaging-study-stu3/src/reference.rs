@@ -1,0 +1,42 @@
+//! The `Reference` data type.
+
+use imaging_study_core::FhirString;
+use imaging_study_derive::Element;
+
+use crate::{Extension, Identifier, Primitive};
+
+/// A link to another resource: by URL, by a contained resource's id, or by a business identifier.
+///
+/// A reference that begins with `#` points at a contained resource.
+///
+/// FHIR STU3: <https://hl7.org/fhir/STU3/references.html#Reference>
+///
+/// ```
+/// use imaging_study_stu3::{Identifier, Reference};
+///
+/// let patient = Reference {
+///     identifier: Some(Box::new(Identifier {
+///         system: "http://example.org/mrn".parse()?,
+///         value: "17".parse()?,
+///         ..Default::default()
+///     })),
+///     ..Default::default()
+/// };
+/// assert!(patient.reference.is_absent());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[element(name = "Reference")]
+pub struct Reference {
+    /// Id for references to this element from within the resource.
+    pub id: Option<FhirString>,
+    /// Additional content that the standard type has no element for.
+    pub extension: Vec<Extension>,
+    /// The URL of the resource: absolute, relative to the server, or `#` and the id of a contained
+    /// resource.
+    pub reference: Primitive<FhirString>,
+    /// A business identifier of the resource, when no URL is known.
+    pub identifier: Option<Box<Identifier>>,
+    /// The resource in words, for people.
+    pub display: Primitive<FhirString>,
+}

@@ -1,0 +1,24 @@
+//! The `Timing` data type.
+
+use imaging_study_core::{DateTime, FhirString};
+use imaging_study_derive::Element;
+
+use crate::{CodeableConcept, Extension, Primitive, TimingRepeat};
+
+/// When something happens or is planned: at listed times, by a repeating rule, or by a code.
+///
+/// FHIR STU3: <https://hl7.org/fhir/STU3/datatypes.html#Timing>
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[element(name = "Timing")]
+pub struct Timing {
+    /// Id for references to this element from within the resource.
+    pub id: Option<FhirString>,
+    /// Additional content that the standard type has no element for.
+    pub extension: Vec<Extension>,
+    /// The moments at which it happens.
+    pub event: Vec<Primitive<DateTime>>,
+    /// The rule by which it repeats.
+    pub repeat: Option<TimingRepeat>,
+    /// The schedule as a code, such as `BID`, or as text.
+    pub code: Option<CodeableConcept>,
+}
