@@ -52,7 +52,7 @@ number that keeps the order, and the id of the resource, as in 0000001-example.x
 empty; a missing one is created in a folder that exists. If the run fails, the files that are there stay.
 
 Exit status: 0 done; 1 something went to the quarantine, or was lost, and --fail-on-quarantine or
---fail-on-loss was given; 2 usage; 3 input or output failed.";
+--fail-on-loss was given, or the output file would have lost it or been empty and is left as it was; 2 usage; 3 input or output failed.";
 
 const DETECT_EXAMPLES: &str = "\
 Prints a line for each study: the file and line, the version, and the elements that decide, separated

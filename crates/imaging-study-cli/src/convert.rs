@@ -66,9 +66,24 @@ pub(crate) fn convert(arguments: &ConvertArguments) -> Result<bool, RunError> {
     for file in [losses, quarantine].into_iter().flatten() {
         file.commit()?;
     }
-    output.commit()?;
     // Who has closed stderr does not want to read it.
     let _ = writeln!(io::stderr(), "{summary}");
+    if let (Some(path), None) = (&arguments.output, &settings.folder) {
+        let nothing = summary.converted + summary.passed == 0;
+        // What was not converted stands nowhere else than in the input.
+        let replaces = || {
+            let inputs = files.iter().filter(|path| !is_stdin(path));
+            let mut inputs = inputs.filter_map(|path| place(path));
+            place(path).is_some_and(|path| inputs.any(|input| input == path))
+        };
+        if summary.quarantined > 0 && (nothing || replaces()) {
+            return Err(RunError::NotReplaced {
+                path: path.clone(),
+                quarantined: summary.quarantined,
+            });
+        }
+    }
+    output.commit()?;
     Ok((arguments.fail_on_quarantine && summary.quarantined > 0)
         || (arguments.fail_on_loss && summary.lost() > 0))
 }
@@ -135,7 +150,7 @@ fn check_folder(
 }
 
 /// Checks that no report overwrites an input or another output. The output itself may replace an
-/// input, which is read to its end by then.
+/// input, which is read to its end by then, if all of it could be converted.
 fn check_distinct(arguments: &ConvertArguments, files: &[PathBuf]) -> Result<(), RunError> {
     let written = [
         ("--output", &arguments.output),

@@ -85,6 +85,18 @@ pub enum RunError {
         /// What went wrong.
         error: io::Error,
     },
+    /// The output is left as it was, since some of what would stand in it went to the quarantine.
+    #[error(
+        "{} is left as it was: {} went to the quarantine, and nothing else is to be written or it is an input",
+        path.display(),
+        quarantined
+    )]
+    NotReplaced {
+        /// The output.
+        path: PathBuf,
+        /// How many resources could not be read or converted.
+        quarantined: u64,
+    },
     /// Two of the files that are to be written, or one of them and an input, are the same.
     #[error("{} and {} are the same file: {}", first, second, path.display())]
     SameFile {
@@ -118,6 +130,7 @@ impl RunError {
         match self {
             Self::Migrate(error) if error.is_usage() => 2,
             Self::SameFile { .. } | Self::ReportInFolder { .. } | Self::NdjsonInFolder(_) => 2,
+            Self::NotReplaced { .. } => 1,
             Self::Migrate(_) | Self::File { .. } => 3,
         }
     }

@@ -58,6 +58,55 @@ fn output_may_replace_the_input() {
     assert_eq!(folder.read("in"), format!("{a5}\n"));
 }
 
+/// What went to the quarantine stands nowhere but in the input.
+#[test]
+fn an_input_that_was_not_all_converted_stays() {
+    let folder = Folder::new();
+    let (a, a5) = study("a");
+    let lines = format!("{a}\nnot json\n");
+    folder.write("in", &lines);
+    let arguments = [
+        "convert",
+        "--to",
+        "r5",
+        "in",
+        "-o",
+        "in",
+        "--quarantine",
+        "bad",
+    ];
+    let ran = folder.run(&arguments).expect(1);
+    assert!(ran.stderr.contains("left as it was"), "{}", ran.stderr);
+    assert_eq!(folder.read("in"), lines);
+    assert_eq!(folder.read("bad").lines().count(), 1);
+    assert_eq!(folder.names(), ["bad", "in"]);
+
+    // Into another file, what could be converted is written.
+    folder
+        .run(&["convert", "--to", "r5", "in", "-o", "out"])
+        .expect(0);
+    assert_eq!(folder.read("out"), format!("{a5}\n"));
+
+    // Nothing is no document.
+    folder.write(
+        "bad.xml",
+        "<ImagingStudy xmlns=\"http://hl7.org/fhir\"><foo/></ImagingStudy>",
+    );
+    folder.write("other.xml", "before");
+    let arguments = [
+        "convert",
+        "--from",
+        "r4",
+        "--to",
+        "r5",
+        "-o",
+        "other.xml",
+        "bad.xml",
+    ];
+    folder.run(&arguments).expect(1);
+    assert_eq!(folder.read("other.xml"), "before");
+}
+
 #[test]
 fn reports_do_not_overwrite_anything() {
     let folder = Folder::new();

@@ -443,22 +443,31 @@ macro_rules! mirror_instance {
                 hub: $crate::hub::Instance,
                 context: &mut $crate::context::Context<'_>,
             ) -> Self {
+                let before = context.losses.len();
                 let sop_class =
                     $crate::mirror::mirror_instance!(lower $form hub.sop_class, context);
+                $crate::mirror::mirror_instance!(place context before "sopClass");
+                let before = context.losses.len();
+                let uid = $crate::uid::$uid(hub.uid, $crate::uid::INSTANCE, context);
+                let uid = Mirror::lower(uid, context);
+                $crate::mirror::mirror_instance!(place context before "uid");
+                $crate::mirror::mirror_instance!(fields context hub
+                    extension "extension",
+                    modifier_extension "modifierExtension",
+                    number "number",
+                    title "title"
+                );
+                let before = context.losses.len();
+                let sop_class = Mirror::lower(sop_class, context);
+                $crate::mirror::mirror_instance!(place context before "sopClass");
                 Self {
                     id: hub.id,
-                    extension: context
-                        .at("extension", |context| Mirror::lower(hub.extension, context)),
-                    modifier_extension: context.at("modifierExtension", |context| {
-                        Mirror::lower(hub.modifier_extension, context)
-                    }),
-                    uid: context.at("uid", |context| {
-                        let uid = $crate::uid::$uid(hub.uid, $crate::uid::INSTANCE, context);
-                        Mirror::lower(uid, context)
-                    }),
-                    sop_class: context.at("sopClass", |context| Mirror::lower(sop_class, context)),
-                    number: context.at("number", |context| Mirror::lower(hub.number, context)),
-                    title: context.at("title", |context| Mirror::lower(hub.title, context)),
+                    extension,
+                    modifier_extension,
+                    uid,
+                    sop_class,
+                    number,
+                    title,
                 }
             }
         }
@@ -468,6 +477,19 @@ macro_rules! mirror_instance {
     };
     (lift_uid oid $uid:expr) => {
         $crate::hub::Uid::Oid($uid.lift())
+    };
+    // Written out and not with `Context::at`, whose closures would copy each field.
+    (fields $context:ident $hub:ident $($field:ident $element:literal),+) => {
+        $(
+            let before = $context.losses.len();
+            let $field = Mirror::lower($hub.$field, $context);
+            $crate::mirror::mirror_instance!(place $context before $element);
+        )+
+    };
+    (place $context:ident $before:ident $element:literal) => {
+        if $context.losses.len() > $before {
+            $context.place_name($before, $element);
+        }
     };
     (lift coding $sop_class:expr) => {
         $sop_class.map(|coding| $crate::hub::SopClass::Coding(coding.lift()))
@@ -697,6 +719,8 @@ impl<T: MirrorScalar, E: Mirror<Hub = hub::Extension>> Mirror for Primitive<T, E
 fn lift_element<E: Mirror>(element: PrimitiveElement<E>) -> PrimitiveElement<E::Hub> {
     PrimitiveElement {
         id: element.id,
+        // Neither version has comments.
+        fhir_comments: Vec::new(),
         extension: element.extension.lift(),
     }
 }
@@ -706,9 +730,10 @@ fn lower_element<E: Mirror>(
     element: PrimitiveElement<E::Hub>,
     context: &mut Context<'_>,
 ) -> PrimitiveElement<E> {
-    let PrimitiveElement { id, extension } = element;
+    let PrimitiveElement { id, extension, .. } = element;
     PrimitiveElement {
         id,
+        fhir_comments: Vec::new(),
         extension: context.at("extension", |context| Mirror::lower(extension, context)),
     }
 }

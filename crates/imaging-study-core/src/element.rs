@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use crate::{CodeSet, Definitions, FhirVersion, Reader, ScalarType, Writer};
+use crate::{CodeSet, Definitions, FhirString, FhirVersion, Reader, ScalarType, Writer};
 
 /// A complex type: a resource, a data type, or a backbone element.
 ///
@@ -44,6 +44,17 @@ pub trait Element: Clone + Debug + Default + PartialEq + Send + Sync + 'static {
     ///
     /// Those of the writer.
     fn write<W: Writer>(&self, writer: &mut W) -> Result<(), W::Error>;
+
+    /// The comments of the element: those before it in XML, `fhir_comments` in the JSON of DSTU2.
+    /// They are no data, and no other version has a place for them.
+    fn comments(&self) -> &[FhirString] {
+        &[]
+    }
+
+    /// The list of comments, where the type has a place for them.
+    fn comments_mut(&mut self) -> Option<&mut Vec<FhirString>> {
+        None
+    }
 }
 
 impl<T: Element> Element for Box<T> {
@@ -70,6 +81,14 @@ impl<T: Element> Element for Box<T> {
 
     fn write<W: Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
         (**self).write(writer)
+    }
+
+    fn comments(&self) -> &[FhirString] {
+        (**self).comments()
+    }
+
+    fn comments_mut(&mut self) -> Option<&mut Vec<FhirString>> {
+        (**self).comments_mut()
     }
 }
 

@@ -15,11 +15,14 @@ pub struct Primitive<T, E> {
     pub element: Option<Box<PrimitiveElement<E>>>,
 }
 
-/// The id and the extensions of a primitive element.
+/// The id and the extensions of a primitive element, and in DSTU2 its comments.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PrimitiveElement<E> {
     /// Id for references to this element from within the resource.
     pub id: Option<FhirString>,
+    /// The comments before the element in XML, `fhir_comments` in JSON: only in DSTU2, elsewhere
+    /// nothing reads or writes them.
+    pub fhir_comments: Vec<FhirString>,
     /// Additional content that the standard type has no element for.
     pub extension: Vec<E>,
 }
@@ -37,16 +40,17 @@ impl<E> Default for PrimitiveElement<E> {
     fn default() -> Self {
         Self {
             id: None,
+            fhir_comments: Vec::new(),
             extension: Vec::new(),
         }
     }
 }
 
 impl<E> PrimitiveElement<E> {
-    /// Whether there is neither an id nor an extension.
+    /// Whether there is neither an id nor an extension, nor a comment.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.id.is_none() && self.extension.is_empty()
+        self.id.is_none() && self.extension.is_empty() && self.fhir_comments.is_empty()
     }
 }
 
@@ -168,6 +172,19 @@ impl<E: Element> Element for PrimitiveElement<E> {
 
     fn write<W: Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
         Field::write(&self.id, Name::plain("id"), writer)?;
+        writer.comments(self.comments())?;
         Field::write(&self.extension, Name::plain("extension"), writer)
+    }
+
+    fn comments(&self) -> &[FhirString] {
+        if E::VERSION == FhirVersion::Dstu2 {
+            &self.fhir_comments
+        } else {
+            &[]
+        }
+    }
+
+    fn comments_mut(&mut self) -> Option<&mut Vec<FhirString>> {
+        (E::VERSION == FhirVersion::Dstu2).then_some(&mut self.fhir_comments)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Element, Primitive, Resource, Scalar};
+use crate::{Element, FhirString, Primitive, Resource, Scalar};
 
 /// The name of an element, in two parts so that a choice needs no text of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,4 +83,15 @@ pub trait Writer {
     ///
     /// The output fails.
     fn resources(&mut self, name: Name, values: &[Resource]) -> Result<(), Self::Error>;
+
+    /// Writes the comments of the element whose fields are written. A format without a place for
+    /// them, or with one outside the element, does nothing here.
+    ///
+    /// # Errors
+    ///
+    /// The output fails.
+    fn comments(&mut self, comments: &[FhirString]) -> Result<(), Self::Error> {
+        let _ = comments;
+        Ok(())
+    }
 }

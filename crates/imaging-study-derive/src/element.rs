@@ -21,6 +21,8 @@ struct Field<'a> {
     min: u8,
     targets: Vec<String>,
     choice: bool,
+    /// Whether it holds comments, which are no element of the type.
+    comments: bool,
 }
 
 pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
@@ -31,7 +33,9 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             "expected #[element(name = \"...\")]",
         ));
     };
-    let fields = fields(input)?;
+    let all_fields = fields(input)?;
+    let comments = all_fields.iter().find(|field| field.comments);
+    let fields: Vec<_> = all_fields.iter().filter(|field| !field.comments).collect();
     if fields.len() > 64 {
         return Err(Error::new_spanned(
             &input.ident,
@@ -91,12 +95,27 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             quote!(#index => #core::Field::read(&mut self.#ident, reader),)
         }
     });
-    let writes = fields.iter().map(|field| {
+    let writes = all_fields.iter().map(|field| {
         let (ident, name) = (field.ident, &field.name);
-        if field.choice {
+        if field.comments {
+            quote!(#core::Writer::comments(writer, &self.#ident)?;)
+        } else if field.choice {
             quote!(#core::ChoiceField::write(&self.#ident, #name, writer)?;)
         } else {
             quote!(#core::Field::write(&self.#ident, #core::Name::plain(#name), writer)?;)
+        }
+    });
+
+    let comments = comments.map(|field| {
+        let ident = field.ident;
+        quote! {
+            fn comments(&self) -> &[#core::FhirString] {
+                &self.#ident
+            }
+
+            fn comments_mut(&mut self) -> Option<&mut Vec<#core::FhirString>> {
+                Some(&mut self.#ident)
+            }
         }
     });
 
@@ -148,6 +167,8 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 #(#writes)*
                 Ok(())
             }
+
+            #comments
         }
 
         impl ::serde::Serialize for #ident {
@@ -260,6 +281,7 @@ fn fields(input: &DeriveInput) -> Result<Vec<Field<'_>>> {
                 min: 0,
                 targets: Vec::new(),
                 choice: false,
+                comments: false,
             };
             for attribute in field
                 .attrs
@@ -274,8 +296,10 @@ fn fields(input: &DeriveInput) -> Result<Vec<Field<'_>>> {
                         parsed.targets = targets.split(' ').map(str::to_owned).collect();
                     } else if meta.path.is_ident("choice") {
                         parsed.choice = true;
+                    } else if meta.path.is_ident("comments") {
+                        parsed.comments = true;
                     } else {
-                        return Err(meta.error("expected `min`, `targets` or `choice`"));
+                        return Err(meta.error("expected `min`, `targets`, `choice` or `comments`"));
                     }
                     Ok(())
                 })?;

@@ -10,7 +10,8 @@ use proc_macro::TokenStream;
 /// the features `schemars` and `proptest` of the crate that uses it) for a struct.
 ///
 /// On the struct: `#[element(name = "ImagingStudy.series")]`, with `resource` for a resource. On a
-/// field: `#[element(min = 1)]`, `#[element(targets = "Patient Device")]`, `#[element(choice)]`.
+/// field: `#[element(min = 1)]`, `#[element(targets = "Patient Device")]`, `#[element(choice)]`; and
+/// `#[element(comments)]` for the comments that an element of DSTU2 has, which are no element.
 /// The element name is the field's in lower camel case, without a trailing underscore.
 #[proc_macro_derive(Element, attributes(element))]
 pub fn derive_element(input: TokenStream) -> TokenStream {

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use imaging_study_core::{
-    Choice, Element, FhirVersion, FieldSet, JsonType, Primitive, PrimitiveElement, ReadError,
-    ReadErrorKind, Reader, Resource, Scalar, ScalarType, UnknownElement, Unread, safe_name,
+    Choice, Element, FhirString, FhirVersion, FieldSet, JsonType, Primitive, PrimitiveElement,
+    ReadError, ReadErrorKind, Reader, Resource, Scalar, ScalarType, UnknownElement, Unread,
+    safe_name,
 };
 
 use crate::parser::Parser;
@@ -61,6 +62,11 @@ impl Parser<'_> {
                         path.prepend_name(field_name::<T>(slot.field))
                     });
                 }
+            } else if name == "fhir_comments"
+                && let Some(comments) = element.comments_mut()
+            {
+                self.comments(comments, offset)
+                    .map_err(|error| error.within("fhir_comments"))?;
             } else {
                 self.other_member::<T>(&name, offset, start, &mut typed)?;
             }
@@ -77,6 +83,22 @@ impl Parser<'_> {
             return Err(ReadError::new(ReadErrorKind::MissingResourceType, start));
         }
         self.leave();
+        Ok(())
+    }
+
+    /// Takes the comments that an element of DSTU2 can have; their name stands at `offset`.
+    #[cold]
+    fn comments(&mut self, comments: &mut Vec<FhirString>, offset: usize) -> Result<(), ReadError> {
+        if !comments.is_empty() {
+            return Err(ReadError::new(ReadErrorKind::DuplicateMember, offset));
+        }
+        self.array(
+            || "an array of comments".into(),
+            |parser, _| {
+                comments.push(parser.scalar(FhirVersion::Dstu2)?);
+                Ok(())
+            },
+        )?;
         Ok(())
     }
 

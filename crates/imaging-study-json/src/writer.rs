@@ -1,8 +1,8 @@
 //! Writing elements: the JSON rules for each shape of field.
 
 use imaging_study_core::{
-    Element, Json, JsonType, Name, Primitive, PrimitiveElement, Resource, Scalar, ScalarType,
-    WriteError, Writer,
+    Element, FhirString, Json, JsonType, Name, Primitive, PrimitiveElement, Resource, Scalar,
+    ScalarType, WriteError, Writer,
 };
 
 use crate::escape::write_string;
@@ -289,5 +289,16 @@ impl Writer for JsonWriter {
             Ok(())
         })
         .map_err(|error| error.within(name.to_string()))
+    }
+
+    fn comments(&mut self, comments: &[FhirString]) -> Result<(), WriteError> {
+        if comments.is_empty() {
+            return Ok(());
+        }
+        self.name(Name::plain("fhir_comments"), "\"");
+        self.array(comments.iter(), |writer, comment| {
+            write_string(&mut writer.out, comment.as_str());
+            Ok(())
+        })
     }
 }

@@ -7,11 +7,15 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use imaging_study_core::{Choice, Element, Json};
+use imaging_study_dstu2 as dstu2;
 use imaging_study_json::{
     Decoder, ReadError, from_slice, json_to_string, to_string, to_string_pretty,
 };
 use imaging_study_r4 as r4;
+use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
+use imaging_study_r6 as r6;
+use imaging_study_stu3 as stu3;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -97,8 +101,23 @@ fn valid<T: Element + Serialize + DeserializeOwned>(folder: &str) {
 }
 
 #[test]
+fn valid_files_of_dstu2_come_back() {
+    valid::<dstu2::ImagingStudy>("dstu2");
+}
+
+#[test]
+fn valid_files_of_stu3_come_back() {
+    valid::<stu3::ImagingStudy>("stu3");
+}
+
+#[test]
 fn valid_files_of_r4_come_back() {
     valid::<r4::ImagingStudy>("r4");
+}
+
+#[test]
+fn valid_files_of_r4b_come_back() {
+    valid::<r4b::ImagingStudy>("r4b");
 }
 
 #[test]
@@ -107,26 +126,28 @@ fn valid_files_of_r5_come_back() {
 }
 
 #[test]
-fn one_file_has_every_type_of_value() {
-    let read = |folder: &str| {
-        fs::read(common::fixtures(folder).join("valid-extension-value-types.json"))
-            .expect("a readable file")
-    };
-    let study: r4::ImagingStudy = from_slice(&read("r4")).expect("valid");
-    let types: BTreeSet<_> = study
-        .extension
-        .iter()
-        .filter_map(|extension| extension.value.as_ref().map(Choice::variant))
-        .collect();
-    assert_eq!(types.len(), r4::ExtensionValue::TYPES.len());
+fn valid_files_of_r6_come_back() {
+    valid::<r6::ImagingStudy>("r6");
+}
 
-    let study: r5::ImagingStudy = from_slice(&read("r5")).expect("valid");
-    let types: BTreeSet<_> = study
-        .extension
-        .iter()
-        .filter_map(|extension| extension.value.as_ref().map(Choice::variant))
-        .collect();
-    assert_eq!(types.len(), r5::ExtensionValue::TYPES.len());
+/// Checks that one file of a version has every type of value that an extension can have.
+macro_rules! one_file_has_every_type_of_value {
+    ($($version:ident)*) => {$(
+        let file = concat!(stringify!($version), "/valid-extension-value-types.json");
+        let bytes = fs::read(common::fixtures(file)).expect("a readable file");
+        let study: $version::ImagingStudy = from_slice(&bytes).expect("valid");
+        let types: BTreeSet<_> = study
+            .extension
+            .iter()
+            .filter_map(|extension| extension.value.as_ref().map(Choice::variant))
+            .collect();
+        assert_eq!(types.len(), $version::ExtensionValue::TYPES.len(), "{file}");
+    )*};
+}
+
+#[test]
+fn one_file_has_every_type_of_value() {
+    one_file_has_every_type_of_value!(dstu2 stu3 r4 r4b r5 r6);
 }
 
 /// The pairs for the conversion are studies in the order of the definition, too.
@@ -209,8 +230,13 @@ fn expectations() -> Vec<Expected> {
 
 fn read_error(folder: &str, bytes: &[u8]) -> Option<ReadError> {
     match folder {
+        "dstu2" => from_slice::<dstu2::ImagingStudy>(bytes).err(),
+        "stu3" => from_slice::<stu3::ImagingStudy>(bytes).err(),
         "r4" => from_slice::<r4::ImagingStudy>(bytes).err(),
-        _ => from_slice::<r5::ImagingStudy>(bytes).err(),
+        "r4b" => from_slice::<r4b::ImagingStudy>(bytes).err(),
+        "r5" => from_slice::<r5::ImagingStudy>(bytes).err(),
+        "r6" => from_slice::<r6::ImagingStudy>(bytes).err(),
+        _ => panic!("no version has the folder {folder}"),
     }
 }
 
@@ -284,15 +310,16 @@ fn every_invalid_file_stands_in_the_table() {
         .into_iter()
         .map(|expected| expected.file)
         .collect();
-    let found: BTreeSet<_> = ["r4", "r5"]
-        .into_iter()
-        .flat_map(|folder| {
-            common::files(&common::fixtures(folder), "invalid-", ".json")
+    let mut found = BTreeSet::new();
+    for folder in ["dstu2", "stu3", "r4", "r4b", "r5", "r6"] {
+        let files = common::files(&common::fixtures(folder), "invalid-", ".json");
+        assert!(files.len() > 30, "only {} invalid {folder}", files.len());
+        found.extend(
+            files
                 .into_iter()
-                .map(move |(name, _)| format!("{folder}/{name}"))
-        })
-        .collect();
-    assert!(found.len() > 60, "only {} invalid files", found.len());
+                .map(|(name, _)| format!("{folder}/{name}")),
+        );
+    }
     assert_eq!(listed, found);
 }
 
@@ -301,10 +328,13 @@ fn every_invalid_file_stands_in_the_table() {
 fn serde_refuses_invalid_files_too() {
     for expected in expectations() {
         let bytes = fs::read(common::fixtures(&expected.file)).expect("a readable file");
-        let accepted = if expected.file.starts_with("r4/") {
-            serde_json::from_slice::<r4::ImagingStudy>(&bytes).is_ok()
-        } else {
-            serde_json::from_slice::<r5::ImagingStudy>(&bytes).is_ok()
+        let accepted = match expected.file.split('/').next() {
+            Some("dstu2") => serde_json::from_slice::<dstu2::ImagingStudy>(&bytes).is_ok(),
+            Some("stu3") => serde_json::from_slice::<stu3::ImagingStudy>(&bytes).is_ok(),
+            Some("r4") => serde_json::from_slice::<r4::ImagingStudy>(&bytes).is_ok(),
+            Some("r4b") => serde_json::from_slice::<r4b::ImagingStudy>(&bytes).is_ok(),
+            Some("r5") => serde_json::from_slice::<r5::ImagingStudy>(&bytes).is_ok(),
+            _ => serde_json::from_slice::<r6::ImagingStudy>(&bytes).is_ok(),
         };
         assert!(!accepted, "{}", expected.file);
     }

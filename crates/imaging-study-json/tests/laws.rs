@@ -2,9 +2,13 @@
 
 use imaging_study_core::Element;
 use imaging_study_core::generate::Profile;
+use imaging_study_dstu2 as dstu2;
 use imaging_study_json::{from_str, to_string, to_string_pretty};
 use imaging_study_r4 as r4;
+use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
+use imaging_study_r6 as r6;
+use imaging_study_stu3 as stu3;
 use proptest::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -47,6 +51,36 @@ fn identity<T: Element + Serialize + DeserializeOwned>(study: &T) -> Result<(), 
 
 proptest! {
     #![proptest_config(config())]
+
+    #[test]
+    fn hostile_dstu2(study in dstu2::strategy::imaging_study(Profile::Hostile)) {
+        identity(&study)?;
+    }
+
+    #[test]
+    fn hostile_stu3(study in stu3::strategy::imaging_study(Profile::Hostile)) {
+        identity(&study)?;
+    }
+
+    #[test]
+    fn hostile_r4b(study in r4b::strategy::imaging_study(Profile::Hostile)) {
+        identity(&study)?;
+    }
+
+    #[test]
+    fn hostile_r6(study in r6::strategy::imaging_study(Profile::Hostile)) {
+        identity(&study)?;
+    }
+
+    #[test]
+    fn typical_dstu2(study in dstu2::strategy::imaging_study(Profile::Typical)) {
+        identity(&study)?;
+    }
+
+    #[test]
+    fn typical_stu3(study in stu3::strategy::imaging_study(Profile::Typical)) {
+        identity(&study)?;
+    }
 
     #[test]
     fn hostile_r4(study in r4::strategy::imaging_study(Profile::Hostile)) {

@@ -3,9 +3,12 @@
 mod common;
 
 use imaging_study_core::{Element, Json};
+use imaging_study_dstu2 as dstu2;
 use imaging_study_json::{Decoder, from_slice, to_string};
 use imaging_study_r4 as r4;
+use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
+use imaging_study_stu3 as stu3;
 
 /// The members of all objects sorted: the official files are not in the order of the definition.
 fn sorted(value: Json) -> Json {
@@ -42,6 +45,16 @@ fn identity<T: Element>(folder: &str) {
 }
 
 #[test]
+fn examples_of_dstu2() {
+    identity::<dstu2::ImagingStudy>("dstu2");
+}
+
+#[test]
+fn examples_of_stu3() {
+    identity::<stu3::ImagingStudy>("stu3");
+}
+
+#[test]
 fn examples_of_r4() {
     identity::<r4::ImagingStudy>("r4");
 }
@@ -49,6 +62,11 @@ fn examples_of_r4() {
 #[test]
 fn examples_of_r4b_read_as_r4() {
     identity::<r4::ImagingStudy>("r4b");
+}
+
+#[test]
+fn examples_of_r4b() {
+    identity::<r4b::ImagingStudy>("r4b");
 }
 
 #[test]

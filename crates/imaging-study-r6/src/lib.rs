@@ -2,6 +2,10 @@
 //! type that it can reach: its own elements, the types of its elements, and each type that an
 //! extension can hold.
 //!
+//! R6 is not published yet. This is the shape of the ballot 6.0.0-ballot2; its value sets are those of R5
+//! over the code systems of 6.0.0-ballot3. Later builds differ: what they add or change (`procedure` as
+//! a plain reference, `numberOfFrames`) is refused here, as any unknown element.
+//!
 //! ```
 //! use imaging_study_r6::{ImagingStudy, ImagingStudyStatus};
 //!

@@ -34,8 +34,8 @@ pub struct Decoder {
     /// How deeply elements may nest, how large a resource may be, and how many attributes and
     /// namespaces its tags may have. Narrative may nest as deeply as it likes.
     pub limits: Limits,
-    /// What happens to elements and attributes that the version does not define. A contained
-    /// resource of a type that is not defined is always kept, and reported as unknown.
+    /// What happens to elements and attributes that the version does not define. A resource
+    /// in `contained` of a type that is not defined is always kept, and reported as unknown.
     pub unknown: UnknownElements,
     store: TextCache,
 }

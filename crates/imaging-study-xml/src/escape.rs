@@ -22,17 +22,17 @@ fn write_escaped(out: &mut String, text: &str, mut from: usize) {
     loop {
         let special = find_special(bytes, from, SPECIAL);
         out.push_str(&text[from..special]);
-        out.push_str(match bytes.get(special) {
+        match bytes.get(special) {
             None => return,
-            Some(b'"') => "&quot;",
-            Some(b'&') => "&amp;",
-            Some(b'<') => "&lt;",
-            Some(b'\t') => "&#9;",
-            Some(b'\n') => "&#10;",
-            Some(b'\r') => "&#13;",
-            // Whoever calls has refused the other control characters.
-            Some(_) => "\u{FFFD}",
-        });
+            Some(b'"') => out.push_str("&quot;"),
+            Some(b'&') => out.push_str("&amp;"),
+            Some(b'<') => out.push_str("&lt;"),
+            Some(b'\t') => out.push_str("&#9;"),
+            Some(b'\n') => out.push_str("&#10;"),
+            Some(b'\r') => out.push_str("&#13;"),
+            // XML forbids it; the whole text is searched for such characters before it is given out.
+            Some(&control) => out.push(char::from(control)),
+        }
         from = special + 1;
     }
 }

@@ -432,7 +432,7 @@ impl<'a> Events<'a> {
     }
 
     /// The first tag of the document.
-    pub(crate) fn root(&mut self) -> Result<Tag<'a>, ReadError> {
+    pub(crate) fn root(&mut self, comments: &mut Vec<&'a str>) -> Result<Tag<'a>, ReadError> {
         // quick-xml would read over a byte order mark here, and count its positions from behind it.
         if self.text.starts_with('\u{FEFF}') {
             return Err(self.syntax("an element", "text"));
@@ -440,7 +440,7 @@ impl<'a> Events<'a> {
         loop {
             match self.next()? {
                 Event::Start => return Ok(self.tag),
-                Event::Comment => {}
+                Event::Comment => comments.push(self.comment()),
                 Event::Text if is_blank(self.text()) => {}
                 Event::EndOfInput => {
                     return Err(self.syntax("an element", "the end of the input"));

@@ -30,8 +30,15 @@ pub(crate) struct Fragment<'a> {
 /// Reads over a text that is one element and nothing else; returns its tag, and whether an element
 /// in it is in no namespace.
 pub(crate) fn single(text: &str) -> Result<(Tag<'_>, bool), ReadError> {
-    let mut events = Events::new(text, Encoding::Text, Limits::default());
-    let root = events.root()?;
+    let limits = Limits::default();
+    // What is written around it, and added to it, counts when it is read again.
+    let limits = Limits {
+        attributes: limits.attributes - 1,
+        namespaces: limits.namespaces - 2,
+        ..limits
+    };
+    let mut events = Events::new(text, Encoding::Text, limits);
+    let root = events.root(&mut Vec::new())?;
     let fragment = events.fragment(root)?;
     events.finish()?;
     if fragment.raw(&events).len() < text.len() {
@@ -171,7 +178,7 @@ impl<'a> Fragment<'a> {
             }
             cuts.sort_unstable_by_key(|cut| cut.start);
         }
-        if self.bare && !self.declared.contains(&"") {
+        if self.bare && around != Namespace::None && !self.declared.contains(&"") {
             declare(&mut declarations, "", "");
         }
         for prefix in &self.outer {

@@ -14,7 +14,7 @@ use crate::fragment::{declared_prefixes, single};
 use crate::namespaces::Namespace;
 
 /// What the comment begins with.
-const MARK: &str = "json-div";
+pub(crate) const MARK: &str = "json-div";
 
 /// The declaration that a `div` with a prefix gets, behind its name, for names without one in it.
 const NO_DECLARATION: &str = " xmlns=\"\"";

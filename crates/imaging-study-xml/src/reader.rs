@@ -1,9 +1,9 @@
 //! Reading elements: the XML rules for each shape of field.
 
 use imaging_study_core::{
-    Choice, Definitions, Element, ElementPath, FhirVersion, FieldType, Limits, Primitive,
-    PrimitiveElement, ReadError, ReadErrorKind, Reader, Resource, Scalar, ScalarType, TextCache,
-    UnknownElement, Unread, safe_name,
+    Choice, Definitions, Element, ElementPath, FhirString, FhirVersion, FieldType, Limits,
+    Primitive, PrimitiveElement, ReadError, ReadErrorKind, Reader, Resource, Scalar, ScalarType,
+    TextCache, UnknownElement, Unread, safe_name,
 };
 
 use crate::attributes::Attribute;
@@ -11,7 +11,7 @@ use crate::characters::is_blank;
 use crate::encoding::Encoding;
 use crate::events::{Event, Events, Tag};
 use crate::namespaces::Namespace;
-use crate::narrative::{from_noted_markup, normalise_line_ends};
+use crate::narrative::{MARK, from_noted_markup, normalise_line_ends};
 use crate::{FHIR, XHTML};
 
 /// What is kept while a resource is read.
@@ -27,6 +27,8 @@ pub(crate) struct XmlReader<'a> {
     pub(crate) unknown: Vec<UnknownElement>,
     /// The comment directly before the element read last.
     note: Option<&'a str>,
+    /// The comments before the tag read last, behind the tag before it.
+    pub(crate) comments: Vec<&'a str>,
     pub(crate) definitions: Option<&'static Definitions>,
 }
 
@@ -59,13 +61,14 @@ impl<'a> XmlReader<'a> {
             keep_unknown,
             unknown: Vec::new(),
             note: None,
+            comments: Vec::new(),
             definitions,
         }
     }
 
     /// Goes to the tag of the root.
     pub(crate) fn root(&mut self) -> Result<Tag<'a>, ReadError> {
-        let root = self.events.root()?;
+        let root = self.events.root(&mut self.comments)?;
         expect_fhir(&root)?;
         self.root = root.offset;
         Ok(root)
@@ -121,12 +124,17 @@ impl<'a> XmlReader<'a> {
     #[inline]
     pub(crate) fn child(&mut self) -> Result<bool, ReadError> {
         self.note = None;
+        self.comments.clear();
         loop {
             match self.events.next()? {
                 Event::Start => return Ok(true),
                 Event::End => return Ok(false),
                 Event::Text if is_blank(self.events.text()) => {}
-                Event::Comment => self.note = Some(self.events.comment()),
+                Event::Comment => {
+                    let comment = self.events.comment();
+                    self.note = Some(comment);
+                    self.comments.push(comment);
+                }
                 Event::Text | Event::Reference => {
                     return Err(self.events.not_allowed("text between elements"));
                 }
@@ -143,6 +151,7 @@ impl<'a> XmlReader<'a> {
         self.enter()?;
         let (offset, ends) = (self.events.tag.offset, self.events.tag.empty);
         let known = self.unknown.len();
+        let before = self.comments_before(T::VERSION);
         let mut empty = true;
         if !self.events.tag.attributes.is_empty() {
             empty = self.element_attributes(element)?;
@@ -153,8 +162,40 @@ impl<'a> XmlReader<'a> {
         if nothing && T::RESOURCE.is_none() {
             return Err(empty_element(offset));
         }
+        self.place_comments(element, before);
         self.leave();
         Ok(())
+    }
+
+    /// Takes the comments before the tag read last, if the version has a place for them.
+    #[inline(always)]
+    pub(crate) fn comments_before(&mut self, version: FhirVersion) -> Vec<&'a str> {
+        if version == FhirVersion::Dstu2 {
+            std::mem::take(&mut self.comments)
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// The same before a `div`, without the note of the writer.
+    pub(crate) fn comments_before_narrative(&mut self, version: FhirVersion) -> Vec<&'a str> {
+        let mut before = self.comments_before(version);
+        before.pop_if(|last| last.starts_with(MARK));
+        before
+    }
+
+    /// Gives an element the comments before it and those before its end tag.
+    #[inline(always)]
+    fn place_comments<T: Element>(&mut self, element: &mut T, before: Vec<&'a str>) {
+        if T::VERSION == FhirVersion::Dstu2
+            && let Some(comments) = element.comments_mut()
+        {
+            for text in before.into_iter().chain(self.comments.drain(..)) {
+                let text = normalise_line_ends(text);
+                // An empty comment says nothing.
+                comments.extend(FhirString::read(&text, T::VERSION, self.store));
+            }
+        }
     }
 
     /// Takes the attributes of an element; tells whether none of them says anything.
@@ -176,7 +217,7 @@ impl<'a> XmlReader<'a> {
                 let read = element.read(slot, AttributeReader { attribute, store });
                 read.map_err(|error| error.within(attribute.name.to_owned()))
             }
-            _ if root && locates_schema(events, &attribute) => Ok(()),
+            _ if root => root_attribute(events, attribute, *keep_unknown, unknown),
             _ => unknown_attribute(events, attribute, *keep_unknown, unknown),
         })?;
         Ok(empty)
@@ -267,12 +308,34 @@ impl<'a> XmlReader<'a> {
     ) -> Result<(), ReadError> {
         if T::TYPE != ScalarType::Xhtml
             && self.events.tag.empty
+            && (E::VERSION != FhirVersion::Dstu2 || self.comments.is_empty())
             && let Some((text, offset)) = self.events.tag.attributes.only_value()
         {
             slot.value = Some(scalar(text, offset, E::VERSION, self.store)?);
             return Ok(());
         }
+        if E::VERSION == FhirVersion::Dstu2 {
+            return self.commented_primitive(slot);
+        }
         self.other_primitive(slot)
+    }
+
+    /// Takes a primitive element that may have comments.
+    #[cold]
+    fn commented_primitive<T: Scalar, E: Element>(
+        &mut self,
+        slot: &mut Primitive<T, E>,
+    ) -> Result<(), ReadError> {
+        let before = match T::TYPE {
+            ScalarType::Xhtml => self.comments_before_narrative(E::VERSION),
+            _ => self.comments_before(E::VERSION),
+        };
+        self.other_primitive(slot)?;
+        if !before.is_empty() || !self.comments.is_empty() {
+            let element: &mut PrimitiveElement<E> = slot.element.get_or_insert_default();
+            self.place_comments(element, before);
+        }
+        Ok(())
     }
 
     /// Takes a primitive element that is more than a plain value.
@@ -371,7 +434,7 @@ impl<'a> XmlReader<'a> {
         if let Some(text) = note.and_then(|note| from_noted_markup(&raw, note)) {
             return Ok(text);
         }
-        let text = fragment.self_contained(&self.events, Namespace::Xhtml, Namespace::Fhir)?;
+        let text = fragment.self_contained(&self.events, Namespace::Xhtml, Namespace::None)?;
         Ok(normalise_line_ends(&text))
     }
 }
@@ -427,12 +490,22 @@ pub(crate) fn unknown_attribute(
     Ok(())
 }
 
-/// Whether an attribute only says where a schema is, which may stand at the root of any document.
+/// Takes an attribute of the root that is no element: one that only says where a schema is may
+/// stand there in any document.
 #[cold]
-pub(crate) fn locates_schema(events: &Events<'_>, attribute: &Attribute<'_>) -> bool {
+pub(crate) fn root_attribute(
+    events: &Events<'_>,
+    attribute: Attribute<'_>,
+    keep: bool,
+    unknown: &mut Vec<UnknownElement>,
+) -> Result<(), ReadError> {
     let (prefix, name) = attribute.prefix_and_local();
-    events.namespaces.lookup(prefix) == Some(Namespace::SchemaInstance)
+    if events.namespaces.lookup(prefix) == Some(Namespace::SchemaInstance)
         && matches!(name, "schemaLocation" | "noNamespaceSchemaLocation")
+    {
+        return attribute.value().map(drop);
+    }
+    unknown_attribute(events, attribute, keep, unknown)
 }
 
 pub(crate) fn expect_fhir(tag: &Tag<'_>) -> Result<(), ReadError> {

@@ -11,9 +11,11 @@ use crate::attributes::Attribute;
 use crate::encoding::Encoding;
 use crate::events::{Event, Events, Tag};
 use crate::namespaces::Namespace;
+use crate::narrative::normalise_line_ends;
 use crate::reader::{
-    XmlReader, empty_element, expect_fhir, invalid, locates_schema, unknown_attribute,
+    XmlReader, empty_element, expect_fhir, invalid, root_attribute, unknown_attribute,
 };
+use crate::resource_writer::COMMENTS;
 
 /// The elements of one name, which stand next to each other.
 struct Run {
@@ -95,9 +97,12 @@ impl<'a> XmlReader<'a> {
         events.attributes(tag, |events, attribute| {
             unknown_attribute(events, attribute, *keep_unknown, unknown)
         })?;
+        let mut before = std::mem::take(&mut self.comments);
         if tag.empty || !self.child()? {
             return Err(empty_element(tag.offset));
         }
+        before.append(&mut self.comments);
+        self.comments = before;
         let root = self.events.tag;
         expect_fhir(&root)?;
         Ok(root)
@@ -135,6 +140,7 @@ impl<'a> XmlReader<'a> {
         mut members: Vec<(SmolStr, Json)>,
     ) -> Result<Json, ReadError> {
         self.enter()?;
+        let comments = self.comments_before(all.version());
         let before = members.len();
         let known = self.unknown.len();
         self.attribute_members(tag, definition, &mut members)?;
@@ -144,6 +150,7 @@ impl<'a> XmlReader<'a> {
         }
         self.leave();
         in_order(definition, attributes, &mut members[before..]);
+        self.place_comments_in(&mut members, comments, all);
         // A resource may have nothing but its type.
         if members.is_empty() && self.unknown.len() == known {
             return Err(empty_element(tag.offset));
@@ -175,7 +182,7 @@ impl<'a> XmlReader<'a> {
                     members.push((attribute.name.into(), value));
                     Ok(())
                 }
-                _ if root && locates_schema(events, &attribute) => Ok(()),
+                _ if root => root_attribute(events, attribute, *keep_unknown, unknown),
                 _ => unknown_attribute(events, attribute, *keep_unknown, unknown),
             }
         })
@@ -254,8 +261,12 @@ impl<'a> XmlReader<'a> {
     ) -> Result<(Json, Json), ReadError> {
         let value = match element_type {
             ElementType::Scalar(ScalarType::Xhtml) => {
+                let comments = self.comments_before_narrative(all.version());
                 let text = self.narrative(tag)?;
-                Json::String(self.store.store(&text))
+                let mut sibling = Vec::new();
+                self.place_comments_in(&mut sibling, comments, all);
+                let text = Json::String(self.store.store(&text));
+                return Ok((text, sibling_of(sibling)));
             }
             ElementType::Scalar(scalar) => return self.primitive_entry(tag, all, scalar),
             ElementType::Type(name) => {
@@ -281,6 +292,7 @@ impl<'a> XmlReader<'a> {
         scalar: ScalarType,
     ) -> Result<(Json, Json), ReadError> {
         let known = self.unknown.len();
+        let comments = self.comments_before(all.version());
         let (value, id) = self.primitive_attributes(tag)?;
         let value = match value {
             Some(attribute) => {
@@ -304,18 +316,51 @@ impl<'a> XmlReader<'a> {
         if value == Json::Null && sibling.is_empty() && self.unknown.len() == known {
             return Err(empty_element(tag.offset));
         }
-        let sibling = match sibling.is_empty() {
-            true => Json::Null,
-            false => Json::Object(sibling),
-        };
-        Ok((value, sibling))
+        self.place_comments_in(&mut sibling, comments, all);
+        Ok((value, sibling_of(sibling)))
+    }
+
+    /// Adds the comments before an element and those before its end tag to its members, behind the
+    /// id.
+    #[inline]
+    fn place_comments_in(
+        &mut self,
+        members: &mut Vec<(SmolStr, Json)>,
+        before: Vec<&'a str>,
+        all: &'static Definitions,
+    ) {
+        if all.version() != FhirVersion::Dstu2 {
+            return;
+        }
+        let texts = before.into_iter().chain(self.comments.drain(..));
+        let texts: Vec<_> = texts
+            // An empty comment says nothing.
+            .filter(|text| !text.is_empty())
+            .map(|text| Json::String(normalise_line_ends(text).into()))
+            .collect();
+        if texts.is_empty() {
+            return;
+        }
+        let at = members
+            .iter()
+            .take_while(|(name, _)| matches!(name.as_str(), "resourceType" | "id" | "_id"))
+            .count();
+        members.insert(at, (SmolStr::new_static(COMMENTS), Json::Array(texts)));
+    }
+}
+
+/// The member `_x` of a primitive, if there is anything in it.
+fn sibling_of(members: Vec<(SmolStr, Json)>) -> Json {
+    match members.is_empty() {
+        true => Json::Null,
+        false => Json::Object(members),
     }
 }
 
 /// The id of a resource that is kept as markup.
 fn id_of(markup: &str) -> Option<String> {
     let mut events = Events::new(markup, Encoding::Text, Limits::default());
-    events.root().ok()?;
+    events.root(&mut Vec::new()).ok()?;
     let mut depth = 1;
     while depth > 0 {
         match events.next().ok()? {

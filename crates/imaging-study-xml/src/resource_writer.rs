@@ -1,14 +1,18 @@
 //! Writing resources of any type, by the definitions of their version.
 
 use imaging_study_core::{
-    Definitions, ElementType, Json, JsonType, Name, Resource, ScalarType, TypeDefinition,
-    WriteError, safe_name,
+    Definitions, ElementType, FhirVersion, Json, JsonType, Name, Resource, ScalarType,
+    TypeDefinition, WriteError, safe_name,
 };
 use smol_str::SmolStr;
 
 use crate::fragment::{declared_prefixes, single};
 use crate::namespaces::Namespace;
-use crate::writer::XmlWriter;
+use crate::narrative::MARK;
+use crate::writer::{XmlWriter, like_a_note};
+
+/// The member of an object that holds its comments, in DSTU2.
+pub(crate) const COMMENTS: &str = "fhir_comments";
 
 /// The members of an object that make up one element.
 struct Part<'j> {
@@ -67,9 +71,10 @@ impl XmlWriter {
         };
         let rest: Vec<_> = members
             .iter()
-            .filter(|(name, _)| name != "resourceType")
+            .filter(|(name, _)| name != "resourceType" && !is_comments(name, all))
             .collect();
         let parts = parts(rest.into_iter(), definition)?;
+        self.comments_in(members, all)?;
         if root {
             self.root(definition.name);
         } else {
@@ -79,17 +84,19 @@ impl XmlWriter {
     }
 
     /// Writes an element with the members of an object.
-    fn members<'j>(
+    fn members(
         &mut self,
         name: &str,
-        members: impl Iterator<Item = &'j (SmolStr, Json)>,
+        members: &[(SmolStr, Json)],
         all: &'static Definitions,
         definition: &'static TypeDefinition,
     ) -> Result<(), WriteError> {
-        let parts = parts(members, definition)?;
+        let elements = members.iter().filter(|(name, _)| !is_comments(name, all));
+        let parts = parts(elements, definition)?;
         if parts.is_empty() {
             return Err(WriteError::empty());
         }
+        self.comments_in(members, all)?;
         self.start_tag(name);
         self.parts(name, &parts, all, definition)
     }
@@ -174,7 +181,7 @@ impl XmlWriter {
                 let members = value.and_then(Json::as_object);
                 let members = members.ok_or_else(another_type)?;
                 let definition = all.type_named(name).ok_or_else(another_type)?;
-                return self.members(part.name, members.iter(), all, definition);
+                return self.members(part.name, members, all, definition);
             }
             ElementType::Resource => {
                 let members = value.and_then(Json::as_object);
@@ -190,6 +197,15 @@ impl XmlWriter {
         if scalar == ScalarType::Xhtml {
             return match (text, sibling) {
                 (Some(text), None) => self.div(text),
+                (Some(text), Some(Json::Object(members)))
+                    if members.iter().all(|(name, _)| is_comments(name, all)) =>
+                {
+                    if last_comment(members).starts_with(MARK) {
+                        return Err(like_a_note());
+                    }
+                    self.comments_in(members, all)?;
+                    self.div(text)
+                }
                 _ => Err(another_type()),
             };
         }
@@ -204,14 +220,21 @@ impl XmlWriter {
         all: &'static Definitions,
     ) -> Result<(), WriteError> {
         let definition = all.type_named("Element");
-        let parts = match (sibling, definition) {
-            (None, _) => Vec::new(),
-            (Some(Json::Object(members)), Some(definition)) => parts(members.iter(), definition)?,
-            _ => return Err(another_type()),
+        let members: &[_] = match sibling {
+            None => &[],
+            Some(Json::Object(members)) => members,
+            Some(_) => return Err(another_type()),
         };
-        if sibling.is_some() == parts.is_empty() || (text.is_none() && sibling.is_none()) {
+        let elements = members.iter().filter(|(name, _)| !is_comments(name, all));
+        let parts = match definition {
+            Some(definition) => parts(elements, definition)?,
+            None if members.is_empty() => Vec::new(),
+            None => return Err(another_type()),
+        };
+        if (sibling.is_some() && members.is_empty()) || (text.is_none() && parts.is_empty()) {
             return Err(WriteError::empty());
         }
+        self.comments_in(members, all)?;
         self.start_tag(name);
         let mut children = false;
         for part in &parts {
@@ -247,6 +270,27 @@ impl XmlWriter {
         }
     }
 
+    /// Writes the comments among the members of an object, as DSTU2 has them.
+    fn comments_in(
+        &mut self,
+        members: &[(SmolStr, Json)],
+        all: &'static Definitions,
+    ) -> Result<(), WriteError> {
+        let Some((_, comments)) = members.iter().find(|(name, _)| is_comments(name, all)) else {
+            return Ok(());
+        };
+        let entries = comments.as_array().filter(|entries| !entries.is_empty());
+        let entries = entries.ok_or_else(another_type);
+        entries
+            .and_then(|entries| {
+                entries.iter().try_for_each(|entry| match entry.as_str() {
+                    Some(text) if !text.is_empty() => self.comment(text),
+                    _ => Err(another_type()),
+                })
+            })
+            .map_err(|error| error.within(COMMENTS))
+    }
+
     fn attribute_text(&mut self, name: &str, text: &str) -> Result<(), WriteError> {
         self.out.push(' ');
         self.out.push_str(name);
@@ -270,6 +314,19 @@ fn is_resource(markup: &str, name: &str) -> bool {
         };
         namespace && root.name == name
     })
+}
+
+/// Whether a member holds the comments of its object, which only DSTU2 has.
+fn is_comments(name: &str, all: &'static Definitions) -> bool {
+    name == COMMENTS && all.version() == FhirVersion::Dstu2
+}
+
+/// The last of the comments among the members of an object.
+fn last_comment(members: &[(SmolStr, Json)]) -> &str {
+    members
+        .iter()
+        .find_map(|(name, value)| (name == COMMENTS).then(|| value.as_array()?.last()?.as_str())?)
+        .unwrap_or_default()
 }
 
 /// The elements that the members of an object make up, in the order of the definition.

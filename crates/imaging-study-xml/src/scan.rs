@@ -5,6 +5,7 @@ use imaging_study_core::{Limits, ReadError};
 use crate::decoder::check_size;
 use crate::encoding::{Encoding, Input};
 use crate::events::{Event, Events};
+use crate::namespaces::Namespace;
 
 /// An element as [`scan`] meets it.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +14,8 @@ pub struct Node<'a> {
     pub parents: &'a [&'a str],
     /// Its name, without its prefix.
     pub name: &'a str,
+    /// Whether it is in the namespace of FHIR.
+    pub fhir: bool,
     /// Its attribute `value`.
     pub value: Option<&'a str>,
     /// Whether it ends with its first tag.
@@ -51,7 +54,7 @@ fn walk(
 ) -> Result<(), ReadError> {
     let mut events = Events::new(text, encoding, limits);
     let mut parents: Vec<&str> = Vec::new();
-    events.root()?;
+    events.root(&mut Vec::new())?;
     let mut start = true;
     loop {
         if start {
@@ -67,6 +70,7 @@ fn walk(
             visit(Node {
                 parents: &parents,
                 name: tag.name,
+                fhir: tag.namespace == Namespace::Fhir,
                 value: value.as_deref(),
                 empty: tag.empty,
             });

@@ -1,14 +1,14 @@
 //! Writing elements: the XML rules for each shape of field.
 
 use imaging_study_core::{
-    Definitions, Element, Name, Primitive, PrimitiveElement, Resource, Scalar, ScalarType,
-    WriteError, Writer,
+    Definitions, Element, FhirVersion, Name, Primitive, PrimitiveElement, Resource, Scalar,
+    ScalarType, WriteError, Writer,
 };
 
 use crate::FHIR;
 use crate::characters::first_forbidden;
 use crate::escape::write_attribute;
-use crate::narrative::to_markup;
+use crate::narrative::{MARK, to_markup};
 
 /// Room for a small study, so that most texts grow only a few times.
 const CAPACITY: usize = 2048;
@@ -63,6 +63,7 @@ impl XmlWriter {
     /// Writes the root element.
     pub(crate) fn document<T: Element>(&mut self, element: &T) -> Result<(), WriteError> {
         let name = Name::plain(T::info().name);
+        self.comments_of(element)?;
         self.root(name.stem);
         // A resource may have nothing but its type.
         let start = match T::RESOURCE {
@@ -214,9 +215,39 @@ impl XmlWriter {
 
     #[inline]
     fn object<T: Element>(&mut self, name: Name, element: &T) -> Result<(), WriteError> {
+        self.comments_of(element)?;
         self.start(name);
         let start = self.out.len();
         self.content(name, element, start)
+    }
+
+    /// Writes the comments of an element before its start tag.
+    #[inline(always)]
+    fn comments_of<T: Element>(&mut self, element: &T) -> Result<(), WriteError> {
+        if T::VERSION == FhirVersion::Dstu2 {
+            for comment in element.comments() {
+                self.comment(comment.as_str())?;
+            }
+        }
+        Ok(())
+    }
+
+    #[cold]
+    pub(crate) fn comment(&mut self, text: &str) -> Result<(), WriteError> {
+        if text.contains("--") || text.ends_with('-') || text.contains('\r') {
+            return Err(WriteError::not_expressible(
+                "a comment with two hyphens, a hyphen at its end or a carriage return, which no \
+                 comment in XML can hold",
+            ));
+        }
+        if self.careful {
+            check_characters(text)?;
+        }
+        self.close_start();
+        self.out.push_str("<!--");
+        self.out.push_str(text);
+        self.out.push_str("-->");
+        Ok(())
     }
 
     /// Writes the text of an attribute.
@@ -273,6 +304,7 @@ impl XmlWriter {
         value: Option<&T>,
         element: &PrimitiveElement<E>,
     ) -> Result<(), WriteError> {
+        self.comments_of(element)?;
         let pass = std::mem::replace(&mut self.pass, Pass::All);
         self.start(name);
         let start = self.out.len();
@@ -302,11 +334,18 @@ impl XmlWriter {
         _name: Name,
         value: &Primitive<T, E>,
     ) -> Result<(), WriteError> {
-        let element = value.element.as_ref();
-        if element.is_some_and(|element| !element.is_empty()) {
-            return Err(WriteError::not_expressible(
-                "an id or extensions of XHTML, which XML has no place for",
-            ));
+        if let Some(element) = &value.element {
+            if element.id.is_some() || !element.extension.is_empty() {
+                return Err(WriteError::not_expressible(
+                    "an id or extensions of XHTML, which XML has no place for",
+                ));
+            }
+            if let Some(last) = element.comments().last()
+                && last.as_str().starts_with(MARK)
+            {
+                return Err(like_a_note());
+            }
+            self.comments_of(&**element)?;
         }
         match &value.value {
             Some(scalar) => scalar.with_text(|text| self.div(text)),
@@ -327,6 +366,14 @@ impl XmlWriter {
         self.out.push_str(&markup.text);
         Ok(())
     }
+}
+
+/// The error for a comment before a `div` that looks like a note about it.
+#[cold]
+pub(crate) fn like_a_note() -> WriteError {
+    WriteError::not_expressible(
+        "a comment before XHTML that would be read as a note of this writer",
+    )
 }
 
 /// Checks that XML allows every character of a text.

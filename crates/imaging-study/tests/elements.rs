@@ -9,6 +9,10 @@ use std::path::Path;
 
 use imaging_study::core::{CodeSet, Element, FieldInfo, FieldType, TypeInfo};
 use imaging_study::{r4, r5};
+use imaging_study_dstu2 as dstu2;
+use imaging_study_r4b as r4b;
+use imaging_study_r6 as r6;
+use imaging_study_stu3 as stu3;
 
 /// Types by name: whether each is a resource, and a line for each of its elements.
 type Types = BTreeMap<String, (bool, Vec<String>)>;
@@ -35,9 +39,9 @@ fn table_of_elements(file: &str) -> Types {
     for line in lines(&text) {
         if let Some(element) = line.strip_prefix("  ") {
             let element = match element {
-                // R5 has an id for most of these, and R4 for none.
+                // DSTU2 has an id for all of these, R5 and R6 for most, the others for none.
                 "id 0..1 id attribute" => "id 0..1 string attribute",
-                // The definition of R4 says string, its text says id.
+                // The definitions of R4, R4B and R6 say string, their text says id.
                 "id 0..1 string" if current == "ImagingStudy" => "id 0..1 id",
                 other => other,
             };
@@ -174,11 +178,14 @@ fn compare(description: &Description, elements: &Types, codes: &Codes) -> Vec<St
     problems
 }
 
-fn check<T: Element>(version: &str) {
+/// Compares the types that `T` reaches with the tables of its version, which have so many types and
+/// value sets; each of the changes to the table of the study must be noticed.
+fn check<T: Element>(version: &str, sizes: (usize, usize), changes: &[(&str, &str)]) {
     let elements = table_of_elements(&format!("{version}.elements"));
     let codes = table_of_codes(&format!("{version}.codes"));
-    assert!(
-        elements.len() > 40 && codes.len() > 15,
+    assert_eq!(
+        (elements.len(), codes.len()),
+        sizes,
         "the tables are not whole"
     );
     let description = Description::of::<T>();
@@ -186,16 +193,7 @@ fn check<T: Element>(version: &str) {
     assert!(problems.is_empty(), "{version}:\n{}", problems.join("\n"));
 
     // The comparison itself notices each kind of change.
-    for (before, after) in [
-        ("status 1..1 code", "status 0..1 code"),
-        ("modality 0..*", "modality 0..1"),
-        (
-            "Reference(Patient,Device,Group)",
-            "Reference(Patient,Group)",
-        ),
-        ("started 0..1 dateTime", "started 0..1 instant"),
-        ("required:imagingstudy-status", ""),
-    ] {
+    for (before, after) in changes {
         let mut changed = elements.clone();
         let (_, study) = changed.get_mut("ImagingStudy").expect("the study");
         for line in study.iter_mut() {
@@ -210,20 +208,61 @@ fn check<T: Element>(version: &str) {
     without.remove("Period");
     assert_eq!(compare(&description, &without, &codes).len(), 1);
     let mut more = codes.clone();
-    more.get_mut("imagingstudy-status")
+    more.get_mut("identifier-use")
         .expect("the codes")
         .push("inactive".to_owned());
     assert_eq!(compare(&description, &elements, &more).len(), 1);
 }
 
+/// What would be noticed since R4.
+const CHANGES: [(&str, &str); 5] = [
+    ("status 1..1 code", "status 0..1 code"),
+    ("modality 0..*", "modality 0..1"),
+    (
+        "Reference(Patient,Device,Group)",
+        "Reference(Patient,Group)",
+    ),
+    ("started 0..1 dateTime", "started 0..1 instant"),
+    ("required:imagingstudy-status", ""),
+];
+
+/// What would be noticed before R4.
+const OLD_CHANGES: [(&str, &str); 5] = [
+    ("patient 1..1 Reference", "patient 0..1 Reference"),
+    ("modalityList 0..*", "modalityList 0..1"),
+    ("uid 1..1 oid", "uid 1..1 id"),
+    ("started 0..1 dateTime", "started 0..1 instant"),
+    ("required:instance-availability", ""),
+];
+
+#[test]
+fn dstu2_is_as_hl7_defines_it() {
+    check::<dstu2::ImagingStudy>("dstu2", (23, 11), &OLD_CHANGES);
+}
+
+#[test]
+fn stu3_is_as_hl7_defines_it() {
+    check::<stu3::ImagingStudy>("stu3", (28, 12), &OLD_CHANGES);
+}
+
 #[test]
 fn r4_is_as_hl7_defines_it() {
-    check::<r4::ImagingStudy>("r4");
+    check::<r4::ImagingStudy>("r4", (42, 18), &CHANGES);
+}
+
+#[test]
+fn r4b_is_as_hl7_defines_it() {
+    check::<r4b::ImagingStudy>("r4b", (44, 18), &CHANGES);
 }
 
 #[test]
 fn r5_is_as_hl7_defines_it() {
-    check::<r5::ImagingStudy>("r5");
+    check::<r5::ImagingStudy>("r5", (48, 19), &CHANGES);
+}
+
+#[test]
+fn r6_is_as_hl7_defines_it() {
+    check::<r6::ImagingStudy>("r6", (48, 19), &CHANGES);
 }
 
 /// The description is what the code does: every name that it lists can be read, and no other.
@@ -264,6 +303,16 @@ fn every_described_name_has_a_slot() {
             );
         }
     }
+    slots::<dstu2::ImagingStudy>();
+    slots::<dstu2::Extension>();
+    slots::<dstu2::TimingRepeat>();
+    slots::<stu3::ImagingStudy>();
+    slots::<stu3::Extension>();
+    slots::<stu3::Signature>();
+    slots::<r4b::ImagingStudy>();
+    slots::<r4b::Extension>();
+    slots::<r6::ImagingStudy>();
+    slots::<r6::Extension>();
     slots::<r4::ImagingStudy>();
     slots::<r5::ImagingStudy>();
     slots::<r4::Extension>();

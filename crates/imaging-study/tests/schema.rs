@@ -4,9 +4,13 @@ use std::path::{Path, PathBuf};
 
 use imaging_study_core::Element;
 use imaging_study_core::generate::{Profile, element};
+use imaging_study_dstu2 as dstu2;
 use imaging_study_json as json;
 use imaging_study_r4 as r4;
+use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
+use imaging_study_r6 as r6;
+use imaging_study_stu3 as stu3;
 use jsonschema::Validator;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
@@ -69,7 +73,9 @@ fn assert_examples_pass(version: &str, validator: &Validator) {
 
 #[test]
 fn official_examples_pass() {
+    assert_examples_pass("stu3", &validator::<stu3::ImagingStudy>());
     assert_examples_pass("r4", &validator::<r4::ImagingStudy>());
+    assert_examples_pass("r4b", &validator::<r4b::ImagingStudy>());
     assert_examples_pass("r5", &validator::<r5::ImagingStudy>());
 }
 
@@ -93,26 +99,43 @@ fn assert_generated_pass<T: Element + JsonSchema>(profile: Profile) {
 #[test]
 fn generated_studies_pass() {
     for profile in [Profile::Minimal, Profile::Typical, Profile::Hostile] {
+        assert_generated_pass::<dstu2::ImagingStudy>(profile);
+        assert_generated_pass::<stu3::ImagingStudy>(profile);
         assert_generated_pass::<r4::ImagingStudy>(profile);
+        assert_generated_pass::<r4b::ImagingStudy>(profile);
         assert_generated_pass::<r5::ImagingStudy>(profile);
+        assert_generated_pass::<r6::ImagingStudy>(profile);
     }
 }
 
 #[test]
-fn schemas_of_two_versions_stand_in_one_document() {
+fn schemas_of_all_versions_stand_in_one_document() {
     let mut generator = schemars::SchemaGenerator::default();
     let older = generator.subschema_for::<r4::Coding>();
     let newer = generator.subschema_for::<r5::Coding>();
     assert_ne!(older, newer);
+    let _ = generator.subschema_for::<dstu2::Coding>();
+    let _ = generator.subschema_for::<stu3::Coding>();
+    let _ = generator.subschema_for::<r4b::Coding>();
+    let _ = generator.subschema_for::<r6::Coding>();
     let definitions = generator.definitions();
-    assert!(definitions.contains_key("R4.uri") && definitions.contains_key("R5.uri"));
+    for version in ["DSTU2", "STU3", "R4", "R4B", "R5", "R6"] {
+        assert!(
+            definitions.contains_key(&format!("{version}.uri")),
+            "{version}"
+        );
+    }
 }
 
 #[test]
 fn schemas_stay_small() {
     for (version, schema) in [
+        ("DSTU2", schema::<dstu2::ImagingStudy>()),
+        ("STU3", schema::<stu3::ImagingStudy>()),
         ("R4", schema::<r4::ImagingStudy>()),
+        ("R4B", schema::<r4b::ImagingStudy>()),
         ("R5", schema::<r5::ImagingStudy>()),
+        ("R6", schema::<r6::ImagingStudy>()),
     ] {
         let size = schema.to_string().len();
         println!("the schema of {version} has {size} bytes");
@@ -469,4 +492,276 @@ fn r5_differs_where_the_version_does() {
     assert!(!validator.is_valid(&put(study("2024"), "/modality", value!([{"code": "CT"}]))));
     let number = value!([{"url": "a", "valueInteger64": 1}]);
     assert!(!validator.is_valid(&put(study("2024"), "/extension", number)));
+}
+
+/// Every type of value that an extension can have, with every element of each.
+fn assert_value_types_pass<T: JsonSchema>(version: &str) {
+    let validator = validator::<T>();
+    for case in ["extension-value-types", "choices-in-values", "minimal"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../fixtures")
+            .join(version)
+            .join(format!("valid-{case}.json"));
+        let text = std::fs::read_to_string(&path).expect("a text");
+        let mut study: Value = serde_json::from_str(&text).expect("JSON");
+        if matches!(version, "dstu2" | "stu3") {
+            study["uid"] = value!("urn:oid:1.2.3");
+        }
+        if version == "dstu2" {
+            study["numberOfSeries"] = value!(0);
+            study["numberOfInstances"] = value!(0);
+        }
+        let errors: Vec<_> = validator
+            .iter_errors(&study)
+            .map(|error| error.to_string())
+            .collect();
+        assert!(errors.is_empty(), "{}: {errors:?}", path.display());
+    }
+}
+
+#[test]
+fn every_type_of_value_passes() {
+    assert_value_types_pass::<dstu2::ImagingStudy>("dstu2");
+    assert_value_types_pass::<stu3::ImagingStudy>("stu3");
+    assert_value_types_pass::<r4::ImagingStudy>("r4");
+    assert_value_types_pass::<r4b::ImagingStudy>("r4b");
+    assert_value_types_pass::<r5::ImagingStudy>("r5");
+    assert_value_types_pass::<r6::ImagingStudy>("r6");
+}
+
+/// The studies that mutations of each version start from.
+fn sound_of(version: &str) -> Value {
+    match version {
+        "dstu2" => value!({
+            "resourceType": "ImagingStudy",
+            "id": "s-1",
+            "started": "2015-01-02T03:04:05Z",
+            "patient": {"reference": "Patient/1"},
+            "uid": "urn:oid:1.2.3",
+            "accession": {"value": "A-1"},
+            "order": [{"reference": "DiagnosticOrder/1"}],
+            "modalityList": [{"code": "CT"}],
+            "availability": "ONLINE",
+            "url": "https://pacs.example.org/1",
+            "numberOfSeries": 1,
+            "numberOfInstances": 1,
+            "procedure": [{"reference": "Procedure/1"}],
+            "interpreter": {"reference": "Practitioner/1"},
+            "extension": [{"url": "a", "valueHumanName": {"family": ["A", "B"]}}],
+            "series": [{
+                "number": 1,
+                "modality": {"code": "CT"},
+                "uid": "urn:oid:1.2.3.4",
+                "numberOfInstances": 1,
+                "availability": "OFFLINE",
+                "instance": [{
+                    "number": 1,
+                    "uid": "urn:oid:1.2.3.4.5",
+                    "sopClass": "urn:oid:1.2.840.10008.5.1.4.1.1.2",
+                    "type": "image",
+                    "content": [{"contentType": "image/png", "size": 1}]
+                }]
+            }]
+        }),
+        "stu3" => value!({
+            "resourceType": "ImagingStudy",
+            "id": "s-1",
+            "uid": "urn:oid:1.2.3",
+            "accession": {"value": "A-1"},
+            "availability": "ONLINE",
+            "modalityList": [{"code": "CT"}],
+            "patient": {"reference": "Patient/1"},
+            "context": {"reference": "EpisodeOfCare/1"},
+            "started": "2017-01-02T03:04:05Z",
+            "basedOn": [{"reference": "ProcedureRequest/1"}],
+            "interpreter": [{"reference": "Practitioner/1"}],
+            "procedureReference": [{"reference": "Procedure/1"}],
+            "reason": {"text": "cough"},
+            "extension": [{"url": "a", "valueMoney": {"value": 1, "code": "CHF"}}],
+            "series": [{
+                "uid": "urn:oid:1.2.3.4",
+                "number": 1,
+                "modality": {"code": "CT"},
+                "availability": "OFFLINE",
+                "performer": [{"reference": "Practitioner/1"}],
+                "instance": [{
+                    "uid": "urn:oid:1.2.3.4.5",
+                    "sopClass": "urn:oid:1.2.840.10008.5.1.4.1.1.2"
+                }]
+            }]
+        }),
+        "r4b" => value!({
+            "resourceType": "ImagingStudy",
+            "status": "available",
+            "modality": [{"code": "CT"}],
+            "subject": {"reference": "Patient/1"},
+            "procedureReference": {"reference": "Procedure/1"},
+            "reasonCode": [{"text": "cough"}],
+            "extension": [{"url": "a", "valueCodeableReference": {"concept": {"text": "b"}}}],
+            "series": [{
+                "uid": "1.2.3",
+                "modality": {"code": "CT"},
+                "instance": [{"uid": "1.2.3.4", "sopClass": {"code": "urn:oid:1.2"}}]
+            }]
+        }),
+        _ => value!({
+            "resourceType": "ImagingStudy",
+            "status": "available",
+            "modality": [{"coding": [{"code": "CT"}]}],
+            "subject": {"reference": "Patient/1"},
+            "partOf": [{"reference": "Procedure/1"}],
+            "procedure": [{"concept": {"text": "CT chest"}}],
+            "extension": [{"url": "a", "valueAvailability": {"period": {"start": "2026"}}}],
+            "series": [{
+                "uid": "1.2.3",
+                "modality": {"coding": [{"code": "CT"}]},
+                "laterality": {"text": "left"},
+                "instance": [{"uid": "1.2.3.4", "sopClass": "urn:oid:1.2"}]
+            }]
+        }),
+    }
+}
+
+fn assert_mutations_fail<T: JsonSchema>(version: &str, mutations: &[(&str, Value)]) {
+    let validator = validator::<T>();
+    let sound = sound_of(version);
+    assert!(
+        validator.is_valid(&sound),
+        "{version}: {:?}",
+        validator.iter_errors(&sound).next()
+    );
+    for (pointer, new) in mutations {
+        let study = put(sound.clone(), pointer, new.clone());
+        assert!(!validator.is_valid(&study), "{version}: {pointer} {new}");
+    }
+}
+
+#[test]
+fn mutated_studies_of_dstu2_do_not_pass() {
+    let extension = |name: &str, value: Value| value!([{"url": "a", name: value}]);
+    assert_mutations_fail::<dstu2::ImagingStudy>(
+        "dstu2",
+        &[
+            ("/uid", Value::Null),
+            ("/uid", value!("1.2.3")),
+            ("/uid", value!("urn:oid:1.02")),
+            ("/patient", Value::Null),
+            ("/numberOfSeries", Value::Null),
+            ("/numberOfInstances", Value::Null),
+            ("/availability", value!("online")),
+            ("/status", value!("available")),
+            ("/subject", value!({"reference": "Patient/1"})),
+            ("/order", value!({"reference": "DiagnosticOrder/1"})),
+            ("/procedure", value!({"reference": "Procedure/1"})),
+            ("/interpreter", value!([{"reference": "Practitioner/1"}])),
+            ("/accession", value!("A-1")),
+            ("/started", value!("2016-12-31T23:59:60Z")),
+            ("/started", value!("2016-12-31T23:59:59")),
+            ("/patient/identifier", value!({"value": "1"})),
+            ("/patient/type", value!("Patient")),
+            ("/series/0/uid", Value::Null),
+            ("/series/0/modality", Value::Null),
+            ("/series/0/numberOfInstances", Value::Null),
+            ("/series/0/performer", value!([{"display": "A"}])),
+            (
+                "/series/0/instance/0/sopClass",
+                value!({"code": "urn:oid:1"}),
+            ),
+            ("/series/0/instance/0/content", value!({"size": 1})),
+            ("/extension", extension("valueUuid", value!("urn:uuid:0"))),
+            ("/extension", extension("valueMoney", value!({"value": 1}))),
+            (
+                "/extension",
+                extension("valueHumanName", value!({"family": "A"})),
+            ),
+        ],
+    );
+}
+
+#[test]
+fn mutated_studies_of_stu3_do_not_pass() {
+    let extension = |name: &str, value: Value| value!([{"url": "a", name: value}]);
+    assert_mutations_fail::<stu3::ImagingStudy>(
+        "stu3",
+        &[
+            ("/uid", Value::Null),
+            ("/uid", value!("1.2.3")),
+            ("/patient", Value::Null),
+            ("/availability", value!("available")),
+            ("/status", value!("available")),
+            ("/modality", value!([{"code": "CT"}])),
+            ("/encounter", value!({"reference": "Encounter/1"})),
+            ("/url", value!("https://pacs.example.org/1")),
+            ("/order", value!([{"reference": "DiagnosticOrder/1"}])),
+            ("/reason", value!([{"text": "cough"}])),
+            ("/reasonCode", value!([{"text": "cough"}])),
+            ("/note", value!([{"text": "a"}])),
+            ("/interpreter", value!({"reference": "Practitioner/1"})),
+            ("/procedureReference", value!({"reference": "Procedure/1"})),
+            ("/patient/type", value!("Patient")),
+            ("/series/0/uid", value!("1.2.3.4")),
+            ("/series/0/performer", value!([{"actor": {"display": "A"}}])),
+            ("/series/0/specimen", value!([{"display": "A"}])),
+            ("/series/0/instance/0/content", value!([{"size": 1}])),
+            ("/series/0/instance/0/sopClass", Value::Null),
+            (
+                "/extension",
+                extension("valueMoney", value!({"currency": "CHF"})),
+            ),
+            ("/extension", extension("valueTime", value!("23:59:60"))),
+            ("/extension", extension("valueUrl", value!("https://a.b"))),
+        ],
+    );
+}
+
+#[test]
+fn mutated_studies_of_r4b_do_not_pass() {
+    let extension = |name: &str, value: Value| value!([{"url": "a", name: value}]);
+    assert_mutations_fail::<r4b::ImagingStudy>(
+        "r4b",
+        &[
+            ("/status", Value::Null),
+            ("/modality", value!([{"coding": [{"code": "CT"}]}])),
+            ("/partOf", value!([{"reference": "Procedure/1"}])),
+            ("/series/0/uid", value!("urn:oid:1.2.3")),
+            ("/series/0/instance/0/sopClass", value!("urn:oid:1.2")),
+            (
+                "/extension",
+                extension("valueMeta", value!({"versionId": "1"})),
+            ),
+            ("/extension", extension("valueInteger64", value!("1"))),
+            ("/extension", extension("valueOid", value!("urn:oid:3.1"))),
+        ],
+    );
+}
+
+#[test]
+fn mutated_studies_of_r6_do_not_pass() {
+    let extension = |name: &str, value: Value| value!([{"url": "a", name: value}]);
+    assert_mutations_fail::<r6::ImagingStudy>(
+        "r6",
+        &[
+            ("/status", value!("inactive")),
+            ("/modality", value!([{"code": "CT"}])),
+            ("/procedure", value!([{"display": "a"}])),
+            ("/interpreter", value!([{"display": "a"}])),
+            ("/series/0/uid", value!("urn:oid:1.2.3")),
+            ("/series/0/laterality", value!({"code": "1"})),
+            ("/series/0/instance/0/sopClass", value!("1.2")),
+            (
+                "/series/0/instance/0/sopClass",
+                value!({"code": "urn:oid:1.2"}),
+            ),
+            ("/series/0/instance/0/sopClass", Value::Null),
+            ("/series/0/instance/0/numberOfFrames", value!(1)),
+            (
+                "/extension",
+                extension("valueContributor", value!({"name": "A"})),
+            ),
+            (
+                "/extension",
+                extension("valueAttachment", value!({"size": 1})),
+            ),
+        ],
+    );
 }

@@ -7,10 +7,14 @@ use imaging_study_core::{
     Definitions, Element, ElementType, FhirVersion, FieldInfo, FieldType, Json, JsonType, Name,
     Primitive, Resource, Scalar, ScalarType, TypeDefinition, TypeInfo, Writer,
 };
+use imaging_study_dstu2 as dstu2;
 use imaging_study_json as json;
 use imaging_study_r4 as r4;
 use imaging_study_r4::strategy::Profile;
+use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
+use imaging_study_r6 as r6;
+use imaging_study_stu3 as stu3;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, TestError, TestRunner};
 
@@ -80,6 +84,10 @@ impl Walk {
             if !names.insert(name.as_str()) {
                 self.fault(&path, "twice");
             }
+            if name == "fhir_comments" && self.version == FhirVersion::Dstu2 {
+                self.comments(value, &path);
+                continue;
+            }
             if name == "resourceType" && info.resource {
                 if value.as_str() != Some(info.name) {
                     self.fault(&path, "wrong");
@@ -144,6 +152,14 @@ impl Walk {
         }
     }
 
+    fn comments(&mut self, value: &Json, path: &str) {
+        self.note("comment");
+        let comments = value.as_array().unwrap_or_default();
+        if comments.is_empty() || comments.iter().any(|comment| comment.as_str().is_none()) {
+            self.fault(path, "no comments");
+        }
+    }
+
     fn entries<'a>(&mut self, field: &FieldInfo, value: &'a Json, path: &str) -> Vec<&'a Json> {
         match (field.many, value) {
             (true, Json::Array(entries)) if !entries.is_empty() => entries.iter().collect(),
@@ -198,8 +214,12 @@ impl Walk {
         }
         if resource_type == "ImagingStudy" {
             let info = match self.version {
+                FhirVersion::Dstu2 => dstu2::ImagingStudy::info(),
+                FhirVersion::Stu3 => stu3::ImagingStudy::info(),
                 FhirVersion::R4 => r4::ImagingStudy::info(),
-                _ => r5::ImagingStudy::info(),
+                FhirVersion::R4B => r4b::ImagingStudy::info(),
+                FhirVersion::R5 => r5::ImagingStudy::info(),
+                FhirVersion::R6 => r6::ImagingStudy::info(),
             };
             self.object(info, value, path, levels);
         }
@@ -395,6 +415,10 @@ impl Walk {
         for (name, value) in members {
             match (name.as_str(), extension, value) {
                 ("id", _, Json::String(_)) => self.note("id of a primitive"),
+                ("fhir_comments", ..) if self.version == FhirVersion::Dstu2 => {
+                    self.comments(value, path);
+                    self.note("comment of a primitive");
+                }
                 ("extension", Some(FieldType::Element(extension)), Json::Array(entries)) => {
                     self.note("extension of a primitive");
                     for entry in entries {
@@ -458,7 +482,14 @@ impl Walk {
         if scalar == "string" && text.starts_with('#') {
             self.note("reference to a contained resource");
         }
-        for prefix in ["urn:uuid:", "https://", "Media/", "HealthcareService/"] {
+        for prefix in [
+            "urn:uuid:",
+            "https://",
+            "Media/",
+            "HealthcareService/",
+            "DiagnosticOrder/",
+            "ReferralRequest/",
+        ] {
             if scalar == "string" && text.starts_with(prefix) {
                 self.note(format!("reference {prefix}"));
             }
@@ -508,10 +539,19 @@ fn walk_until<T: Element>(
 #[test]
 fn studies_of_every_profile_keep_to_the_rules() {
     for profile in PROFILES {
+        walk_until::<dstu2::ImagingStudy>(profile, 1000, |_| false);
+        walk_until::<stu3::ImagingStudy>(profile, 1000, |_| false);
         walk_until::<r4::ImagingStudy>(profile, 1000, |_| false);
+        walk_until::<r4b::ImagingStudy>(profile, 1000, |_| false);
         walk_until::<r5::ImagingStudy>(profile, 1000, |_| false);
+        walk_until::<r6::ImagingStudy>(profile, 1000, |_| false);
     }
 }
+
+/// What no version before R4 has.
+const SINCE_R4: [&str; 1] = ["decimal exponent"];
+/// What DSTU2 has not.
+const SINCE_STU3: [&str; 2] = ["contained Endpoint", "dateTime :60"];
 
 fn assert_covered<T: Element>(extension: &TypeInfo, only_here: &[&str]) {
     let value = extension.field("value[x]").expect("Extension.value[x]");
@@ -535,7 +575,6 @@ fn assert_covered<T: Element>(extension: &TypeInfo, only_here: &[&str]) {
             "extension of a primitive",
             "contained ImagingStudy",
             "contained Patient",
-            "contained Endpoint",
             "contained Practitioner",
             "contained Observation",
             "contained Basic",
@@ -543,12 +582,10 @@ fn assert_covered<T: Element>(extension: &TypeInfo, only_here: &[&str]) {
             "string blank at an end",
             "string escapes",
             "string long",
-            "dateTime :60",
             "dateTime fraction = 9",
             "dateTime year",
             "dateTime month",
             "dateTime day",
-            "decimal exponent",
             "decimal trailing zero",
             "id 64 characters",
             "reference to a contained resource",
@@ -607,14 +644,57 @@ fn any_type_of_r5_is_contained() {
 }
 
 #[test]
-fn hostile_studies_of_r4_have_everything() {
-    assert_covered::<r4::ImagingStudy>(
-        r4::Extension::info(),
+fn hostile_studies_of_dstu2_have_everything() {
+    assert_covered::<dstu2::ImagingStudy>(
+        dstu2::Extension::info(),
         &[
             "dateTime fraction > 9",
             "decimal > 18 digits",
-            "reference Media/",
+            "reference DiagnosticOrder/",
+            "comment",
+            "comment of a primitive",
         ],
+    );
+}
+
+#[test]
+fn hostile_studies_of_stu3_have_everything() {
+    assert_covered::<stu3::ImagingStudy>(
+        stu3::Extension::info(),
+        &[
+            &SINCE_STU3[..],
+            &[
+                "dateTime fraction > 9",
+                "decimal > 18 digits",
+                "reference ReferralRequest/",
+            ],
+        ]
+        .concat(),
+    );
+}
+
+/// What R4 and R4B have and the later versions have not.
+const R4: [&str; 3] = [
+    "dateTime fraction > 9",
+    "decimal > 18 digits",
+    "reference Media/",
+];
+/// What R5 and R6 have and the earlier versions have not.
+const R5: [&str; 2] = ["dateTime no offset", "reference HealthcareService/"];
+
+#[test]
+fn hostile_studies_of_r4_have_everything() {
+    assert_covered::<r4::ImagingStudy>(
+        r4::Extension::info(),
+        &[&SINCE_STU3[..], &SINCE_R4, &R4].concat(),
+    );
+}
+
+#[test]
+fn hostile_studies_of_r4b_have_everything() {
+    assert_covered::<r4b::ImagingStudy>(
+        r4b::Extension::info(),
+        &[&SINCE_STU3[..], &SINCE_R4, &R4].concat(),
     );
 }
 
@@ -622,7 +702,15 @@ fn hostile_studies_of_r4_have_everything() {
 fn hostile_studies_of_r5_have_everything() {
     assert_covered::<r5::ImagingStudy>(
         r5::Extension::info(),
-        &["dateTime no offset", "reference HealthcareService/"],
+        &[&SINCE_STU3[..], &SINCE_R4, &R5].concat(),
+    );
+}
+
+#[test]
+fn hostile_studies_of_r6_have_everything() {
+    assert_covered::<r6::ImagingStudy>(
+        r6::Extension::info(),
+        &[&SINCE_STU3[..], &SINCE_R4, &R5].concat(),
     );
 }
 
@@ -700,6 +788,27 @@ fn shrink<T: Element>(profile: Profile, claim: impl Fn(&T) -> bool) -> T {
     match result {
         Err(TestError::Fail(_, study)) => study,
         other => panic!("the claim is false, and yet: {other:?}"),
+    }
+}
+
+#[test]
+fn uids_with_a_prefix_are_distinct() {
+    let mut runner = TestRunner::deterministic();
+    for profile in [Profile::Typical, Profile::Hostile] {
+        for _ in 0..200 {
+            let tree = element::<stu3::ImagingStudy>(profile)
+                .new_tree(&mut runner)
+                .expect("a strategy without filters");
+            let study = tree.current();
+            let uids: Vec<_> = study
+                .series
+                .iter()
+                .flat_map(|series| &series.instance)
+                .filter_map(|instance| instance.uid.value.clone())
+                .collect();
+            let distinct: BTreeSet<_> = uids.iter().map(ToString::to_string).collect();
+            assert_eq!(distinct.len(), uids.len(), "{uids:?}");
+        }
     }
 }
 

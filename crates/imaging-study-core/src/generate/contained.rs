@@ -59,7 +59,8 @@ impl Generator<'_> {
             },
             (_, 0 | 1) => self.patient(),
             (_, 2 | 3) => self.practitioner(),
-            (_, 4 | 5) => self.endpoint(),
+            // DSTU2 has no endpoints.
+            (_, 4 | 5) if self.since(FhirVersion::Stu3) => self.endpoint(),
             _ => self.observation(),
         }
     }
@@ -74,10 +75,15 @@ impl Generator<'_> {
     fn human_name(&mut self) -> Json {
         let family = self.choices.pick(pools::words("family"));
         let given = self.choices.pick(pools::words("given"));
-        Json::Array(vec![object([
-            ("family", string(family)),
+        let family = if self.since(FhirVersion::Stu3) {
+            string(family)
+        } else {
+            Json::Array(vec![string(family)])
+        };
+        object([
+            ("family", family),
             ("given", Json::Array(vec![string(given)])),
-        ])])
+        ])
     }
 
     fn patient(&mut self) -> Members {
@@ -86,7 +92,7 @@ impl Generator<'_> {
         let birth_date = self.date();
         Self::members([
             ("resourceType", string("Patient")),
-            ("name", name),
+            ("name", Json::Array(vec![name])),
             ("gender", string(gender)),
             ("birthDate", string(birth_date)),
         ])
@@ -94,6 +100,11 @@ impl Generator<'_> {
 
     fn practitioner(&mut self) -> Members {
         let name = self.human_name();
+        let name = if self.since(FhirVersion::Stu3) {
+            Json::Array(vec![name])
+        } else {
+            name
+        };
         Self::members([
             ("resourceType", string("Practitioner")),
             ("active", Json::Boolean(true)),

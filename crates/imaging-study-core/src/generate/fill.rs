@@ -6,6 +6,7 @@ use super::Profile;
 use super::choices::{Choices, Part};
 use super::field::FieldGenerator;
 use super::plan::{Plan, Planned};
+use super::pools;
 use super::tree::{self, Members};
 use crate::{Definitions, Element, FhirVersion, FieldInfo, FieldType, Slot, TypeInfo};
 
@@ -140,8 +141,27 @@ impl<'c> Generator<'c> {
         {
             self.field(element, index, plan);
         }
+        if T::VERSION == FhirVersion::Dstu2 {
+            self.comment(element);
+        }
         self.depth -= 1;
         self.extensions -= usize::from(is_extension);
+    }
+
+    /// Adds a comment to a hostile element of DSTU2, now and then.
+    fn comment<T: Element>(&mut self, element: &mut T) {
+        let chances = self.temper.decoration / 2;
+        if self.lean || chances == 0 || !self.hostile() {
+            return;
+        }
+        while self.choices.chance(chances) {
+            let text = self.choices.pick(pools::COMMENTS);
+            if let Some(comments) = element.comments_mut()
+                && let Ok(comment) = text.parse()
+            {
+                comments.push(comment);
+            }
+        }
     }
 
     /// Fills a field.
@@ -254,15 +274,17 @@ fn typical_chances(owner: &str, field: &str, other: u32) -> u32 {
     match (owner, field) {
         ("ImagingStudy", "id") => 950,
         ("ImagingStudy", "implicitRules") => 5,
-        ("ImagingStudy", "accession") => 500,
         ("ImagingStudy", "language" | "contained") => 100,
         ("ImagingStudy", "identifier" | "started" | "series") => 970,
         (
             "ImagingStudy",
-            "modality" | "modalityList" | "availability" | "numberOfSeries" | "numberOfInstances"
-            | "description",
+            "modality" | "modalityList" | "numberOfSeries" | "numberOfInstances" | "description",
         ) => 900,
-        ("ImagingStudy", "referrer" | "basedOn" | "endpoint" | "encounter" | "context") => 400,
+        ("ImagingStudy", "accession" | "availability") => 600,
+        (
+            "ImagingStudy",
+            "referrer" | "basedOn" | "endpoint" | "encounter" | "context" | "order",
+        ) => 400,
         ("ImagingStudy.series", "number" | "numberOfInstances" | "instance") => 950,
         ("ImagingStudy.series", "description" | "started") => 800,
         ("ImagingStudy.series", "bodySite") => 500,

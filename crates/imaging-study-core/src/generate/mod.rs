@@ -14,6 +14,8 @@
 //! those are compiled in. References with `#` point at a contained resource; that
 //! each contained resource is pointed at is left to chance.
 //!
+//! Hostile elements of DSTU2 have comments ([`Element::comments`]) now and then.
+//!
 //! Extensions have URLs outside `http://hl7.org/fhir/`, besides `data-absent-reason`, so that
 //! nothing looks like what a conversion between versions writes.
 //!

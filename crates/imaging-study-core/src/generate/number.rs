@@ -33,7 +33,6 @@ impl Generator<'_> {
             let length = self.choices.between(1, fraction);
             self.digits(&mut text, length, false);
         }
-        // The patterns before R4 allow no exponent.
         if self.choices.chance(300) && self.since(FhirVersion::R4) {
             text.push_str(
                 self.choices

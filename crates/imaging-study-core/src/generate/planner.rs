@@ -154,7 +154,11 @@ impl Generator<'_> {
         // resource does not shift what comes after.
         let target = self.choices.pick(targets);
         let number = self.choices.below(10_000);
-        let kind = self.choices.below(kinds);
+        let kind = match self.choices.below(kinds) {
+            // A reference of DSTU2 has no identifier.
+            4 | 5 if !self.since(FhirVersion::Stu3) => 7,
+            kind => kind,
+        };
         let base = self.choices.pick(pools::SERVERS);
         let id = if kinds > 1 && self.odd() {
             self.id()
@@ -223,6 +227,16 @@ impl Generator<'_> {
             // An id that is no UID: the type allows it.
             _ => format!("local-{count}.A"),
         }
+    }
+
+    /// A UID with the prefix of an OID that no other element of the study has.
+    pub(super) fn uid_as_oid(&mut self) -> String {
+        let uid = self.uid();
+        if uid.starts_with("local-") {
+            // A single arc, which is an OID of DSTU2 and STU3 and no UID.
+            return format!("urn:oid:{}", self.uids);
+        }
+        format!("urn:oid:{uid}")
     }
 
     /// A number of up to 39 digits.

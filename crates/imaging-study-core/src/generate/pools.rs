@@ -238,6 +238,15 @@ pub(super) const TYPICAL_EXTENSION_TYPES: &[&str] = &[
     "Period",
 ];
 
+/// Comments that XML can hold.
+pub(super) const COMMENTS: &[&str] = &[
+    "a comment",
+    "  Added by hand  ",
+    "<status value=\"x\"/> &amp;",
+    "\n\t\u{e9} - \u{1f600}\n",
+    "json",
+];
+
 pub(super) const ELEMENT_IDS: &[&str] = &["a", "e1", "series-3", "x.y_z", "ü-4711", "#1", "\"q\""];
 
 pub(super) const CODES: &[&str] = &["a", "active", "b-2", "1.2.3"];

@@ -40,6 +40,9 @@ impl Generator<'_> {
         match (scalar, field) {
             (ScalarType::Id, "uid") => return self.uid(),
             (ScalarType::Oid, "uid") => return self.uid_as_oid(),
+            (ScalarType::Oid, "sopClass") => {
+                return self.choices.pick(pools::concepts("sopClass")).1.to_owned();
+            }
             // An element id has no white space.
             (ScalarType::String, "id") => return self.choices.pick(pools::ELEMENT_IDS).to_owned(),
             _ if self.lean => return simplest(scalar).to_owned(),
@@ -89,26 +92,7 @@ impl Generator<'_> {
         }
     }
 
-    /// A UID with the prefix of an oid.
-    fn uid_as_oid(&mut self) -> String {
-        let uid = self.uid();
-        let oid = format!("urn:oid:{uid}");
-        if ScalarType::Oid.allows(&oid, self.version) {
-            oid
-        } else {
-            // What is no UID becomes one that no DICOM object has, of more than 64 characters.
-            format!("urn:oid:3.{}.{}", self.uids, "7".repeat(64))
-        }
-    }
-
     fn oid(&mut self) -> String {
-        if !self.since(FhirVersion::R4) && self.odd() {
-            // One arc, and any first arc, are legal before R4.
-            return self
-                .choices
-                .pick(&["urn:oid:7", "urn:oid:3.999"])
-                .to_owned();
-        }
         match self.choices.below(3) {
             0 => format!("urn:oid:1.2.{}", self.choices.below(1000)),
             1 => format!("urn:oid:2.25.{}", self.wide_number()),

@@ -85,6 +85,7 @@ impl SchemaWriter<'_> {
                 None => self.field(field, &sibling, &mut object),
             }
         }
+        self.comments(&mut object);
         object.finish()
     }
 
@@ -104,7 +105,16 @@ impl SchemaWriter<'_> {
                 self.field(field, &Value::Bool(true), &mut object);
             }
         }
+        self.comments(&mut object);
         object.finish().into()
+    }
+
+    /// The comments that every element of DSTU2 may have.
+    fn comments(&mut self, object: &mut ObjectSchema) {
+        if self.version == FhirVersion::Dstu2 {
+            let text = self.scalar(ScalarType::String);
+            object.allow("fhir_comments", list(&text));
+        }
     }
 
     fn field(&mut self, field: &FieldInfo, sibling: &Value, object: &mut ObjectSchema) {

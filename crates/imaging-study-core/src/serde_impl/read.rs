@@ -13,6 +13,7 @@ use crate::{
     Slot,
 };
 
+const AT_LEAST_ONE: &str = "a list with at least one entry";
 const LENGTHS_DIFFER: &str = "the lists of values and of extensions differ in length";
 
 /// Deserializes an element from a map.
@@ -39,6 +40,7 @@ impl<'de, T: Element> Visitor<'de> for ElementVisitor<'_, T> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let mut seen = FieldSet::default();
         let mut typed = false;
+        let mut commented = false;
         while let Some(name) = map.next_key::<Cow<'_, str>>()? {
             if name == "resourceType"
                 && let Some(expected) = T::RESOURCE
@@ -53,6 +55,19 @@ impl<'de, T: Element> Visitor<'de> for ElementVisitor<'_, T> {
                     )));
                 }
                 typed = true;
+                continue;
+            }
+            if name == "fhir_comments"
+                && let Some(comments) = self.0.comments_mut()
+            {
+                if commented {
+                    return Err(A::Error::duplicate_field("fhir_comments"));
+                }
+                commented = true;
+                *comments = map.next_value()?;
+                if comments.is_empty() {
+                    return Err(A::Error::invalid_length(0, &AT_LEAST_ONE));
+                }
                 continue;
             }
             let (stem, sibling) = match name.strip_prefix('_') {
@@ -89,7 +104,7 @@ impl<'de, T: Element> Visitor<'de> for ElementVisitor<'_, T> {
                 T::info().fields[usize::from(field)].name
             )));
         }
-        if seen.is_empty() && T::RESOURCE.is_none() {
+        if seen.is_empty() && !commented && T::RESOURCE.is_none() {
             return Err(A::Error::custom(format_args!(
                 "{} is empty",
                 T::info().name
@@ -202,10 +217,7 @@ impl<'de, D: Deserializer<'de>> Reader for SerdeReader<'_, 'de, D> {
         self.no_sibling()?;
         *slot = Vec::deserialize(self.deserializer)?;
         if slot.is_empty() {
-            return Err(D::Error::invalid_length(
-                0,
-                &"a list with at least one entry",
-            ));
+            return Err(D::Error::invalid_length(0, &AT_LEAST_ONE));
         }
         Ok(())
     }
@@ -250,10 +262,7 @@ impl<'de, T: Scalar, E: Element> Visitor<'de> for PrimitivesVisitor<'_, T, E> {
             return Err(A::Error::custom(LENGTHS_DIFFER));
         }
         if index == 0 {
-            return Err(A::Error::invalid_length(
-                0,
-                &"a list with at least one entry",
-            ));
+            return Err(A::Error::invalid_length(0, &AT_LEAST_ONE));
         }
         if self.second && hole {
             return Err(A::Error::custom(
@@ -316,10 +325,7 @@ impl<'de, T: Element> Visitor<'de> for ElementsVisitor<'_, T> {
             self.0.push(element);
         }
         if self.0.is_empty() {
-            return Err(A::Error::invalid_length(
-                0,
-                &"a list with at least one entry",
-            ));
+            return Err(A::Error::invalid_length(0, &AT_LEAST_ONE));
         }
         Ok(())
     }

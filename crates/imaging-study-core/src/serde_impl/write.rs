@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::ser::{Error as _, SerializeMap, SerializeSeq, Serializer};
 
 use super::serialize_scalar;
-use crate::{Element, Name, Primitive, PrimitiveElement, Resource, Scalar, Writer};
+use crate::{Element, FhirString, Name, Primitive, PrimitiveElement, Resource, Scalar, Writer};
 
 /// Serializes an element as a map in the order of its definition, `resourceType` first.
 ///
@@ -119,6 +119,13 @@ impl<M: SerializeMap> Writer for MapWriter<M> {
 
     fn resources(&mut self, name: Name, values: &[Resource]) -> Result<(), M::Error> {
         self.entry(name, &values)
+    }
+
+    fn comments(&mut self, comments: &[FhirString]) -> Result<(), M::Error> {
+        if comments.is_empty() {
+            return Ok(());
+        }
+        self.entry(Name::plain("fhir_comments"), &comments)
     }
 }
 

@@ -78,6 +78,10 @@ struct Listener {
 impl Listener {
     /// Hears an element; `parents` are the elements around it, the resource first.
     fn hear(&mut self, parents: &[&str], node: &Node<'_>) {
+        // What only looks like FHIR is no evidence, and at the root no study.
+        if !node.fhir {
+            return;
+        }
         let Some((_, parents)) = parents.split_first() else {
             self.witness.resource_type(node.name);
             return;

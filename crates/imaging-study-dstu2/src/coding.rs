@@ -1,0 +1,43 @@
+//! The `Coding` data type.
+
+use imaging_study_core::{Code, FhirString, Uri};
+use imaging_study_derive::Element;
+
+use crate::{Extension, Primitive};
+
+/// A code from a code system, with the system that defines it.
+///
+/// FHIR DSTU2: <https://hl7.org/fhir/DSTU2/datatypes.html#Coding>
+///
+/// ```
+/// use imaging_study_dstu2::Coding;
+///
+/// let thorax = Coding {
+///     system: "http://snomed.info/sct".parse()?,
+///     code: "816094009".parse()?,
+///     ..Default::default()
+/// };
+/// assert!(thorax.code.value.is_some_and(|code| code == "816094009"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[element(name = "Coding")]
+pub struct Coding {
+    /// Id for references to this element from within the resource.
+    pub id: Option<FhirString>,
+    /// The comments before the element in XML, `fhir_comments` in JSON.
+    #[element(comments)]
+    pub fhir_comments: Vec<FhirString>,
+    /// Additional content that the standard type has no element for.
+    pub extension: Vec<Extension>,
+    /// The code system that defines the code, e.g. `http://snomed.info/sct`.
+    pub system: Primitive<Uri>,
+    /// The version of the code system, where the meaning of codes changes between versions.
+    pub version: Primitive<FhirString>,
+    /// The code, in the syntax of its system.
+    pub code: Primitive<Code>,
+    /// The meaning of the code, in the words of its system.
+    pub display: Primitive<FhirString>,
+    /// Whether a person picked this code directly.
+    pub user_selected: Primitive<bool>,
+}

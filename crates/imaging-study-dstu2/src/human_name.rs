@@ -1,0 +1,37 @@
+//! The `HumanName` data type.
+
+use imaging_study_core::FhirString;
+use imaging_study_derive::Element;
+
+use crate::{Extension, NameUse, Period, Primitive};
+
+/// A name of a person, in parts, as text, or both.
+///
+/// [`text`](Self::text) may stand beside the parts; then it repeats them and adds nothing.
+///
+/// FHIR DSTU2: <https://hl7.org/fhir/DSTU2/datatypes.html#HumanName>
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[element(name = "HumanName")]
+pub struct HumanName {
+    /// Id for references to this element from within the resource.
+    pub id: Option<FhirString>,
+    /// The comments before the element in XML, `fhir_comments` in JSON.
+    #[element(comments)]
+    pub fhir_comments: Vec<FhirString>,
+    /// Additional content that the standard type has no element for.
+    pub extension: Vec<Extension>,
+    /// What the name is for.
+    pub use_: Primitive<NameUse>,
+    /// The whole name as it is shown.
+    pub text: Primitive<FhirString>,
+    /// The family names in order.
+    pub family: Vec<Primitive<FhirString>>,
+    /// The given names in order, the middle names among them.
+    pub given: Vec<Primitive<FhirString>>,
+    /// Titles that stand before the name, in order.
+    pub prefix: Vec<Primitive<FhirString>>,
+    /// Titles that stand after the name, in order.
+    pub suffix: Vec<Primitive<FhirString>>,
+    /// When the name was or is in use.
+    pub period: Option<Period>,
+}

@@ -1,0 +1,56 @@
+//! The `Identifier` data type.
+
+use imaging_study_core::{FhirString, Uri};
+use imaging_study_derive::Element;
+
+use crate::{CodeableConcept, Extension, IdentifierUse, Period, Primitive, Reference};
+
+/// A value that identifies one thing within one system.
+///
+/// The Study Instance UID and the accession number of a study have elements of their own,
+/// [`uid`](crate::ImagingStudy::uid) and [`accession`](crate::ImagingStudy::accession).
+///
+/// FHIR DSTU2: <https://hl7.org/fhir/DSTU2/datatypes.html#Identifier>
+///
+/// ```
+/// use imaging_study_dstu2::{CodeableConcept, Coding, Identifier};
+///
+/// let accession = Identifier {
+///     type_: Some(CodeableConcept {
+///         coding: vec![Coding {
+///             system: "http://hl7.org/fhir/identifier-type".parse()?,
+///             code: "ACSN".parse()?,
+///             ..Default::default()
+///         }],
+///         ..Default::default()
+///     }),
+///     value: "A-2026-17".parse()?,
+///     ..Default::default()
+/// };
+/// assert!(accession.assigner.is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[element(name = "Identifier")]
+pub struct Identifier {
+    /// Id for references to this element from within the resource.
+    pub id: Option<FhirString>,
+    /// The comments before the element in XML, `fhir_comments` in JSON.
+    #[element(comments)]
+    pub fhir_comments: Vec<FhirString>,
+    /// Additional content that the standard type has no element for.
+    pub extension: Vec<Extension>,
+    /// What the identifier is for.
+    pub use_: Primitive<IdentifierUse>,
+    /// The kind of identifier, e.g. `ACSN` for an accession number.
+    pub type_: Option<CodeableConcept>,
+    /// The namespace in which the value is unique.
+    pub system: Primitive<Uri>,
+    /// The value; an absolute URI where the system is `urn:ietf:rfc:3986`.
+    pub value: Primitive<FhirString>,
+    /// When the identifier was or is valid.
+    pub period: Option<Period>,
+    /// The organisation that assigned the identifier.
+    #[element(targets = "Organization")]
+    pub assigner: Option<Box<Reference>>,
+}

@@ -1,0 +1,132 @@
+//! FHIR DSTU2 (1.0.2) [ImagingStudy](https://hl7.org/fhir/DSTU2/imagingstudy.html), and every data
+//! type that it can reach: its own elements, the types of its elements, and each type that an
+//! extension can hold.
+//!
+//! ```
+//! use imaging_study_dstu2::{ImagingStudy, InstanceAvailability};
+//!
+//! let study = ImagingStudy {
+//!     availability: InstanceAvailability::Online.into(),
+//!     ..Default::default()
+//! };
+//! assert_eq!(study.availability.value, Some(InstanceAvailability::Online));
+//! ```
+//!
+//! # The shape of a type
+//!
+//! A struct has one public field for each element, in the order of the standard, under the
+//! element's name in snake_case; a Rust keyword gets an underscore (`type_`, `use_`). A primitive
+//! is a [`Primitive`], which can carry an id and extensions beside its value or in its place. An
+//! element `value[x]` is an enum with one variant for each type. A code that is bound to a closed
+//! list is an enum of [`codes`].
+//!
+//! Nothing is required of a value in memory: a study that lacks its UID can be read, repaired
+//! and written. Minimum cardinalities and the targets of references belong to validation.
+//!
+//! # JSON
+//!
+//! Every type implements `serde::Serialize` and `serde::Deserialize`, so that
+//! `serde_json::from_str::<imaging_study_dstu2::ImagingStudy>` works. Unknown and duplicate members and
+//! arrays of primitives that disagree in length with their sibling (`given` and `_given`) are
+//! refused there too, and decimals keep their digits. Only the reader of the crate
+//! `imaging-study-json` also limits nesting and size, and reports the element path with line and
+//! column without ever quoting the input.
+//!
+//! # Comments
+//!
+//! DSTU2 keeps the comments of an XML document in JSON, as the property `fhir_comments` of the element
+//! that they stand before ([JSON](https://hl7.org/fhir/DSTU2/json.html)). Every type has a field for
+//! them, `fhir_comments`, and so has a primitive, beside its id and extensions. A comment behind the
+//! last part of an element is a comment of that element and moves before it when written as XML; one
+//! behind the whole study, or behind a contained resource, belongs to nothing and is dropped.
+//!
+//! # Features
+//!
+//! * `schemars`: a JSON Schema for every type.
+//! * `proptest`: strategies that generate and shrink whole studies.
+//! * `definitions`: the table of all elements of the version, which XML needs for contained
+//!   resources.
+//!
+//! # What this crate does not do
+//!
+//! It has no XML, no conversion to other versions and no knowledge of DICOM files; other crates of
+//! the workspace do. Resources other than ImagingStudy are not typed: contained ones are an ordered
+//! tree, [`Resource`].
+
+mod address;
+mod annotation;
+mod attachment;
+mod codeable_concept;
+pub mod codes;
+mod coding;
+mod contact_point;
+mod extension;
+mod human_name;
+mod identifier;
+mod imaging_study;
+mod imaging_study_series;
+mod imaging_study_series_instance;
+mod meta;
+mod narrative;
+mod period;
+mod quantity;
+mod range;
+mod ratio;
+mod reference;
+mod sampled_data;
+mod signature;
+mod timing;
+mod timing_repeat;
+
+#[cfg(feature = "proptest")]
+pub mod strategy;
+
+pub use address::Address;
+pub use annotation::{Annotation, AnnotationAuthor};
+pub use attachment::Attachment;
+pub use codeable_concept::CodeableConcept;
+pub use codes::*;
+pub use coding::Coding;
+pub use contact_point::ContactPoint;
+pub use extension::{Extension, ExtensionValue};
+pub use human_name::HumanName;
+pub use identifier::Identifier;
+pub use imaging_study::ImagingStudy;
+pub use imaging_study_core::{
+    Base64Binary, Code, Date, DateTime, Decimal, FhirString, Id, Instant, Integer, Markdown, Oid,
+    PositiveInt, Resource, Time, UnsignedInt, Uri, Xhtml,
+};
+pub use imaging_study_dicom::Uid;
+pub use imaging_study_series::ImagingStudySeries;
+pub use imaging_study_series_instance::ImagingStudySeriesInstance;
+pub use meta::Meta;
+pub use narrative::Narrative;
+pub use period::Period;
+pub use quantity::Quantity;
+pub use range::Range;
+pub use ratio::Ratio;
+pub use reference::Reference;
+pub use sampled_data::SampledData;
+pub use signature::{Signature, SignatureWho};
+pub use timing::Timing;
+pub use timing_repeat::{TimingRepeat, TimingRepeatBounds};
+
+/// The FHIR version of every type in this crate.
+pub const VERSION: imaging_study_core::FhirVersion = imaging_study_core::FhirVersion::Dstu2;
+
+/// The table of all elements of this version, which XML needs for contained resources; `None`
+/// without the feature `definitions`.
+#[must_use]
+pub fn definitions() -> Option<&'static imaging_study_core::Definitions> {
+    #[cfg(feature = "definitions")]
+    {
+        static DEFINITIONS: imaging_study_core::Definitions =
+            imaging_study_core::Definitions::new(VERSION, include_str!("definitions.txt"));
+        Some(&DEFINITIONS)
+    }
+    #[cfg(not(feature = "definitions"))]
+    None
+}
+
+/// A primitive element of this version: a value, and rarely an id and extensions.
+pub type Primitive<T> = imaging_study_core::Primitive<T, Extension>;

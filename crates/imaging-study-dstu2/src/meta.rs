@@ -1,0 +1,31 @@
+//! The `Meta` data type.
+
+use imaging_study_core::{FhirString, Id, Instant, Uri};
+use imaging_study_derive::Element;
+
+use crate::{Coding, Extension, Primitive};
+
+/// What a server keeps about a resource: version, profiles, security labels and tags.
+///
+/// FHIR DSTU2: <https://hl7.org/fhir/DSTU2/resource.html#Meta>
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[element(name = "Meta")]
+pub struct Meta {
+    /// Id for references to this element from within the resource.
+    pub id: Option<FhirString>,
+    /// The comments before the element in XML, `fhir_comments` in JSON.
+    #[element(comments)]
+    pub fhir_comments: Vec<FhirString>,
+    /// Additional content that the standard type has no element for.
+    pub extension: Vec<Extension>,
+    /// The version of the resource on its server.
+    pub version_id: Primitive<Id>,
+    /// When this version was stored; to the second at least, with an offset.
+    pub last_updated: Primitive<Instant>,
+    /// The profiles that the resource claims to conform to.
+    pub profile: Vec<Primitive<Uri>>,
+    /// Labels that say how the resource must be protected.
+    pub security: Vec<Coding>,
+    /// Labels that concern the work with the resource and not its meaning.
+    pub tag: Vec<Coding>,
+}

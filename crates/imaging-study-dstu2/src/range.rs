@@ -1,0 +1,27 @@
+//! The `Range` data type.
+
+use imaging_study_core::FhirString;
+use imaging_study_derive::Element;
+
+use crate::{Extension, Quantity};
+
+/// Everything from a low to a high amount, both included.
+///
+/// The low limit is not above the high one, and both have the same unit.
+///
+/// FHIR DSTU2: <https://hl7.org/fhir/DSTU2/datatypes.html#Range>
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[element(name = "Range")]
+pub struct Range {
+    /// Id for references to this element from within the resource.
+    pub id: Option<FhirString>,
+    /// The comments before the element in XML, `fhir_comments` in JSON.
+    #[element(comments)]
+    pub fhir_comments: Vec<FhirString>,
+    /// Additional content that the standard type has no element for.
+    pub extension: Vec<Extension>,
+    /// The low limit.
+    pub low: Option<Quantity>,
+    /// The high limit.
+    pub high: Option<Quantity>,
+}

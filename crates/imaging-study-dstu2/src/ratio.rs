@@ -1,0 +1,27 @@
+//! The `Ratio` data type.
+
+use imaging_study_core::FhirString;
+use imaging_study_derive::Element;
+
+use crate::{Extension, Quantity};
+
+/// A relation of two amounts, such as a titre `1:128` or a price per dose.
+///
+/// Numerator and denominator are both given, or both absent beside an extension.
+///
+/// FHIR DSTU2: <https://hl7.org/fhir/DSTU2/datatypes.html#Ratio>
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[element(name = "Ratio")]
+pub struct Ratio {
+    /// Id for references to this element from within the resource.
+    pub id: Option<FhirString>,
+    /// The comments before the element in XML, `fhir_comments` in JSON.
+    #[element(comments)]
+    pub fhir_comments: Vec<FhirString>,
+    /// Additional content that the standard type has no element for.
+    pub extension: Vec<Extension>,
+    /// The amount above the line.
+    pub numerator: Option<Quantity>,
+    /// The amount below the line.
+    pub denominator: Option<Quantity>,
+}

@@ -1,0 +1,49 @@
+//! The `Signature` data type.
+
+use imaging_study_core::{Base64Binary, Code, FhirString, Instant, Uri};
+use imaging_study_derive::{Choice, Element};
+
+use crate::{Coding, Extension, Primitive, Reference};
+
+/// A signature over some content, electronic or drawn, with who signed, when and why.
+///
+/// FHIR DSTU2: <https://hl7.org/fhir/DSTU2/datatypes.html#Signature>
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[element(name = "Signature")]
+pub struct Signature {
+    /// Id for references to this element from within the resource.
+    pub id: Option<FhirString>,
+    /// The comments before the element in XML, `fhir_comments` in JSON.
+    #[element(comments)]
+    pub fhir_comments: Vec<FhirString>,
+    /// Additional content that the standard type has no element for.
+    pub extension: Vec<Extension>,
+    /// Why it was signed, e.g. as author or as witness.
+    #[element(min = 1)]
+    pub type_: Vec<Coding>,
+    /// When it was signed.
+    #[element(min = 1)]
+    pub when: Primitive<Instant>,
+    /// Who signed.
+    #[element(
+        choice,
+        min = 1,
+        targets = "Practitioner RelatedPerson Patient Device Organization"
+    )]
+    pub who: Option<SignatureWho>,
+    /// The media type of the signature, e.g. `application/jose` or `image/png`.
+    #[element(min = 1)]
+    pub content_type: Primitive<Code>,
+    /// The signature itself, in base64.
+    #[element(min = 1)]
+    pub blob: Primitive<Base64Binary>,
+}
+
+/// What [`Signature::who`] can hold: `who[x]`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Choice)]
+pub enum SignatureWho {
+    /// `whoUri`.
+    Uri(Primitive<Uri>),
+    /// `whoReference`.
+    Reference(Box<Reference>),
+}
