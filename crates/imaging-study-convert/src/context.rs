@@ -5,7 +5,7 @@ use imaging_study_core::{ElementPath, FhirVersion, Json, Resource};
 use crate::hub::{Extension, Reference};
 use crate::reference::Targets;
 use crate::version::{Version, VersionTargets};
-use crate::{Loss, LossKind, Options, Rule};
+use crate::{Loss, LossKind, Options, Rule, datatype};
 
 /// The base of the URLs of HL7's own definitions.
 pub(crate) const STRUCTURE_DEFINITION: &str = "http://hl7.org/fhir/StructureDefinition/";
@@ -135,6 +135,23 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The name that an element of the study has in the source, where STU3 has another than R4.
+    pub(crate) fn named(&self, name: &'static str) -> &'static str {
+        if self.from() > FhirVersion::Stu3 {
+            return name;
+        }
+        match name {
+            "encounter" => "context",
+            "modality" => "modalityList",
+            "partOf" => "procedureReference",
+            "procedure" => "procedureCode",
+            "reasonCode" => "reason",
+            "status" => "availability",
+            "subject" => "patient",
+            name => name,
+        }
+    }
+
     /// Writes an extension of the source as it is.
     pub(crate) fn write_source(&self, extension: Extension) -> Json {
         let mut same = Context::new(self.source, self.source, self.options, &[]);
@@ -152,7 +169,11 @@ impl<'a> Context<'a> {
         } else if let Some(named) = text.and_then(type_in_url) {
             return Some(named);
         }
-        let stated = reference.type_.value.as_ref()?.as_str();
+        let carried = || match self.from() {
+            FhirVersion::Dstu2 | FhirVersion::Stu3 => datatype::carried_type(reference),
+            _ => None,
+        };
+        let stated = reference.type_.value.as_ref().or_else(carried)?.as_str();
         let name = stated.strip_prefix(STRUCTURE_DEFINITION).unwrap_or(stated);
         is_type_name(name).then_some(name)
     }

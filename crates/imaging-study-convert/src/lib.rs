@@ -1,23 +1,32 @@
 #![doc = include_str!("../README.md")]
 
+mod absent;
 mod annotation;
+mod availability;
 mod carry;
 mod concept;
 mod contained;
 mod context;
+mod datatype;
+mod encounter;
 mod extension;
 mod hub;
+mod identity;
+mod interpreter;
 mod loss;
 mod mirror;
 mod notes;
 mod options;
+mod performer;
 mod procedure;
 mod reason;
 mod reference;
+mod since_r4;
 mod sop_class;
 mod study;
 mod text;
 mod tree;
+mod uid;
 mod version;
 mod versions;
 

@@ -102,6 +102,16 @@ pub(crate) fn lower_code<T: Scalar>(code: &Code) -> Option<T> {
     T::read(code.as_str(), FhirVersion::R6, &mut Unshared).ok()
 }
 
+/// A primitive under the name that another version gives its type, whose texts are the same.
+pub(crate) fn retyped<T: Scalar, U: Scalar>(primitive: hub::Primitive<T>) -> hub::Primitive<U> {
+    let read =
+        |value: T| value.with_text(|text| U::read(text, FhirVersion::R6, &mut Unshared).ok());
+    hub::Primitive {
+        value: primitive.value.and_then(read),
+        element: primitive.element,
+    }
+}
+
 /// Implements [`MirrorScalar`] for the code enums of a version.
 macro_rules! mirror_codes {
     ($($name:ty),+ $(,)?) => {
@@ -122,7 +132,11 @@ pub(crate) use mirror_codes;
 
 /// Implements [`Mirror`] for a struct of a version whose fields the hub has alike.
 macro_rules! mirror {
-    ($(#[$inline:meta])* $source:path, $hub:path { $($field:ident: $element:literal),+ $(,)? }) => {
+    (
+        $(#[$inline:meta])*
+        $source:path, $hub:path { $($field:ident: $element:literal),+ $(,)? }
+        $(, fit $fit:path)?
+    ) => {
         impl $crate::mirror::Mirror for $source {
             type Hub = $hub;
 
@@ -134,6 +148,7 @@ macro_rules! mirror {
 
             $(#[$inline])*
             fn lower(hub: $hub, context: &mut $crate::context::Context<'_>) -> Self {
+                $(let hub = $fit(hub, context);)?
                 // Written out and not with `Context::at`, whose closures would copy each field.
                 $(
                     let before = context.losses.len();
@@ -149,7 +164,7 @@ macro_rules! mirror {
 }
 pub(crate) use mirror;
 
-/// Implements [`Mirror`] for the types that every version from R4 on has alike.
+/// Implements [`Mirror`] for the types that every version has alike.
 macro_rules! mirror_common {
     ($types:ident) => {
         $crate::mirror::mirror!(
@@ -175,49 +190,12 @@ macro_rules! mirror_common {
             }
         );
         $crate::mirror::mirror!(
-            $types::Reference,
-            $crate::hub::Reference {
-                id: "id",
-                extension: "extension",
-                reference: "reference",
-                type_: "type",
-                identifier: "identifier",
-                display: "display",
-            }
-        );
-        $crate::mirror::mirror!(
-            $types::Identifier,
-            $crate::hub::Identifier {
-                id: "id",
-                extension: "extension",
-                use_: "use",
-                type_: "type",
-                system: "system",
-                value: "value",
-                period: "period",
-                assigner: "assigner",
-            }
-        );
-        $crate::mirror::mirror!(
             $types::Period,
             $crate::hub::Period {
                 id: "id",
                 extension: "extension",
                 start: "start",
                 end: "end",
-            }
-        );
-        $crate::mirror::mirror!(
-            $types::Meta,
-            $crate::hub::Meta {
-                id: "id",
-                extension: "extension",
-                version_id: "versionId",
-                last_updated: "lastUpdated",
-                source: "source",
-                profile: "profile",
-                security: "security",
-                tag: "tag",
             }
         );
         $crate::mirror::mirror!(
@@ -229,47 +207,6 @@ macro_rules! mirror_common {
                 div: "div",
             }
         );
-        impl $crate::mirror::Mirror for $types::ImagingStudySeriesPerformer {
-            type Hub = $crate::hub::Performer;
-
-            fn lift(self) -> $crate::hub::Performer {
-                $crate::hub::Performer {
-                    id: self.id,
-                    extension: self.extension.lift(),
-                    modifier_extension: self.modifier_extension.lift(),
-                    function: self.function.lift(),
-                    actor: self.actor.lift(),
-                }
-            }
-
-            fn lower(
-                hub: $crate::hub::Performer,
-                context: &mut $crate::context::Context<'_>,
-            ) -> Self {
-                let mut hub = hub;
-                let targets = context.targets(|targets| targets.actor);
-                let actor = $crate::reference::take_carried(
-                    hub.actor,
-                    &mut hub.extension,
-                    "ImagingStudy.series.performer.actor",
-                    targets,
-                    context,
-                );
-                let actor = actor.map(|actor| $crate::reference::fit(actor, targets, context));
-                Self {
-                    id: hub.id,
-                    extension: context
-                        .at("extension", |context| Mirror::lower(hub.extension, context)),
-                    modifier_extension: context.at("modifierExtension", |context| {
-                        Mirror::lower(hub.modifier_extension, context)
-                    }),
-                    function: context
-                        .at("function", |context| Mirror::lower(hub.function, context)),
-                    actor: context.at("actor", |context| Mirror::lower(actor, context)),
-                }
-            }
-        }
-
         impl $crate::mirror::Mirror for $types::AnnotationAuthor {
             type Hub = $crate::hub::AnnotationAuthor;
 
@@ -306,7 +243,7 @@ macro_rules! mirror_common {
                     extension: self.extension.lift(),
                     author: self.author.lift(),
                     time: self.time.lift(),
-                    text: self.text.lift(),
+                    text: $crate::mirror::retyped(self.text.lift()),
                 }
             }
 
@@ -322,7 +259,9 @@ macro_rules! mirror_common {
                         .at("extension", |context| Mirror::lower(hub.extension, context)),
                     author: context.at("author", |context| Mirror::lower(hub.author, context)),
                     time: context.at("time", |context| Mirror::lower(hub.time, context)),
-                    text: context.at("text", |context| Mirror::lower(hub.text, context)),
+                    text: context.at("text", |context| {
+                        Mirror::lower($crate::mirror::retyped(hub.text), context)
+                    }),
                 }
             }
         }
@@ -376,6 +315,93 @@ macro_rules! mirror_common {
 }
 pub(crate) use mirror_common;
 
+/// Implements [`Mirror`] for the types that every version from R4 on has alike and STU3 has otherwise.
+macro_rules! mirror_since_r4 {
+    ($types:ident) => {
+        $crate::mirror::mirror!(
+            $types::Reference,
+            $crate::hub::Reference {
+                id: "id",
+                extension: "extension",
+                reference: "reference",
+                type_: "type",
+                identifier: "identifier",
+                display: "display",
+            },
+            fit $crate::datatype::reference_since_r4
+        );
+        $crate::mirror::mirror!(
+            $types::Identifier,
+            $crate::hub::Identifier {
+                id: "id",
+                extension: "extension",
+                use_: "use",
+                type_: "type",
+                system: "system",
+                value: "value",
+                period: "period",
+                assigner: "assigner",
+            },
+            fit $crate::datatype::identifier_since_r4
+        );
+        $crate::mirror::mirror!(
+            $types::Meta,
+            $crate::hub::Meta {
+                id: "id",
+                extension: "extension",
+                version_id: "versionId",
+                last_updated: "lastUpdated",
+                source: "source",
+                profile: "profile",
+                security: "security",
+                tag: "tag",
+            },
+            fit $crate::datatype::meta_since_r4
+        );
+        impl $crate::mirror::Mirror for $types::ImagingStudySeriesPerformer {
+            type Hub = $crate::hub::Performer;
+
+            fn lift(self) -> $crate::hub::Performer {
+                $crate::hub::Performer {
+                    id: self.id,
+                    extension: self.extension.lift(),
+                    modifier_extension: self.modifier_extension.lift(),
+                    function: self.function.lift(),
+                    actor: self.actor.lift(),
+                }
+            }
+
+            fn lower(
+                hub: $crate::hub::Performer,
+                context: &mut $crate::context::Context<'_>,
+            ) -> Self {
+                let mut hub = hub;
+                let targets = context.targets(|targets| targets.actor);
+                let actor = $crate::reference::take_carried(
+                    hub.actor,
+                    &mut hub.extension,
+                    "ImagingStudy.series.performer.actor",
+                    targets,
+                    context,
+                );
+                let actor = actor.map(|actor| $crate::reference::fit(actor, targets, context));
+                Self {
+                    id: hub.id,
+                    extension: context
+                        .at("extension", |context| Mirror::lower(hub.extension, context)),
+                    modifier_extension: context.at("modifierExtension", |context| {
+                        Mirror::lower(hub.modifier_extension, context)
+                    }),
+                    function: context
+                        .at("function", |context| Mirror::lower(hub.function, context)),
+                    actor: context.at("actor", |context| Mirror::lower(actor, context)),
+                }
+            }
+        }
+    };
+}
+pub(crate) use mirror_since_r4;
+
 /// Mirrors the CodeableReference of a version.
 macro_rules! mirror_codeable_reference {
     ($types:ident) => {
@@ -392,9 +418,10 @@ macro_rules! mirror_codeable_reference {
 }
 pub(crate) use mirror_codeable_reference;
 
-/// Mirrors the instances of a version; `coding` or `oid` is what it has for the SOP class.
+/// Mirrors the instances of a version; `id` or `oid` is what it has for the UID, `coding` or `oid`
+/// what it has for the SOP class.
 macro_rules! mirror_instance {
-    ($types:ident, $form:ident) => {
+    ($types:ident, uid $uid:ident, sop_class $form:ident) => {
         impl $crate::mirror::Mirror for $types::ImagingStudySeriesInstance {
             type Hub = $crate::hub::Instance;
 
@@ -404,7 +431,7 @@ macro_rules! mirror_instance {
                     id: self.id,
                     extension: self.extension.lift(),
                     modifier_extension: self.modifier_extension.lift(),
-                    uid: self.uid.lift(),
+                    uid: $crate::mirror::mirror_instance!(lift_uid $uid self.uid),
                     sop_class: $crate::mirror::mirror_instance!(lift $form self.sop_class),
                     number: self.number.lift(),
                     title: self.title.lift(),
@@ -420,10 +447,13 @@ macro_rules! mirror_instance {
                 let sop_class =
                     $crate::mirror::mirror_instance!(lower $form hub.sop_class, context);
                 $crate::mirror::mirror_instance!(place context before "sopClass");
+                let before = context.losses.len();
+                let uid = $crate::uid::$uid(hub.uid, $crate::uid::INSTANCE, context);
+                let uid = Mirror::lower(uid, context);
+                $crate::mirror::mirror_instance!(place context before "uid");
                 $crate::mirror::mirror_instance!(fields context hub
                     extension "extension",
                     modifier_extension "modifierExtension",
-                    uid "uid",
                     number "number",
                     title "title"
                 );
@@ -442,6 +472,12 @@ macro_rules! mirror_instance {
             }
         }
     };
+    (lift_uid id $uid:expr) => {
+        $crate::hub::Uid::Id($uid.lift())
+    };
+    (lift_uid oid $uid:expr) => {
+        $crate::hub::Uid::Oid($uid.lift())
+    };
     // Written out and not with `Context::at`, whose closures would copy each field.
     (fields $context:ident $hub:ident $($field:ident $element:literal),+) => {
         $(
@@ -456,29 +492,18 @@ macro_rules! mirror_instance {
         }
     };
     (lift coding $sop_class:expr) => {
-        $crate::hub::SopClass {
-            coding: $sop_class.lift(),
-            oid: $crate::hub::Primitive::default(),
-        }
+        $sop_class.map(|coding| $crate::hub::SopClass::Coding(coding.lift()))
     };
     (lift oid $sop_class:expr) => {
-        $crate::hub::SopClass {
-            coding: None,
-            oid: $sop_class.lift(),
-        }
+        (!$sop_class.is_absent()).then(|| $crate::hub::SopClass::Oid($sop_class.lift()))
     };
     (lower coding $sop_class:expr, $context:ident) => {
-        if $sop_class.oid.is_absent() {
-            $sop_class.coding
-        } else {
-            Some($crate::sop_class::coding_of_oid($sop_class.oid, $context))
-        }
+        $sop_class.map(|sop_class| $crate::sop_class::coding(sop_class, $context))
     };
     (lower oid $sop_class:expr, $context:ident) => {
-        match $sop_class.coding {
-            Some(coding) => $crate::sop_class::oid_of_coding(coding, $context),
-            None => $sop_class.oid,
-        }
+        $sop_class
+            .map(|sop_class| $crate::sop_class::oid(sop_class, $context))
+            .unwrap_or_default()
     };
 }
 pub(crate) use mirror_instance;

@@ -1,7 +1,9 @@
-//! `procedureReference` and `procedureCode` of R4, and `partOf` and `procedure` of R5.
+//! `procedureReference` and `procedureCode` of STU3 and R4, and `partOf` and `procedure` of R5.
 //!
 //! R4's `procedureReference` means the Procedure that the study was part of, which R5 calls
 //! `partOf`. R5's `procedure` may point at a definition of what was done, and at no Procedure.
+
+use imaging_study_core::FhirVersion;
 
 use crate::ProcedureReference;
 use crate::carry;
@@ -11,6 +13,7 @@ use crate::hub::{
     CodeableConcept, CodeableReference, Extension, Procedure, Reference, Value, WithoutIds,
 };
 
+const REFERENCE: &str = "ImagingStudy.procedureReference";
 const PART_OF: &str = "ImagingStudy.partOf";
 const PROCEDURE: &str = "ImagingStudy.procedure";
 
@@ -22,48 +25,78 @@ pub(crate) fn split(
 ) -> (Option<Reference>, Vec<CodeableConcept>) {
     let (reference, mut code) = match procedure {
         Procedure::Split { reference, code } => (reference, code),
+        Procedure::List { reference, code } => (with_overflow(reference, context), code),
         Procedure::Joined { part_of, procedure } => {
-            split_joined(part_of, procedure, extension, context)
+            let (reference, code) = apart(part_of, procedure, Slots::One, extension, context);
+            (reference.into_iter().next(), code)
         }
     };
     code.extend(take_code(extension));
     (reference, code)
 }
 
-fn split_joined(
-    part_of: Vec<Reference>,
-    procedure: Vec<CodeableReference>,
+/// The Procedures and the codes of STU3.
+pub(crate) fn listed(
+    procedure: Procedure,
     extension: &mut Vec<Extension>,
     context: &Context<'_>,
-) -> (Option<Reference>, Vec<CodeableConcept>) {
-    if context.options.procedure_reference == ProcedureReference::Procedure
+) -> (Vec<Reference>, Vec<CodeableConcept>) {
+    let (reference, mut code) = match procedure {
+        Procedure::List { reference, code } => return (reference, code),
+        Procedure::Split { reference, code } => (without_overflow(reference), code),
+        Procedure::Joined { part_of, procedure } => {
+            apart(part_of, procedure, Slots::Many, extension, context)
+        }
+    };
+    code.extend(take_code(extension));
+    (reference, code)
+}
+
+/// How many references to Procedures a version with codes beside them has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Slots {
+    One,
+    Many,
+}
+
+/// The references and the codes that stand for the two lists of R5.
+fn apart(
+    mut part_of: Vec<Reference>,
+    procedure: Vec<CodeableReference>,
+    slots: Slots,
+    extension: &mut Vec<Extension>,
+    context: &Context<'_>,
+) -> (Vec<Reference>, Vec<CodeableConcept>) {
+    // With the maps' reading, a native Procedure would come back in `procedure`.
+    let as_maps_do = context.options.procedure_reference == ProcedureReference::Procedure;
+    if as_maps_do
         && part_of.is_empty()
-        && let Some(native) = split_as_maps_do(&procedure, context)
+        && let Some(native) = apart_as_maps_do(&procedure, slots, context)
     {
         return native;
     }
     let first = first_procedure(&procedure, context).cloned();
-    // With the maps' reading, a native Procedure would come back in `procedure`.
-    let as_maps_do = context.options.procedure_reference == ProcedureReference::Procedure;
-    let carry_part_of =
-        part_of.len() > 1 || (!part_of.is_empty() && (first.is_some() || as_maps_do));
+    let too_many = slots == Slots::One && part_of.len() > 1;
+    let carry_part_of = too_many || (!part_of.is_empty() && (first.is_some() || as_maps_do));
     let carry_procedure = !only_concepts(&procedure);
 
-    let reference = match part_of.first() {
-        Some(reference) if carry_part_of => Some(reference.clone().without_ids()),
-        Some(_) => part_of.first().cloned(),
-        None => first.map(WithoutIds::without_ids),
-    };
     if carry_part_of {
         let url = carry::url(context.from(), PART_OF);
         extension.extend(
             part_of
-                .into_iter()
-                .map(|item| Extension::with_value(&url, Value::Reference(Box::new(item)))),
+                .iter()
+                .map(|item| Extension::with_value(&url, Value::Reference(Box::new(item.clone())))),
         );
+        part_of.remove_ids();
+    }
+    if slots == Slots::One {
+        part_of.truncate(1);
+    }
+    if part_of.is_empty() {
+        part_of.extend(first.map(WithoutIds::without_ids));
     }
     if !carry_procedure {
-        return (reference, concepts(procedure));
+        return (part_of, concepts(procedure));
     }
     let code = concepts(procedure.clone().without_ids());
     let url = carry::url(context.from(), PROCEDURE);
@@ -72,7 +105,7 @@ fn split_joined(
             .into_iter()
             .map(|item| Extension::with_value(&url, Value::CodeableReference(Box::new(item)))),
     );
-    (reference, code)
+    (part_of, code)
 }
 
 /// The larger events and the procedures of R5.
@@ -83,14 +116,17 @@ pub(crate) fn joined(
 ) -> (Vec<Reference>, Vec<CodeableReference>) {
     let (part_of, mut procedure) = match procedure {
         Procedure::Joined { part_of, procedure } => (part_of, procedure),
-        Procedure::Split { reference, code } => join_split(reference, code, extension, context),
+        Procedure::List { reference, code } => join(reference, code, extension, context),
+        Procedure::Split { reference, code } => {
+            join(without_overflow(reference), code, extension, context)
+        }
     };
     procedure.extend(take_code(extension).into_iter().map(of_concept));
     (part_of, procedure)
 }
 
-fn join_split(
-    mut reference: Option<Reference>,
+fn join(
+    mut reference: Vec<Reference>,
     mut code: Vec<CodeableConcept>,
     extension: &mut Vec<Extension>,
     context: &mut Context<'_>,
@@ -98,14 +134,17 @@ fn join_split(
     let mut carried_part_of = carry::take(extension, PART_OF);
     let mut carried_procedure = carry::take(extension, PROCEDURE);
     // HL7's first drafts put them on the codes and the reference.
-    if let Some(list) = reference.as_mut().map(|reference| &mut reference.extension) {
+    for list in reference
+        .iter_mut()
+        .map(|reference| &mut reference.extension)
+    {
         carried_part_of.append(&mut carry::take(list, PART_OF));
         carried_procedure.append(&mut carry::take(list, PROCEDURE));
     }
     for list in code.iter_mut().map(|code| &mut code.extension) {
         carried_procedure.append(&mut carry::take(list, PROCEDURE));
     }
-    reference = reference.filter(|reference| *reference != Reference::default());
+    reference.retain(|reference| *reference != Reference::default());
     code.retain(|code| *code != CodeableConcept::default());
 
     let original = carried_procedure
@@ -116,26 +155,31 @@ fn join_split(
             let written = || concepts(list.clone().without_ids());
             !list.is_empty() && (code.is_empty() || written() == code.clone().without_ids())
         });
-    let from_procedure = match (&original, &reference) {
-        (Some(list), Some(native)) if carried_part_of.is_empty() => {
+    let from_procedure = match (&original, reference.as_slice()) {
+        (Some(list), [native]) if carried_part_of.is_empty() => {
             same(first_procedure(list, context), native)
         }
         _ => false,
     };
     let restored = read_references(&carried_part_of).filter(|list| {
         !list.is_empty()
-            && reference
-                .as_ref()
-                .is_none_or(|native| same(list.first(), native))
+            && match reference.as_slice() {
+                [] => true,
+                [native] => same(list.first(), native),
+                native => list.clone().without_ids() == native.to_vec().without_ids(),
+            }
     });
-    // Of a native Procedure, what is still to be placed.
+    // Of native Procedures, what is still to be placed.
     let native = match restored {
-        Some(_) => None,
+        Some(_) => Vec::new(),
         None => {
             carry::drop_or_keep(carried_part_of, extension, context, |carried| {
                 matches!(carried.value, Some(Value::Reference(_)))
             });
-            reference.filter(|_| !from_procedure)
+            if from_procedure {
+                reference.clear();
+            }
+            reference
         }
     };
     let mut part_of = restored.unwrap_or_default();
@@ -150,31 +194,75 @@ fn join_split(
     };
     match context.options.procedure_reference {
         ProcedureReference::PartOf => part_of.extend(native),
-        // HL7's maps and HAPI put the reference behind the codes.
-        ProcedureReference::Procedure => procedure.extend(native.map(of_reference)),
+        // HL7's maps and HAPI put the references behind the codes.
+        ProcedureReference::Procedure => {
+            procedure.extend(native.into_iter().map(of_reference));
+        }
     }
     (part_of, procedure)
 }
 
-/// What HL7's maps make of R4 is undone without a carry: codes, and one Procedure behind them.
-fn split_as_maps_do(
+/// What HL7's maps make of R4 and STU3 is undone without a carry: codes, and Procedures behind them.
+fn apart_as_maps_do(
     procedure: &[CodeableReference],
+    slots: Slots,
     context: &Context<'_>,
-) -> Option<(Option<Reference>, Vec<CodeableConcept>)> {
-    let (last, codes) = procedure.split_last()?;
-    let plain = last.id.is_none() && last.extension.is_empty() && last.concept.is_none();
-    let reference = last
-        .reference
-        .as_ref()
-        .filter(|_| plain && only_concepts(codes))?;
-    // A reference of another type would come back as one to a Procedure.
-    if context
-        .type_of(reference)
-        .is_some_and(|named| named != "Procedure")
-    {
+) -> Option<(Vec<Reference>, Vec<CodeableConcept>)> {
+    let count = procedure
+        .iter()
+        .rev()
+        .take_while(|item| item.reference.is_some())
+        .count();
+    if count == 0 || (slots == Slots::One && count > 1) {
         return None;
     }
-    Some((Some(reference.clone()), concepts(codes.to_vec())))
+    let (codes, references) = procedure.split_at(procedure.len() - count);
+    if !only_concepts(codes) {
+        return None;
+    }
+    // A reference of another type would come back as one to a Procedure.
+    let native = |item: &CodeableReference| {
+        let plain = item.id.is_none() && item.extension.is_empty() && item.concept.is_none();
+        let reference = item.reference.clone().filter(|_| plain)?;
+        let named = context.type_of(&reference);
+        named
+            .is_none_or(|named| named == "Procedure")
+            .then_some(reference)
+    };
+    let references = references.iter().map(native).collect::<Option<_>>()?;
+    Some((references, concepts(codes.to_vec())))
+}
+
+/// The first Procedure of STU3, with the others in extensions on it.
+fn with_overflow(list: Vec<Reference>, context: &Context<'_>) -> Option<Reference> {
+    let mut list = list.into_iter();
+    let mut first = list.next()?;
+    let url = carry::url(context.from(), REFERENCE);
+    let others = list.map(|other| Value::Reference(Box::new(other)));
+    first
+        .extension
+        .extend(others.map(|other| Extension::with_value(&url, other)));
+    Some(first)
+}
+
+/// The Procedures of STU3, of which R4 has the first.
+fn without_overflow(first: Option<Reference>) -> Vec<Reference> {
+    let Some(mut first) = first else {
+        return Vec::new();
+    };
+    let others = carry::take_readable(&mut first.extension, REFERENCE, |extension| {
+        matches!(extension.value, Some(Value::Reference(_)))
+            && extension
+                .carried()
+                .is_some_and(|(version, _)| version <= FhirVersion::Stu3)
+    });
+    let mut list = vec![first];
+    list.retain(|first| *first != Reference::default());
+    list.extend(others.into_iter().filter_map(|other| match other.value {
+        Some(Value::Reference(other)) => Some(*other),
+        _ => None,
+    }));
+    list
 }
 
 /// Whether a native reference is a carried one, ids aside.

@@ -1,4 +1,4 @@
-//! `reasonCode` and `reasonReference`, and the `reason` that replaced both in R5.
+//! `reason` of STU3, `reasonCode` and `reasonReference` of R4, and the `reason` of R5 that joins both.
 
 use crate::carry;
 use crate::concept::{of_concept, of_reference, read_codeable_reference};
@@ -7,8 +7,11 @@ use crate::hub::{
     CodeableConcept, CodeableReference, Extension, Reason, Reference, Value, WithoutIds,
 };
 use crate::reference::{self, Targets};
+use crate::versions;
 
 const REASON: &str = "ImagingStudy.reason";
+const CODE: &str = "ImagingStudy.reasonCode";
+const REFERENCE: &str = "ImagingStudy.reasonReference";
 
 /// The codes and the references of R4. A list that cannot be put together again from the two
 /// travels whole on the study.
@@ -16,10 +19,18 @@ pub(crate) fn split(
     reason: Reason,
     extension: &mut Vec<Extension>,
     targets: Targets,
-    context: &Context<'_>,
+    context: &mut Context<'_>,
 ) -> (Vec<CodeableConcept>, Vec<Reference>) {
-    let (mut code, mut reference) = match reason {
+    let (mut code, reference) = match reason {
         Reason::Split { code, reference } => (code, reference),
+        Reason::Single(single) => match restored_behind(&single, extension, context) {
+            Some((list, _)) if rejoins(&list) => parts(list),
+            Some((list, carries)) => {
+                extension.extend(carries);
+                parts(list.without_ids())
+            }
+            None => (Vec::from_iter(single), Vec::new()),
+        },
         Reason::Joined(list) => {
             if rejoins(&list) {
                 parts(list)
@@ -33,12 +44,57 @@ pub(crate) fn split(
             }
         }
     };
-    take_split(extension, &mut code, &mut reference);
-    let reference = reference
+    let mut reference: Vec<_> = reference
         .into_iter()
         .map(|reference| reference::fit(reference, targets, context))
         .collect();
+    take_split(extension, &mut code, &mut reference, targets, context);
     (code, reference)
+}
+
+/// The one concept of STU3; what it cannot say travels on the study.
+pub(crate) fn single(
+    reason: Reason,
+    extension: &mut Vec<Extension>,
+    context: &mut Context<'_>,
+) -> Option<CodeableConcept> {
+    match reason {
+        Reason::Single(single) => single,
+        Reason::Joined(list) => {
+            if list.len() <= 1 && rejoins(&list) && list.iter().all(|item| item.concept.is_some()) {
+                return first_concept(list);
+            }
+            let native = first_concept(list.clone().without_ids());
+            let url = carry::url(context.from(), REASON);
+            extension.extend(
+                list.into_iter().map(|item| {
+                    Extension::with_value(&url, Value::CodeableReference(Box::new(item)))
+                }),
+            );
+            native
+        }
+        Reason::Split { code, reference } => {
+            let carries = carry::take(extension, REASON);
+            if let Some(list) = restored(&carries, &code, &reference) {
+                extension.extend(carries);
+                return first_concept(list.without_ids());
+            }
+            carry::drop_or_keep(carries, extension, context, |carried| {
+                read_codeable_reference(carried).is_some()
+            });
+            let mut code = code.into_iter();
+            let first = code.next();
+            let url = carry::url(context.from(), CODE);
+            let others = code.map(|code| Value::CodeableConcept(Box::new(code)));
+            extension.extend(others.map(|code| Extension::with_value(&url, code)));
+            let url = carry::url(context.from(), REFERENCE);
+            let references = reference
+                .into_iter()
+                .map(|reference| Value::Reference(Box::new(reference)));
+            extension.extend(references.map(|target| Extension::with_value(&url, target)));
+            first
+        }
+    }
 }
 
 /// The one list of R5.
@@ -50,6 +106,10 @@ pub(crate) fn joined(
 ) -> Vec<CodeableReference> {
     let mut list = match reason {
         Reason::Joined(list) => list,
+        Reason::Single(single) => match restored_behind(&single, extension, context) {
+            Some((list, _)) => list,
+            None => single.into_iter().map(of_concept).collect(),
+        },
         Reason::Split {
             mut code,
             mut reference,
@@ -85,7 +145,7 @@ pub(crate) fn joined(
         }
     };
     let (mut code, mut reference) = (Vec::new(), Vec::new());
-    take_split(extension, &mut code, &mut reference);
+    take_split(extension, &mut code, &mut reference, targets, context);
     list.extend(code.into_iter().map(of_concept));
     list.extend(reference.into_iter().map(of_reference));
     list
@@ -115,6 +175,40 @@ fn restored(
     (absent || written() == native()).then_some(list)
 }
 
+/// The list of R5 that a study of STU3 carries behind its one concept, if it agrees with that, and
+/// the carries.
+fn restored_behind(
+    single: &Option<CodeableConcept>,
+    extension: &mut Vec<Extension>,
+    context: &mut Context<'_>,
+) -> Option<(Vec<CodeableReference>, Vec<Extension>)> {
+    let carries = carry::take(extension, REASON);
+    if carries.is_empty() {
+        return None;
+    }
+    let list = carries
+        .iter()
+        .map(read_codeable_reference)
+        .collect::<Option<Vec<_>>>()
+        .filter(|list| {
+            let written = || first_concept(list.clone().without_ids());
+            single.is_none() || written() == single.clone().without_ids()
+        });
+    match list {
+        Some(list) => Some((list, carries)),
+        None => {
+            carry::drop_or_keep(carries, extension, context, |carried| {
+                read_codeable_reference(carried).is_some()
+            });
+            None
+        }
+    }
+}
+
+fn first_concept(list: Vec<CodeableReference>) -> Option<CodeableConcept> {
+    list.into_iter().find_map(|item| item.concept)
+}
+
 /// The concepts and the references of a list, each in order.
 fn parts(list: Vec<CodeableReference>) -> (Vec<CodeableConcept>, Vec<Reference>) {
     let (mut code, mut reference) = (Vec::new(), Vec::new());
@@ -134,24 +228,32 @@ fn rejoins(list: &[CodeableReference]) -> bool {
     }) && list.is_sorted_by_key(|item| item.reference.is_some())
 }
 
-/// Takes items that stand in extensions although the version has an element for them.
+/// Takes items that stand in extensions although the version has an element for them. The version
+/// that a reference comes from may allow other types than this one.
 fn take_split(
     extension: &mut Vec<Extension>,
     code: &mut Vec<CodeableConcept>,
     reference: &mut Vec<Reference>,
+    targets: Targets,
+    context: &Context<'_>,
 ) {
-    for carried in carry::take_if(extension, "ImagingStudy.reasonCode", |value| {
+    for carried in carry::take_if(extension, CODE, |value| {
         matches!(value, Value::CodeableConcept(_))
     }) {
         if let Some(Value::CodeableConcept(concept)) = carried.value {
             code.push(*concept);
         }
     }
-    for carried in carry::take_if(extension, "ImagingStudy.reasonReference", |value| {
+    for carried in carry::take_if(extension, REFERENCE, |value| {
         matches!(value, Value::Reference(_))
     }) {
-        if let Some(Value::Reference(target)) = carried.value {
-            reference.push(*target);
+        let version = carried.carried().map(|(version, _)| version);
+        if let (Some(version), Some(Value::Reference(target))) = (version, carried.value) {
+            let targets = Targets {
+                from: versions::table(version).map_or(&[], |table| (table.targets)().reason),
+                to: targets.to,
+            };
+            reference.push(reference::fit(*target, targets, context));
         }
     }
 }

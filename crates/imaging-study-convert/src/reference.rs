@@ -45,6 +45,25 @@ pub(crate) fn fit(reference: Reference, targets: Targets, context: &Context<'_>)
     reference
 }
 
+/// Fits references whose originals HL7's guides put on them, in an extension that carries the
+/// element of a path.
+pub(crate) fn fit_list(
+    list: Vec<Reference>,
+    path: &str,
+    targets: Targets,
+    context: &Context<'_>,
+) -> Vec<Reference> {
+    if targets.from == targets.to {
+        return list;
+    }
+    list.into_iter()
+        .filter_map(|reference| {
+            take_carried(Some(reference), &mut Vec::new(), path, targets, context)
+        })
+        .map(|reference| fit(reference, targets, context))
+        .collect()
+}
+
 /// The reference inside the standard's extension, if it stands exactly as it would be written and
 /// only the target allows its type.
 pub(crate) fn unwrap(

@@ -2,19 +2,73 @@
 
 use imaging_study_core::{Code, FhirVersion, Oid, Scalar, ScalarType, Unshared};
 
-use crate::carry;
 use crate::context::Context;
-use crate::hub::{Coding, Extension, Primitive, Value};
+use crate::hub::{Coding, Extension, Primitive, SopClass, Value};
+use crate::{absent, carry};
 
 const PATH: &str = "ImagingStudy.series.instance.sopClass";
 
 /// The system of OIDs and other URNs.
 const URN: &str = "urn:ietf:rfc:3986";
 
-const DATA_ABSENT_REASON: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
+/// A SOP class as an oid. A coding that says more than its code travels whole in an extension.
+pub(crate) fn oid(sop_class: SopClass, context: &mut Context<'_>) -> Primitive<Oid> {
+    match sop_class {
+        SopClass::Oid(oid) if context.from() == context.to() => oid,
+        SopClass::Oid(oid) => oid_of_oid(oid, context),
+        SopClass::Coding(coding) => oid_of_coding(coding, context),
+    }
+}
 
-/// A coding as an oid. One that says more than its code travels whole in an extension.
-pub(crate) fn oid_of_coding(coding: Coding, context: &Context<'_>) -> Primitive<Oid> {
+/// An oid of another version, which may allow others.
+fn oid_of_oid(mut oid: Primitive<Oid>, context: &mut Context<'_>) -> Primitive<Oid> {
+    restore_text(&mut oid, context);
+    let legal = |oid: &Oid| ScalarType::Oid.allows(oid.as_str(), context.to());
+    if oid.value.as_ref().is_none_or(legal) {
+        return oid;
+    }
+    let original = oid.value.take();
+    let list = oid.extension_mut();
+    list.push(absent::marker());
+    if let Some(text) = original.and_then(|oid| oid.as_str().parse().ok()) {
+        let url = carry::url(context.from(), PATH);
+        list.push(Extension::with_value(
+            &url,
+            Value::String(Primitive::new(text)),
+        ));
+    }
+    oid
+}
+
+/// Puts an oid back that the source could not hold.
+fn restore_text(oid: &mut Primitive<Oid>, context: &mut Context<'_>) {
+    let (from, to) = (context.from(), context.to());
+    let Some(element) = &mut oid.element else {
+        return;
+    };
+    let original = |extension: &Extension| match &extension.value {
+        Some(Value::String(text)) if extension.carries(PATH) => {
+            let text = text.value.as_ref()?.as_str();
+            (ScalarType::Oid.allows(text, to) && !ScalarType::Oid.allows(text, from))
+                .then(|| Oid::read(text, to, &mut Unshared).ok())?
+        }
+        _ => None,
+    };
+    let position = |extension| original(extension).is_some();
+    let Some(position) = element.extension.iter().position(position) else {
+        return;
+    };
+    let carried = element.extension.remove(position);
+    if oid.value.is_none() {
+        oid.value = original(&carried);
+        absent::take_marker(&mut element.extension);
+    } else {
+        context.drop_stale(vec![carried]);
+    }
+    oid.element = oid.element.take().filter(|element| !element.is_empty());
+}
+
+fn oid_of_coding(coding: Coding, context: &Context<'_>) -> Primitive<Oid> {
     let value = native(&coding, context.to());
     if coding == plain(value.as_ref(), &coding.code, context) {
         return Primitive {
@@ -26,12 +80,8 @@ pub(crate) fn oid_of_coding(coding: Coding, context: &Context<'_>) -> Primitive<
         value,
         element: None,
     };
-    if oid.value.is_none()
-        && let Ok(unsupported) = "unsupported".parse()
-    {
-        let reason = Value::Code(Primitive::new(unsupported));
-        oid.extension_mut()
-            .push(Extension::with_value(DATA_ABSENT_REASON, reason));
+    if oid.value.is_none() {
+        oid.extension_mut().push(absent::marker());
     }
     let url = carry::url(context.from(), PATH);
     let original = Value::Coding(Box::new(coding));
@@ -40,9 +90,12 @@ pub(crate) fn oid_of_coding(coding: Coding, context: &Context<'_>) -> Primitive<
     oid
 }
 
-/// An oid as a coding.
-#[inline(never)]
-pub(crate) fn coding_of_oid(mut oid: Primitive<Oid>, context: &mut Context<'_>) -> Coding {
+/// A SOP class as a coding.
+pub(crate) fn coding(sop_class: SopClass, context: &mut Context<'_>) -> Coding {
+    let mut oid = match sop_class {
+        SopClass::Coding(coding) => return coding,
+        SopClass::Oid(oid) => oid,
+    };
     if let Some(original) = restored(&mut oid, context) {
         return original;
     }
@@ -76,7 +129,7 @@ fn restored(oid: &mut Primitive<Oid>, context: &mut Context<'_>) -> Option<Codin
         let added = element
             .extension
             .into_iter()
-            .filter(|extension| !is_marker(extension));
+            .filter(|extension| !absent::is_marker(extension));
         let added: Vec<Extension> = added.collect();
         if !added.is_empty() || element.id.is_some() {
             let code = original.code.element.get_or_insert_default();
@@ -85,18 +138,6 @@ fn restored(oid: &mut Primitive<Oid>, context: &mut Context<'_>) -> Option<Codin
         }
     }
     Some(original)
-}
-
-/// Whether an extension says that a version could not hold a value.
-fn is_marker(extension: &Extension) -> bool {
-    let unsupported = |value: &Value| match value {
-        Value::Code(code) => code
-            .value
-            .as_ref()
-            .is_some_and(|code| code.as_str() == "unsupported"),
-        _ => false,
-    };
-    extension.is(DATA_ABSENT_REASON) && extension.value.as_ref().is_some_and(unsupported)
 }
 
 /// The oid that a coding has as its code, with or without the prefix.

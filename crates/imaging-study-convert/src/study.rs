@@ -5,11 +5,12 @@ use imaging_study_r4 as r4;
 use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
 use imaging_study_r6 as r6;
+use imaging_study_stu3 as stu3;
 
 use crate::context::Context;
 use crate::mirror::Form;
 use crate::version::Version;
-use crate::versions::{R4, R4B, R5, R6};
+use crate::versions::{R4, R4B, R5, R6, STU3};
 use crate::{Converted, Options, Refused};
 
 /// An ImagingStudy of a version that can be converted: the `ImagingStudy` of each version crate.
@@ -27,7 +28,7 @@ macro_rules! studies {
         }
     )+};
 }
-studies!(r4: R4, r4b: R4B, r5: R5, r6: R6);
+studies!(stu3: STU3, r4: R4, r4b: R4B, r5: R5, r6: R6);
 
 mod sealed {
     use super::{Form, Version};

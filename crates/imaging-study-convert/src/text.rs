@@ -30,11 +30,14 @@ pub(crate) fn fit<T: Scalar>(primitive: Primitive<T>, context: &mut Context<'_>)
     if !differs(T::TYPE) || context.from() == context.to() {
         return primitive;
     }
-    // What was read keeps to the grammar; only the limits of the versions differ. A local time is
-    // the one text whose grammar does.
+    // What was read keeps to the grammar; only the limits of the versions differ. A local time, and
+    // an oid of a version before R4, are the texts whose grammar does.
     let legal = primitive.value.as_ref().is_none_or(|value| {
         value.with_text(|text| match T::TYPE {
             ScalarType::DateTime => T::TYPE.allows(text, context.to()),
+            ScalarType::Oid => {
+                context.from() > FhirVersion::Stu3 || T::TYPE.allows(text, context.to())
+            }
             scalar => scalar.keeps_to_limits(text, context.to()),
         })
     });
@@ -51,8 +54,7 @@ fn fit_slowly<T: Scalar>(
     context: &mut Context<'_>,
 ) -> Primitive<T> {
     let path = format!("{}.value", T::TYPE.name());
-    if legal {
-        restore(&mut primitive, &path, context);
+    if restore(&mut primitive, &path, context) || legal {
         return primitive;
     }
     let Some(value) = primitive.value.take() else {
@@ -73,27 +75,28 @@ fn read<T: Scalar>(text: &str, context: &Context<'_>) -> Option<T> {
     T::read(text, context.to(), &mut Unshared).ok()
 }
 
-/// Puts a carried text back, if the target can hold it and the source could not.
-fn restore<T: Scalar>(primitive: &mut Primitive<T>, path: &str, context: &mut Context<'_>) {
+/// Puts a carried text back, if the target can hold it and the source could not, and says whether it
+/// did.
+fn restore<T: Scalar>(primitive: &mut Primitive<T>, path: &str, context: &mut Context<'_>) -> bool {
     let Some(element) = &mut primitive.element else {
-        return;
+        return false;
     };
     let Some(position) = element
         .extension
         .iter()
         .position(|extension| extension.carries(path))
     else {
-        return;
+        return false;
     };
     let Some(Value::String(text)) = &element.extension[position].value else {
-        return;
+        return false;
     };
     let Some(original) = text.value.as_ref().map(|text| text.as_str().to_owned()) else {
-        return;
+        return false;
     };
     let (from, to) = (context.from(), context.to());
     if !T::TYPE.allows(&original, to) || T::TYPE.allows(&original, from) {
-        return;
+        return false;
     }
     let native = primitive
         .value
@@ -105,9 +108,10 @@ fn restore<T: Scalar>(primitive: &mut Primitive<T>, path: &str, context: &mut Co
     }
     if native.is_none() || native == closest(T::TYPE, &original, from) {
         primitive.value = read(&original, context);
-    } else {
-        context.drop_stale(vec![carried]);
+        return true;
     }
+    context.drop_stale(vec![carried]);
+    false
 }
 
 /// The legal text of a version that is closest to one of another version, if one is close.
@@ -136,7 +140,9 @@ fn closest_time(scalar: ScalarType, text: &str, version: FhirVersion) -> String 
     } else {
         text.to_owned()
     };
-    if version == FhirVersion::Dstu2 {
+    let leap =
+        version > FhirVersion::Stu3 || (version == FhirVersion::Stu3 && scalar != ScalarType::Time);
+    if !leap {
         let seconds = if scalar == ScalarType::Time { 5 } else { 16 };
         if candidate.get(seconds..seconds + 3) == Some(":60") {
             candidate.replace_range(seconds..seconds + 3, ":59");
@@ -242,6 +248,13 @@ mod tests {
                 FhirVersion::Dstu2,
                 Some("23:59:59"),
             ),
+            (
+                ScalarType::Time,
+                "23:59:60.5",
+                FhirVersion::Stu3,
+                Some("23:59:59.5"),
+            ),
+            (ScalarType::Oid, "urn:oid:7", FhirVersion::R4, None),
             (
                 ScalarType::Base64Binary,
                 "YWJj\nYWJj",

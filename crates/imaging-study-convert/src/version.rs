@@ -32,6 +32,16 @@ pub(crate) struct VersionTargets {
     pub(crate) actor: &'static [&'static str],
     /// Of the reason for a study.
     pub(crate) reason: &'static [&'static str],
+    /// Of who was imaged.
+    pub(crate) subject: &'static [&'static str],
+    /// Of the encounter.
+    pub(crate) encounter: &'static [&'static str],
+    /// Of the orders.
+    pub(crate) based_on: &'static [&'static str],
+    /// Of who asked for the study.
+    pub(crate) referrer: &'static [&'static str],
+    /// Of who read the images.
+    pub(crate) interpreter: &'static [&'static str],
 }
 
 /// The targets of an element.

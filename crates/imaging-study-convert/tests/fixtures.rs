@@ -11,6 +11,7 @@ use imaging_study_r4 as r4;
 use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
 use imaging_study_r6 as r6;
+use imaging_study_stu3 as stu3;
 
 /// A document of a case: its version, its text as a tree, and its place.
 struct Document {
@@ -64,7 +65,10 @@ impl Document {
                 }
             };
         }
-        pairs!(R4 r4, R4B r4b, R5 r5, R6 r6; [R4 r4, R4B r4b, R5 r5, R6 r6])
+        pairs!(
+            Stu3 stu3, R4 r4, R4B r4b, R5 r5, R6 r6;
+            [Stu3 stu3, R4 r4, R4B r4b, R5 r5, R6 r6]
+        )
     }
 
     fn to<A: Study, B: Study>(&self) -> Json {

@@ -12,10 +12,12 @@ use imaging_study_r4 as r4;
 use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
 use imaging_study_r6 as r6;
+use imaging_study_stu3 as stu3;
 use proptest::prelude::*;
 use support::leaves::Leaves;
 use support::spec::Spec;
 
+static STU3: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::Stu3));
 static R4: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::R4));
 static R4B: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::R4B));
 static R5: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::R5));
@@ -137,16 +139,24 @@ macro_rules! pairs {
     )+};
 }
 pairs!(
+    stu3_to_r4: stu3 STU3 -> r4 R4,
+    stu3_to_r4b: stu3 STU3 -> r4b R4B,
+    stu3_to_r5: stu3 STU3 -> r5 R5,
+    stu3_to_r6: stu3 STU3 -> r6 R6,
     r4_to_r4b: r4 R4 -> r4b R4B,
     r4_to_r5: r4 R4 -> r5 R5,
     r4_to_r6: r4 R4 -> r6 R6,
+    r4_to_stu3: r4 R4 -> stu3 STU3,
     r4b_to_r4: r4b R4B -> r4 R4,
     r4b_to_r5: r4b R4B -> r5 R5,
     r4b_to_r6: r4b R4B -> r6 R6,
+    r4b_to_stu3: r4b R4B -> stu3 STU3,
     r5_to_r4: r5 R5 -> r4 R4,
     r5_to_r4b: r5 R5 -> r4b R4B,
     r5_to_r6: r5 R5 -> r6 R6,
+    r5_to_stu3: r5 R5 -> stu3 STU3,
     r6_to_r4: r6 R6 -> r4 R4,
     r6_to_r4b: r6 R6 -> r4b R4B,
     r6_to_r5: r6 R6 -> r5 R5,
+    r6_to_stu3: r6 R6 -> stu3 STU3,
 );

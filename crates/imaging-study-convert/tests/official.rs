@@ -7,6 +7,7 @@ use imaging_study_convert::{Options, Study, convert};
 use imaging_study_json::from_slice;
 use imaging_study_r4 as r4;
 use imaging_study_r5 as r5;
+use imaging_study_stu3 as stu3;
 
 fn there_and_back<A: Study, B: Study>(path: &Path) {
     let bytes = fs::read(path).expect("a readable example");
@@ -33,17 +34,26 @@ fn official_examples_come_back() {
         return;
     }
     let mut count = 0;
-    for version in ["r4", "r4b", "r5"] {
+    for version in ["stu3", "r4", "r4b", "r5"] {
         let folder = examples.join(version).join("json");
         for entry in fs::read_dir(&folder).expect("a readable folder") {
             let path = entry.expect("a readable entry").path();
-            if version == "r5" {
-                there_and_back::<r5::ImagingStudy, r4::ImagingStudy>(&path);
-            } else {
-                there_and_back::<r4::ImagingStudy, r5::ImagingStudy>(&path);
+            match version {
+                "stu3" => {
+                    there_and_back::<stu3::ImagingStudy, r4::ImagingStudy>(&path);
+                    there_and_back::<stu3::ImagingStudy, r5::ImagingStudy>(&path);
+                }
+                "r5" => {
+                    there_and_back::<r5::ImagingStudy, r4::ImagingStudy>(&path);
+                    there_and_back::<r5::ImagingStudy, stu3::ImagingStudy>(&path);
+                }
+                _ => {
+                    there_and_back::<r4::ImagingStudy, r5::ImagingStudy>(&path);
+                    there_and_back::<r4::ImagingStudy, stu3::ImagingStudy>(&path);
+                }
             }
             count += 1;
         }
     }
-    assert!(count >= 6, "only {count} examples");
+    assert!(count >= 8, "only {count} examples");
 }

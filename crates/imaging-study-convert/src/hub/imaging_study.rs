@@ -5,6 +5,7 @@ use imaging_study_dicom::RawUid;
 
 use crate::mirror::Mirror;
 
+use super::without_ids::hub_struct;
 use super::{
     Annotation, CodeableConcept, CodeableReference, Coding, Extension, Identifier, Meta, Narrative,
     Primitive, Reference,
@@ -24,8 +25,8 @@ pub(crate) struct ImagingStudy<I> {
     pub(crate) contained: Vec<Resource>,
     pub(crate) extension: Vec<Extension>,
     pub(crate) modifier_extension: Vec<Extension>,
-    pub(crate) identifier: Vec<Identifier>,
-    pub(crate) status: Primitive<Code>,
+    pub(crate) identity: Identity,
+    pub(crate) status: Status,
     pub(crate) modality: Vec<Concept>,
     pub(crate) subject: Option<Reference>,
     pub(crate) encounter: Option<Reference>,
@@ -56,6 +57,7 @@ impl<I: Mirror<Hub = Instance>> ImagingStudy<I> {
             modality: series.modality,
             description: series.description,
             number_of_instances: series.number_of_instances,
+            availability: series.availability,
             endpoint: series.endpoint,
             body_site: series.body_site,
             laterality: series.laterality,
@@ -73,7 +75,7 @@ impl<I: Mirror<Hub = Instance>> ImagingStudy<I> {
             contained: self.contained,
             extension: self.extension,
             modifier_extension: self.modifier_extension,
-            identifier: self.identifier,
+            identity: self.identity,
             status: self.status,
             modality: self.modality,
             subject: self.subject,
@@ -95,6 +97,33 @@ impl<I: Mirror<Hub = Instance>> ImagingStudy<I> {
     }
 }
 
+/// What the study is known by, in the form of the source.
+#[derive(Clone, Debug)]
+pub(crate) enum Identity {
+    /// STU3: the UID and the accession number apart from other identifiers.
+    Apart(Box<Apart>),
+    /// R4: one list of identifiers.
+    List(Vec<Identifier>),
+}
+
+hub_struct!(
+    /// The UID, the accession number and the other identifiers of a study.
+    Apart {
+        uid: Primitive<Oid>,
+        accession: Option<Identifier>,
+        identifier: Vec<Identifier>,
+    }
+);
+
+/// How far the study has come, in the form of the source.
+#[derive(Clone, Debug)]
+pub(crate) enum Status {
+    /// STU3: how soon the instances can be fetched.
+    Availability(Primitive<Code>),
+    /// R4: the status of the record.
+    Status(Primitive<Code>),
+}
+
 /// A coded element in the form of the source.
 #[derive(Clone, Debug)]
 pub(crate) enum Concept {
@@ -106,6 +135,11 @@ pub(crate) enum Concept {
 /// What was done, in the form of the source.
 #[derive(Clone, Debug)]
 pub(crate) enum Procedure {
+    /// STU3: any number of Procedures and of codes.
+    List {
+        reference: Vec<Reference>,
+        code: Vec<CodeableConcept>,
+    },
     /// R4: one Procedure and any number of codes.
     Split {
         reference: Option<Reference>,
@@ -121,6 +155,8 @@ pub(crate) enum Procedure {
 /// Why the study was made, in the form of the source.
 #[derive(Clone, Debug)]
 pub(crate) enum Reason {
+    /// STU3: at most one concept.
+    Single(Option<CodeableConcept>),
     /// R4: codes and references apart.
     Split {
         code: Vec<CodeableConcept>,
@@ -136,48 +172,67 @@ pub(crate) struct Series<I> {
     pub(crate) id: Option<FhirString>,
     pub(crate) extension: Vec<Extension>,
     pub(crate) modifier_extension: Vec<Extension>,
-    pub(crate) uid: Primitive<RawUid>,
+    pub(crate) uid: Uid,
     pub(crate) number: Primitive<UnsignedInt>,
     pub(crate) modality: Option<Concept>,
     pub(crate) description: Primitive<FhirString>,
     pub(crate) number_of_instances: Primitive<UnsignedInt>,
+    pub(crate) availability: Primitive<Code>,
     pub(crate) endpoint: Vec<Reference>,
     pub(crate) body_site: Option<Concept>,
     pub(crate) laterality: Option<Concept>,
     pub(crate) specimen: Vec<Reference>,
     pub(crate) started: Primitive<DateTime>,
-    pub(crate) performer: Vec<Performer>,
+    pub(crate) performer: Performers,
     pub(crate) instance: Vec<I>,
 }
 
-/// Who made a series.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Performer {
-    pub(crate) id: Option<FhirString>,
-    pub(crate) extension: Vec<Extension>,
-    pub(crate) modifier_extension: Vec<Extension>,
-    pub(crate) function: Option<CodeableConcept>,
-    pub(crate) actor: Option<Reference>,
+/// Who made a series, in the form of the source.
+#[derive(Clone, Debug)]
+pub(crate) enum Performers {
+    /// STU3: references.
+    References(Vec<Reference>),
+    /// R4: references with a function each.
+    Actors(Vec<Performer>),
 }
 
-/// The class of an instance, in the form of the source: one of the two.
-// No enum, so that the coding of one version becomes that of the next without a move more.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct SopClass {
+hub_struct!(
+    /// Somebody who made a series.
+    Performer {
+        id: Option<FhirString>,
+        extension: Vec<Extension>,
+        modifier_extension: Vec<Extension>,
+        function: Option<CodeableConcept>,
+        actor: Option<Reference>,
+    }
+);
+
+/// The UID of a series or an instance, in the form of the source.
+#[derive(Clone, Debug)]
+pub(crate) enum Uid {
+    /// STU3: an oid with its prefix.
+    Oid(Primitive<Oid>),
+    /// R4: an id, without the prefix.
+    Id(Primitive<RawUid>),
+}
+
+/// The class of an instance, in the form of the source.
+#[derive(Clone, Debug)]
+pub(crate) enum SopClass {
     /// R4 to R5.
-    pub(crate) coding: Option<Coding>,
-    /// R6.
-    pub(crate) oid: Primitive<Oid>,
+    Coding(Coding),
+    /// STU3 and R6.
+    Oid(Primitive<Oid>),
 }
 
 /// One image or other object of a series.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Instance {
     pub(crate) id: Option<FhirString>,
     pub(crate) extension: Vec<Extension>,
     pub(crate) modifier_extension: Vec<Extension>,
-    pub(crate) uid: Primitive<RawUid>,
-    pub(crate) sop_class: SopClass,
+    pub(crate) uid: Uid,
+    pub(crate) sop_class: Option<SopClass>,
     pub(crate) number: Primitive<UnsignedInt>,
     pub(crate) title: Primitive<FhirString>,
 }

@@ -14,7 +14,8 @@ pub(crate) use datatypes::{
     Identifier, Meta, Narrative, Period, Reference,
 };
 pub(crate) use imaging_study::{
-    Concept, ImagingStudy, Instance, Performer, Procedure, Reason, Series, SopClass,
+    Apart, Concept, Identity, ImagingStudy, Instance, Performer, Performers, Procedure, Reason,
+    Series, SopClass, Status, Uid,
 };
 pub(crate) use value::{Other, Value, for_each_scalar};
 pub(crate) use without_ids::WithoutIds;

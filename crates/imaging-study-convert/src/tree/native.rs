@@ -21,6 +21,9 @@ const CARRIED: &[(&[&str], &str)] = &[
         &["Quantity", "Age", "Count", "Distance", "Duration"],
         "comparator",
     ),
+    (&["Identifier"], "use"),
+    (&["Meta"], "source"),
+    (&["Reference"], "type"),
 ];
 
 /// The path by which an element travels alone.
@@ -45,6 +48,8 @@ pub(crate) fn native(
     for present in source {
         let name = stem(present.field);
         if name == "extension" || name == "modifierExtension" {
+            // Timing has modifier extensions since R4.
+            to.field(name)?;
             let list = extensions(&present, json, to, &mut members, context)?;
             push_all(&mut members, name, list);
         } else if !element(present, from, to, &mut members, &mut carries, context)? {

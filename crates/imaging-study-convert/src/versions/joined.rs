@@ -17,8 +17,8 @@ macro_rules! joined_form {
                     contained: self.contained,
                     extension: self.extension.lift(),
                     modifier_extension: self.modifier_extension.lift(),
-                    identifier: self.identifier.lift(),
-                    status: self.status.lift(),
+                    identity: Identity::List(self.identifier.lift()),
+                    status: Status::Status(self.status.lift()),
                     modality: self.modality.into_iter().map(lift_concept).collect(),
                     subject: self.subject.lift(),
                     encounter: self.encounter.lift(),
@@ -46,11 +46,35 @@ macro_rules! joined_form {
                 context: &mut Context<'_>,
             ) -> Self {
                 notes::note(&study, context);
-                let mut extension = study.extension;
+                let (mut extension, mut modifier_extension) =
+                    (study.extension, study.modifier_extension);
+                let identifier = identity::list(study.identity, &mut extension, context);
+                let status = context.at(context.named("status"), |context| {
+                    availability::status(
+                        study.status,
+                        &mut extension,
+                        &mut modifier_extension,
+                        context,
+                    )
+                });
+                let subjects = context.targets(|targets| targets.subject);
+                let subject = study
+                    .subject
+                    .map(|subject| reference::fit(subject, subjects, context));
+                let encounter = encounter::encounter(study.encounter, context);
+                let orders = context.targets(|targets| targets.based_on);
+                let based_on =
+                    reference::fit_list(study.based_on, "ImagingStudy.basedOn", orders, context);
+                let referrers = context.targets(|targets| targets.referrer);
+                let referrer = study
+                    .referrer
+                    .map(|referrer| reference::fit(referrer, referrers, context));
                 let (part_of, procedure) =
                     procedure::joined(study.procedure, &mut extension, context);
                 let reasons = context.targets(|targets| targets.reason);
                 let reason = reason::joined(study.reason, &mut extension, reasons, context);
+                let location = since_r4::location(study.location, &mut extension, context);
+                let note = since_r4::notes(study.note, &mut extension, context);
                 if !study.interpreter.is_empty() {
                     let url = carry::url(context.from(), "ImagingStudy.interpreter");
                     extension.extend(study.interpreter.into_iter().map(|interpreter| {
@@ -62,7 +86,7 @@ macro_rules! joined_form {
                     .into_iter()
                     .enumerate()
                     .map(|(index, concept)| {
-                        context.at("modality", |context| {
+                        context.at(context.named("modality"), |context| {
                             context.entry(index, |context| {
                                 lower_concept(concept, "ImagingStudy.modality", context)
                             })
@@ -81,25 +105,26 @@ macro_rules! joined_form {
                     contained: contained::convert(study.contained, context),
                     extension: context.at("extension", |context| Mirror::lower(extension, context)),
                     modifier_extension: context.at("modifierExtension", |context| {
-                        Mirror::lower(study.modifier_extension, context)
+                        Mirror::lower(modifier_extension, context)
                     }),
-                    identifier: context.at("identifier", |context| {
-                        Mirror::lower(study.identifier, context)
+                    identifier: context
+                        .at("identifier", |context| Mirror::lower(identifier, context)),
+                    status: context.at(context.named("status"), |context| {
+                        Mirror::lower(status, context)
                     }),
-                    status: context.at("status", |context| Mirror::lower(study.status, context)),
                     modality,
-                    subject: context.at("subject", |context| Mirror::lower(study.subject, context)),
-                    encounter: context.at("encounter", |context| {
-                        Mirror::lower(study.encounter, context)
+                    subject: context.at(context.named("subject"), |context| {
+                        Mirror::lower(subject, context)
+                    }),
+                    encounter: context.at(context.named("encounter"), |context| {
+                        Mirror::lower(encounter, context)
                     }),
                     started: context.at("started", |context| Mirror::lower(study.started, context)),
-                    based_on: context
-                        .at("basedOn", |context| Mirror::lower(study.based_on, context)),
+                    based_on: context.at("basedOn", |context| Mirror::lower(based_on, context)),
                     part_of: context.at("procedureReference", |context| {
                         Mirror::lower(part_of, context)
                     }),
-                    referrer: context
-                        .at("referrer", |context| Mirror::lower(study.referrer, context)),
+                    referrer: context.at("referrer", |context| Mirror::lower(referrer, context)),
                     endpoint: context
                         .at("endpoint", |context| Mirror::lower(study.endpoint, context)),
                     number_of_series: context.at("numberOfSeries", |context| {
@@ -110,10 +135,9 @@ macro_rules! joined_form {
                     }),
                     procedure: context
                         .at("procedureCode", |context| Mirror::lower(procedure, context)),
-                    location: context
-                        .at("location", |context| Mirror::lower(study.location, context)),
+                    location: context.at("location", |context| Mirror::lower(location, context)),
                     reason: context.at("reasonCode", |context| Mirror::lower(reason, context)),
-                    note: context.at("note", |context| Mirror::lower(study.note, context)),
+                    note: context.at("note", |context| Mirror::lower(note, context)),
                     description: context.at("description", |context| {
                         Mirror::lower(study.description, context)
                     }),
@@ -134,11 +158,12 @@ macro_rules! joined_form {
                 id: series.id,
                 extension: series.extension.lift(),
                 modifier_extension: series.modifier_extension.lift(),
-                uid: series.uid.lift(),
+                uid: Uid::Id(series.uid.lift()),
                 number: series.number.lift(),
                 modality: series.modality.map(lift_concept),
                 description: series.description.lift(),
                 number_of_instances: series.number_of_instances.lift(),
+                availability: hub::Primitive::default(),
                 endpoint: series.endpoint.lift(),
                 body_site: series
                     .body_site
@@ -146,7 +171,7 @@ macro_rules! joined_form {
                 laterality: series.laterality.map(lift_concept),
                 specimen: series.specimen.lift(),
                 started: series.started.lift(),
-                performer: series.performer.lift(),
+                performer: Performers::Actors(series.performer.lift()),
                 instance: series.instance,
             }
         }
@@ -163,6 +188,9 @@ macro_rules! joined_form {
             let modality = gather(series.modality, "ImagingStudy.series.modality");
             let body_site = gather(series.body_site, "ImagingStudy.series.bodySite");
             let laterality = gather(series.laterality, "ImagingStudy.series.laterality");
+            let specimen = since_r4::specimens(series.specimen, &mut extension, context);
+            let performer = performer::actors(series.performer, &mut extension, context);
+            availability::carry_series(series.availability, &mut extension, context);
             let codeable = |concept: Option<Concept>, path, context: &mut Context<'_>| {
                 concept.map(|concept| lower_concept(concept, path, context))
             };
@@ -172,7 +200,10 @@ macro_rules! joined_form {
                 modifier_extension: context.at("modifierExtension", |context| {
                     Mirror::lower(modifier_extension, context)
                 }),
-                uid: context.at("uid", |context| Mirror::lower(series.uid, context)),
+                uid: context.at("uid", |context| {
+                    let uid = uid::id(series.uid, uid::SERIES, context);
+                    Mirror::lower(uid, context)
+                }),
                 number: context.at("number", |context| Mirror::lower(series.number, context)),
                 modality: context.at("modality", |context| {
                     codeable(modality, "ImagingStudy.series.modality", context)
@@ -199,13 +230,9 @@ macro_rules! joined_form {
                 laterality: context.at("laterality", |context| {
                     codeable(laterality, "ImagingStudy.series.laterality", context)
                 }),
-                specimen: context.at("specimen", |context| {
-                    Mirror::lower(series.specimen, context)
-                }),
+                specimen: context.at("specimen", |context| Mirror::lower(specimen, context)),
                 started: context.at("started", |context| Mirror::lower(series.started, context)),
-                performer: context.at("performer", |context| {
-                    Mirror::lower(series.performer, context)
-                }),
+                performer: context.at("performer", |context| Mirror::lower(performer, context)),
                 instance: context.at("instance", |context| {
                     convert_instances(series.instance, context)
                 }),

@@ -6,8 +6,21 @@ mod r4b;
 mod r5;
 mod r6;
 mod split;
+mod stu3;
 
 pub(crate) use r4::R4;
 pub(crate) use r4b::R4B;
 pub(crate) use r5::R5;
 pub(crate) use r6::R6;
+pub(crate) use stu3::STU3;
+
+use imaging_study_core::FhirVersion;
+
+use crate::version::Version;
+
+/// The tables of a version, if it is built.
+pub(crate) fn table(version: FhirVersion) -> Option<&'static Version> {
+    [&STU3, &R4, &R4B, &R5, &R6]
+        .into_iter()
+        .find(|table| table.fhir_version == version)
+}

@@ -8,13 +8,16 @@ use imaging_study_r4b as types;
 use super::split::split_form;
 use crate::concept;
 use crate::context::Context;
-use crate::hub::{self, Concept, Extension, Procedure, Reason, Value};
+use crate::hub::{self, Concept, Identity, Performers, Procedure, Reason, Status, Uid};
 use crate::mirror::{
     Form, Mirror, convert_instances, mirror_codeable_reference, mirror_codes, mirror_common,
-    mirror_instance, mirror_values,
+    mirror_instance, mirror_since_r4, mirror_values,
 };
 use crate::version::{Version, VersionTargets, targets};
-use crate::{carry, contained, notes, procedure, reason, tree};
+use crate::{
+    availability, contained, encounter, identity, interpreter, notes, performer, procedure, reason,
+    reference, since_r4, tree, uid,
+};
 
 /// The tables of R4B.
 pub(crate) static R4B: Version = Version {
@@ -35,6 +38,11 @@ static TARGETS: LazyLock<VersionTargets> = LazyLock::new(|| VersionTargets {
     author: targets(types::Annotation::info(), "author[x]"),
     actor: targets(types::ImagingStudySeriesPerformer::info(), "actor"),
     reason: targets(types::ImagingStudy::info(), "reasonReference"),
+    subject: targets(types::ImagingStudy::info(), "subject"),
+    encounter: targets(types::ImagingStudy::info(), "encounter"),
+    based_on: targets(types::ImagingStudy::info(), "basedOn"),
+    referrer: targets(types::ImagingStudy::info(), "referrer"),
+    interpreter: targets(types::ImagingStudy::info(), "interpreter"),
 });
 
 mirror_codes!(
@@ -43,8 +51,9 @@ mirror_codes!(
     types::NarrativeStatus
 );
 mirror_common!(types);
+mirror_since_r4!(types);
 mirror_codeable_reference!(types);
-mirror_instance!(types, coding);
+mirror_instance!(types, uid id, sop_class coding);
 mirror_values!(
     types,
     primitive [

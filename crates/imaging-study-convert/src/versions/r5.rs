@@ -8,13 +8,18 @@ use imaging_study_r5 as types;
 use super::joined::joined_form;
 use crate::concept;
 use crate::context::Context;
-use crate::hub::{self, Concept, Extension, Procedure, Reason, Value};
+use crate::hub::{
+    self, Concept, Extension, Identity, Performers, Procedure, Reason, Status, Uid, Value,
+};
 use crate::mirror::{
     Form, Mirror, convert_instances, mirror_codeable_reference, mirror_codes, mirror_common,
-    mirror_instance, mirror_values,
+    mirror_instance, mirror_since_r4, mirror_values,
 };
 use crate::version::{Version, VersionTargets, targets};
-use crate::{carry, contained, notes, procedure, reason, tree};
+use crate::{
+    availability, carry, contained, encounter, identity, notes, performer, procedure, reason,
+    reference, since_r4, tree, uid,
+};
 
 /// The tables of R5.
 pub(crate) static R5: Version = Version {
@@ -35,6 +40,11 @@ static TARGETS: LazyLock<VersionTargets> = LazyLock::new(|| VersionTargets {
     author: targets(types::Annotation::info(), "author[x]"),
     actor: targets(types::ImagingStudySeriesPerformer::info(), "actor"),
     reason: targets(types::ImagingStudy::info(), "reason"),
+    subject: targets(types::ImagingStudy::info(), "subject"),
+    encounter: targets(types::ImagingStudy::info(), "encounter"),
+    based_on: targets(types::ImagingStudy::info(), "basedOn"),
+    referrer: targets(types::ImagingStudy::info(), "referrer"),
+    interpreter: &[],
 });
 
 mirror_codes!(
@@ -43,8 +53,9 @@ mirror_codes!(
     types::NarrativeStatus
 );
 mirror_common!(types);
+mirror_since_r4!(types);
 mirror_codeable_reference!(types);
-mirror_instance!(types, coding);
+mirror_instance!(types, uid id, sop_class coding);
 mirror_values!(
     types,
     primitive [

@@ -11,7 +11,7 @@ macro_rules! split_form {
                 let mut extension = self.extension.lift();
                 let mut interpreter = self.interpreter.lift();
                 // An interpreter in an extension, where the version has an element for it.
-                interpreter.extend(take_interpreters(&mut extension));
+                interpreter.extend(interpreter::take(&mut extension));
                 hub::ImagingStudy {
                     id: self.id.lift(),
                     meta: self.meta.lift(),
@@ -21,8 +21,8 @@ macro_rules! split_form {
                     contained: self.contained,
                     extension,
                     modifier_extension: self.modifier_extension.lift(),
-                    identifier: self.identifier.lift(),
-                    status: self.status.lift(),
+                    identity: Identity::List(self.identifier.lift()),
+                    status: Status::Status(self.status.lift()),
                     modality: self.modality.into_iter().map(lift_coding).collect(),
                     subject: self.subject.lift(),
                     encounter: self.encounter.lift(),
@@ -53,20 +53,43 @@ macro_rules! split_form {
                 context: &mut Context<'_>,
             ) -> Self {
                 notes::note(&study, context);
-                let mut extension = study.extension;
-                let mut interpreter = study.interpreter;
-                interpreter.extend(take_interpreters(&mut extension));
+                let (mut extension, mut modifier_extension) =
+                    (study.extension, study.modifier_extension);
+                let identifier = identity::list(study.identity, &mut extension, context);
+                let status = context.at(context.named("status"), |context| {
+                    availability::status(
+                        study.status,
+                        &mut extension,
+                        &mut modifier_extension,
+                        context,
+                    )
+                });
+                let subjects = context.targets(|targets| targets.subject);
+                let subject = study
+                    .subject
+                    .map(|subject| reference::fit(subject, subjects, context));
+                let encounter = encounter::encounter(study.encounter, context);
+                let orders = context.targets(|targets| targets.based_on);
+                let based_on =
+                    reference::fit_list(study.based_on, "ImagingStudy.basedOn", orders, context);
+                let referrers = context.targets(|targets| targets.referrer);
+                let referrer = study
+                    .referrer
+                    .map(|referrer| reference::fit(referrer, referrers, context));
+                let interpreter = interpreter::native(study.interpreter, &mut extension, context);
                 let (procedure_reference, procedure_code) =
                     procedure::split(study.procedure, &mut extension, context);
                 let reasons = context.targets(|targets| targets.reason);
                 let (reason_code, reason_reference) =
                     reason::split(study.reason, &mut extension, reasons, context);
+                let location = since_r4::location(study.location, &mut extension, context);
+                let note = since_r4::notes(study.note, &mut extension, context);
                 let modality = study
                     .modality
                     .into_iter()
                     .enumerate()
                     .map(|(index, concept)| {
-                        context.at("modality", |context| {
+                        context.at(context.named("modality"), |context| {
                             context.entry(index, |context| {
                                 lower_coding(concept, "ImagingStudy.modality", context)
                             })
@@ -85,22 +108,23 @@ macro_rules! split_form {
                     contained: contained::convert(study.contained, context),
                     extension: context.at("extension", |context| Mirror::lower(extension, context)),
                     modifier_extension: context.at("modifierExtension", |context| {
-                        Mirror::lower(study.modifier_extension, context)
+                        Mirror::lower(modifier_extension, context)
                     }),
-                    identifier: context.at("identifier", |context| {
-                        Mirror::lower(study.identifier, context)
+                    identifier: context
+                        .at("identifier", |context| Mirror::lower(identifier, context)),
+                    status: context.at(context.named("status"), |context| {
+                        Mirror::lower(status, context)
                     }),
-                    status: context.at("status", |context| Mirror::lower(study.status, context)),
                     modality,
-                    subject: context.at("subject", |context| Mirror::lower(study.subject, context)),
-                    encounter: context.at("encounter", |context| {
-                        Mirror::lower(study.encounter, context)
+                    subject: context.at(context.named("subject"), |context| {
+                        Mirror::lower(subject, context)
+                    }),
+                    encounter: context.at(context.named("encounter"), |context| {
+                        Mirror::lower(encounter, context)
                     }),
                     started: context.at("started", |context| Mirror::lower(study.started, context)),
-                    based_on: context
-                        .at("basedOn", |context| Mirror::lower(study.based_on, context)),
-                    referrer: context
-                        .at("referrer", |context| Mirror::lower(study.referrer, context)),
+                    based_on: context.at("basedOn", |context| Mirror::lower(based_on, context)),
+                    referrer: context.at("referrer", |context| Mirror::lower(referrer, context)),
                     interpreter: context
                         .at("interpreter", |context| Mirror::lower(interpreter, context)),
                     endpoint: context
@@ -111,19 +135,18 @@ macro_rules! split_form {
                     number_of_instances: context.at("numberOfInstances", |context| {
                         Mirror::lower(study.number_of_instances, context)
                     }),
-                    procedure_reference: context.at("partOf", |context| {
+                    procedure_reference: context.at(context.named("partOf"), |context| {
                         Mirror::lower(procedure_reference, context)
                     }),
-                    procedure_code: context.at("procedure", |context| {
+                    procedure_code: context.at(context.named("procedure"), |context| {
                         Mirror::lower(procedure_code, context)
                     }),
-                    location: context
-                        .at("location", |context| Mirror::lower(study.location, context)),
+                    location: context.at("location", |context| Mirror::lower(location, context)),
                     reason_code: context
                         .at("reason", |context| Mirror::lower(reason_code, context)),
                     reason_reference: context
                         .at("reason", |context| Mirror::lower(reason_reference, context)),
-                    note: context.at("note", |context| Mirror::lower(study.note, context)),
+                    note: context.at("note", |context| Mirror::lower(note, context)),
                     description: context.at("description", |context| {
                         Mirror::lower(study.description, context)
                     }),
@@ -144,17 +167,18 @@ macro_rules! split_form {
                 id: series.id,
                 extension: series.extension.lift(),
                 modifier_extension: series.modifier_extension.lift(),
-                uid: series.uid.lift(),
+                uid: Uid::Id(series.uid.lift()),
                 number: series.number.lift(),
                 modality: series.modality.map(lift_coding),
                 description: series.description.lift(),
                 number_of_instances: series.number_of_instances.lift(),
+                availability: hub::Primitive::default(),
                 endpoint: series.endpoint.lift(),
                 body_site: series.body_site.map(lift_coding),
                 laterality: series.laterality.map(lift_coding),
                 specimen: series.specimen.lift(),
                 started: series.started.lift(),
-                performer: series.performer.lift(),
+                performer: Performers::Actors(series.performer.lift()),
                 instance: series.instance,
             }
         }
@@ -163,18 +187,23 @@ macro_rules! split_form {
             series: hub::Series<I>,
             context: &mut Context<'_>,
         ) -> $types::ImagingStudySeries {
+            let mut extension = series.extension;
+            let specimen = since_r4::specimens(series.specimen, &mut extension, context);
+            let performer = performer::actors(series.performer, &mut extension, context);
+            availability::carry_series(series.availability, &mut extension, context);
             let coding = |concept: Option<Concept>, path, context: &mut Context<'_>| {
                 concept.map(|concept| lower_coding(concept, path, context))
             };
             $types::ImagingStudySeries {
                 id: series.id,
-                extension: context.at("extension", |context| {
-                    Mirror::lower(series.extension, context)
-                }),
+                extension: context.at("extension", |context| Mirror::lower(extension, context)),
                 modifier_extension: context.at("modifierExtension", |context| {
                     Mirror::lower(series.modifier_extension, context)
                 }),
-                uid: context.at("uid", |context| Mirror::lower(series.uid, context)),
+                uid: context.at("uid", |context| {
+                    let uid = uid::id(series.uid, uid::SERIES, context);
+                    Mirror::lower(uid, context)
+                }),
                 number: context.at("number", |context| Mirror::lower(series.number, context)),
                 modality: context.at("modality", |context| {
                     coding(series.modality, "ImagingStudy.series.modality", context)
@@ -194,13 +223,9 @@ macro_rules! split_form {
                 laterality: context.at("laterality", |context| {
                     coding(series.laterality, "ImagingStudy.series.laterality", context)
                 }),
-                specimen: context.at("specimen", |context| {
-                    Mirror::lower(series.specimen, context)
-                }),
+                specimen: context.at("specimen", |context| Mirror::lower(specimen, context)),
                 started: context.at("started", |context| Mirror::lower(series.started, context)),
-                performer: context.at("performer", |context| {
-                    Mirror::lower(series.performer, context)
-                }),
+                performer: context.at("performer", |context| Mirror::lower(performer, context)),
                 instance: context.at("instance", |context| {
                     convert_instances(series.instance, context)
                 }),
@@ -214,19 +239,6 @@ macro_rules! split_form {
         fn lower_coding(concept: Concept, path: &str, context: &mut Context<'_>) -> $types::Coding {
             let coding = concept::coding(concept, path, context);
             Mirror::lower(coding, context)
-        }
-
-        /// Takes interpreters out of extensions of the study.
-        fn take_interpreters(extension: &mut Vec<Extension>) -> Vec<hub::Reference> {
-            carry::take_if(extension, "ImagingStudy.interpreter", |value| {
-                matches!(value, Value::Reference(_))
-            })
-            .into_iter()
-            .filter_map(|carried| match carried.value {
-                Some(Value::Reference(reference)) => Some(*reference),
-                _ => None,
-            })
-            .collect()
         }
     };
 }

@@ -19,20 +19,43 @@ impl Leaves {
             Json::String(text) => self.count(text),
             Json::Array(entries) => entries.iter().for_each(|entry| self.add(entry)),
             Json::Object(members) => {
+                let is_study =
+                    json.get("resourceType").and_then(Json::as_str) == Some("ImagingStudy");
                 for (name, value) in members {
-                    if name != "resourceType" {
-                        self.add(value);
+                    match name.as_str() {
+                        "resourceType" => {}
+                        "status" | "availability" if is_study && stands_for_another(value) => {}
+                        "_uid" if is_study && is_marker(value) => {}
+                        "accession" if is_study => {
+                            self.add(value);
+                            if value.get("type").is_none() {
+                                self.count("http://terminology.hl7.org/CodeSystem/v2-0203");
+                                self.count("ACSN");
+                            }
+                        }
+                        _ => self.add(value),
                     }
-                    // An oid is in this system by its type.
-                    if name == "sopClass" && value.as_str().is_some() {
-                        self.count("urn:ietf:rfc:3986");
-                    }
+                }
+                // An oid is in this system by its type.
+                let oid = match json.get("sopClass") {
+                    Some(value) => value.as_str().is_some(),
+                    None => json.get("_sopClass").is_some(),
+                };
+                if oid {
+                    self.count("urn:ietf:rfc:3986");
+                }
+                // The uid of STU3 is an identifier of this system by its place.
+                let uid = json.get("_uid").is_some_and(|uid| !is_marker(uid));
+                if is_study && (uid || json.get("uid").is_some()) {
+                    self.count("urn:dicom:uid");
                 }
             }
         }
     }
 
     fn count(&mut self, text: &str) {
+        // What is an oid with its prefix in one version may be an id without it in another.
+        let text = text.strip_prefix("urn:oid:").unwrap_or(text);
         *self.0.entry(text.to_owned()).or_default() += 1;
     }
 
@@ -43,4 +66,21 @@ impl Leaves {
             (there < *count).then_some(text.as_str())
         })
     }
+}
+
+/// Whether a status of R4 or an availability of STU3 comes back from the other without a carry.
+fn stands_for_another(value: &Json) -> bool {
+    let codes = ["available", "registered", "unknown", "ONLINE", "OFFLINE"];
+    value.as_str().is_some_and(|code| codes.contains(&code))
+}
+
+/// Whether the sibling of a primitive says just that the source could not hold a value.
+fn is_marker(sibling: &Json) -> bool {
+    let Some([only]) = sibling.get("extension").and_then(Json::as_array) else {
+        return false;
+    };
+    sibling.get("id").is_none()
+        && only.get("id").is_none()
+        && only.get("valueCode").and_then(Json::as_str) == Some("unsupported")
+        && only.get("_valueCode").is_none()
 }

@@ -75,6 +75,10 @@ impl Generator<'_> {
         let odd = self.odd();
         let mut text = String::new();
         self.clock(&mut text, odd);
+        // A time of STU3 has no leap second, other than its instants.
+        if !self.since(FhirVersion::R4) && text[6..].starts_with("60") {
+            text.replace_range(6..8, "59");
+        }
         text
     }
 

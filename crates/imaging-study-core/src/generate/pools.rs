@@ -23,7 +23,7 @@ const SCT: &str = "http://snomed.info/sct";
 /// Codes about a topic, the name of the field that holds them.
 pub(super) fn concepts(topic: &str) -> &'static [Concept] {
     match topic {
-        "modality" => &[
+        "modality" | "modalityList" => &[
             Concept(DCM, "CT", "Computed Tomography"),
             Concept(DCM, "MR", "Magnetic Resonance"),
             Concept(DCM, "DX", "Digital Radiography"),

@@ -1,0 +1,48 @@
+//! The mark for an element that a version requires and that the source could not fill.
+
+use imaging_study_core::Scalar;
+
+use crate::hub::{Extension, Primitive, Value};
+
+const DATA_ABSENT_REASON: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
+
+/// The one reason that every version has for what the source could not hold.
+const UNSUPPORTED: &str = "unsupported";
+
+/// The extension that says that the source could not hold a value.
+pub(crate) fn marker() -> Extension {
+    let reason = Primitive {
+        value: UNSUPPORTED.parse().ok(),
+        element: None,
+    };
+    Extension::with_value(DATA_ABSENT_REASON, Value::Code(reason))
+}
+
+/// Whether an extension is that mark and nothing else.
+pub(crate) fn is_marker(extension: &Extension) -> bool {
+    extension.is(DATA_ABSENT_REASON) && *extension == marker()
+}
+
+/// Whether a primitive is the mark and nothing else.
+pub(crate) fn is_only_marker<T: Scalar>(primitive: &Primitive<T>) -> bool {
+    let Some(element) = &primitive.element else {
+        return false;
+    };
+    primitive.value.is_none()
+        && element.id.is_none()
+        && matches!(element.extension.as_slice(), [only] if is_marker(only))
+}
+
+/// A primitive that is the mark and nothing else.
+pub(crate) fn only_marker<T: Scalar>() -> Primitive<T> {
+    let mut primitive = Primitive::default();
+    primitive.extension_mut().push(marker());
+    primitive
+}
+
+/// Takes the last mark off a list.
+pub(crate) fn take_marker(list: &mut Vec<Extension>) {
+    if let Some(position) = list.iter().rposition(is_marker) {
+        list.remove(position);
+    }
+}

@@ -1,0 +1,209 @@
+//! `availability` of STU3 and the `status` that R4 has instead.
+//!
+//! The one says how soon images can be fetched, the other how far the record has come. What neither
+//! can say for the other travels beside it; a withdrawn record so that nobody can overlook it.
+
+use imaging_study_core::{Code, FhirVersion};
+
+use crate::carry;
+use crate::context::Context;
+use crate::hub::{Extension, Primitive, Status, Value};
+
+const AVAILABILITY: &str = "ImagingStudy.availability";
+const STATUS: &str = "ImagingStudy.status";
+
+const SERIES: &str = "ImagingStudy.series.availability";
+
+const ENTERED_IN_ERROR: &str = "entered-in-error";
+
+/// The status of R4.
+pub(crate) fn status(
+    status: Status,
+    extension: &mut Vec<Extension>,
+    modifier_extension: &mut Vec<Extension>,
+    context: &mut Context<'_>,
+) -> Primitive<Code> {
+    let mut availability = match status {
+        Status::Status(status) => return status,
+        Status::Availability(availability) => availability,
+    };
+    let mut carries = take(extension, STATUS, since_r4);
+    carries.append(&mut take(modifier_extension, STATUS, since_r4));
+    if let Some(element) = &mut availability.element {
+        carries.append(&mut take(&mut element.extension, STATUS, since_r4));
+    }
+    availability.element = availability.element.filter(|element| !element.is_empty());
+    if let Some(original) = carries.first().and_then(code) {
+        let native = availability.value.as_ref().map(Code::as_str);
+        let written = original
+            .value
+            .as_ref()
+            .and_then(|code| availability_of(code.as_str()));
+        if native.is_none() || native == written {
+            return merged(original.clone(), availability);
+        }
+    }
+    context.drop_stale(carries);
+
+    if availability.is_absent() {
+        return Primitive {
+            value: "unknown".parse().ok(),
+            element: None,
+        };
+    }
+    let Some(value) = availability.value else {
+        return availability;
+    };
+    let native = status_of(value.as_str());
+    let mut status = Primitive {
+        value: native.parse().ok(),
+        element: availability.element,
+    };
+    if availability_of(native) != Some(value.as_str()) {
+        let url = carry::url(context.from(), AVAILABILITY);
+        status.extension_mut().push(Extension::with_value(
+            &url,
+            Value::Code(Primitive::new(value)),
+        ));
+    }
+    status
+}
+
+/// The availability of STU3.
+pub(crate) fn availability(
+    status: Status,
+    extension: &mut Vec<Extension>,
+    modifier_extension: &mut Vec<Extension>,
+    context: &mut Context<'_>,
+) -> Primitive<Code> {
+    let mut status = match status {
+        Status::Availability(availability) => return availability,
+        Status::Status(status) => status,
+    };
+    let mut carries = take(extension, AVAILABILITY, before_r4);
+    if let Some(element) = &mut status.element {
+        carries.append(&mut take(&mut element.extension, AVAILABILITY, before_r4));
+    }
+    status.element = status.element.filter(|element| !element.is_empty());
+    if let Some(original) = carries.first().and_then(code) {
+        let native = status.value.as_ref().map(Code::as_str);
+        let written = original.value.as_ref().map(|code| status_of(code.as_str()));
+        if native.is_none() || native == written {
+            return merged(original.clone(), status);
+        }
+    }
+    context.drop_stale(carries);
+
+    let Some(value) = &status.value else {
+        return status;
+    };
+    let native = availability_of(value.as_str());
+    let comes_back = match native {
+        Some(native) => status_of(native) == value.as_str(),
+        None => value == "unknown" && status.element.is_none(),
+    };
+    let url = carry::url(context.from(), STATUS);
+    let Some(native) = native else {
+        if !comes_back {
+            let withdrawn = value == ENTERED_IN_ERROR;
+            let carried = Extension::with_value(&url, Value::Code(status));
+            if withdrawn {
+                modifier_extension.push(carried);
+            } else {
+                extension.push(carried);
+            }
+        }
+        return Primitive::default();
+    };
+    if !comes_back {
+        let original = Value::Code(Primitive::new(value.clone()));
+        extension.push(Extension::with_value(&url, original));
+    }
+    Primitive {
+        value: native.parse().ok(),
+        element: status.element,
+    }
+}
+
+/// Lets the availability of a series travel, which R4 has no element for.
+pub(crate) fn carry_series(
+    availability: Primitive<Code>,
+    extension: &mut Vec<Extension>,
+    context: &Context<'_>,
+) {
+    if !availability.is_absent() {
+        let url = carry::url(context.from(), SERIES);
+        extension.push(Extension::with_value(&url, Value::Code(availability)));
+    }
+}
+
+/// The availability of a series of STU3.
+pub(crate) fn series(
+    own: Primitive<Code>,
+    extension: &mut Vec<Extension>,
+    context: &Context<'_>,
+) -> Primitive<Code> {
+    if context.from() <= FhirVersion::Stu3 {
+        return own;
+    }
+    let carried = extension
+        .iter()
+        .position(|extension| extension.carries(SERIES) && code(extension).is_some());
+    let carried = carried.map(|position| extension.remove(position));
+    carried.as_ref().and_then(code).cloned().unwrap_or(own)
+}
+
+/// The status that is true of a study with an availability. `cancelled` would say that the study
+/// was not made, which `UNAVAILABLE` does not.
+fn status_of(availability: &str) -> &'static str {
+    match availability {
+        "ONLINE" | "NEARLINE" => "available",
+        "OFFLINE" | "UNAVAILABLE" => "registered",
+        _ => "unknown",
+    }
+}
+
+/// The availability that is true of a study with a status, if there is one.
+fn availability_of(status: &str) -> Option<&'static str> {
+    match status {
+        "available" => Some("ONLINE"),
+        "registered" => Some("OFFLINE"),
+        "cancelled" => Some("UNAVAILABLE"),
+        _ => None,
+    }
+}
+
+/// A carried code with the id and the extensions of the native one.
+fn merged(mut original: Primitive<Code>, native: Primitive<Code>) -> Primitive<Code> {
+    if let Some(native) = native.element {
+        let element = original.element.get_or_insert_default();
+        element.id = element.id.take().or(native.id);
+        let carried = std::mem::replace(&mut element.extension, native.extension);
+        element.extension.extend(carried);
+    }
+    original
+}
+
+fn take(list: &mut Vec<Extension>, path: &str, version: fn(FhirVersion) -> bool) -> Vec<Extension> {
+    carry::take_readable(list, path, |extension| {
+        code(extension).is_some()
+            && extension
+                .carried()
+                .is_some_and(|(carried, _)| version(carried))
+    })
+}
+
+fn since_r4(version: FhirVersion) -> bool {
+    version > FhirVersion::Stu3
+}
+
+fn before_r4(version: FhirVersion) -> bool {
+    version <= FhirVersion::Stu3
+}
+
+fn code(extension: &Extension) -> Option<&Primitive<Code>> {
+    match &extension.value {
+        Some(Value::Code(code)) => Some(code),
+        _ => None,
+    }
+}

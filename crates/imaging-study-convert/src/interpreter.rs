@@ -1,0 +1,58 @@
+//! Who read the images: an element up to R4B, extensions since.
+
+use imaging_study_core::FhirVersion;
+
+use crate::carry;
+use crate::context::Context;
+use crate::hub::{Extension, Reference, Value};
+use crate::reference::{self, Targets};
+use crate::versions;
+
+const PATH: &str = "ImagingStudy.interpreter";
+
+/// The interpreters of a version that has the element: its own, and behind them those in extensions.
+pub(crate) fn native(
+    own: Vec<Reference>,
+    extension: &mut Vec<Extension>,
+    context: &Context<'_>,
+) -> Vec<Reference> {
+    let targets = context.targets(|targets| targets.interpreter);
+    let mut list: Vec<_> = own
+        .into_iter()
+        .map(|reference| reference::fit(reference, targets, context))
+        .collect();
+    if context.from() == context.to() {
+        return list;
+    }
+    let carried = take_carried(extension);
+    list.extend(carried.into_iter().map(|(version, reference)| {
+        // The version that an interpreter comes from may allow other types than this one.
+        let from = versions::table(version);
+        let targets = Targets {
+            from: from.map_or(&[], |table| (table.targets)().interpreter),
+            to: targets.to,
+        };
+        reference::fit(reference, targets, context)
+    }));
+    list
+}
+
+/// Takes interpreters out of extensions of a study.
+pub(crate) fn take(extension: &mut Vec<Extension>) -> Vec<Reference> {
+    let carried = take_carried(extension).into_iter();
+    carried.map(|(_, reference)| reference).collect()
+}
+
+fn take_carried(extension: &mut Vec<Extension>) -> Vec<(FhirVersion, Reference)> {
+    let is_reference = |value: &Value| matches!(value, Value::Reference(_));
+    carry::take_if(extension, PATH, is_reference)
+        .into_iter()
+        .filter_map(|carried| {
+            let version = carried.carried()?.0;
+            match carried.value {
+                Some(Value::Reference(reference)) => Some((version, *reference)),
+                _ => None,
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,199 @@
+//! Who made a series: bare references in STU3, and references with a function since R4.
+
+use imaging_study_core::FhirVersion;
+
+use crate::carry;
+use crate::context::Context;
+use crate::hub::{
+    CodeableConcept, Extension, Performer, Performers, Primitive, Reference, Value, WithoutIds,
+};
+use crate::reference::{self, Targets};
+use crate::versions;
+
+const PATH: &str = "ImagingStudy.series.performer";
+
+/// The performers of R4.
+pub(crate) fn actors(
+    performers: Performers,
+    extension: &mut Vec<Extension>,
+    context: &mut Context<'_>,
+) -> Vec<Performer> {
+    let references = match performers {
+        Performers::Actors(actors) => return actors,
+        Performers::References(references) => references,
+    };
+    let carries = carry::take_readable(extension, PATH, |extension| read(extension).is_some());
+    if carries.is_empty() {
+        return references.into_iter().map(of_reference).collect();
+    }
+    let (here, there) = (context.from(), context.to());
+    let list: Vec<(FhirVersion, Performer)> = carries
+        .iter()
+        .filter_map(|carried| Some((carried.carried()?.0, read(carried)?)))
+        .collect();
+    let written: Vec<Reference> = list
+        .iter()
+        .filter_map(|(version, performer)| {
+            native(performer, versions_targets(*version, here), context)
+        })
+        .collect();
+    if !references.is_empty() && written.without_ids() != references.clone().without_ids() {
+        context.drop_stale(carries);
+        return references.into_iter().map(of_reference).collect();
+    }
+    list.into_iter()
+        .map(|(version, mut performer)| {
+            let targets = versions_targets(version, there);
+            performer.actor = performer
+                .actor
+                .map(|actor| reference::fit(actor, targets, context));
+            performer
+        })
+        .collect()
+}
+
+/// The performers of STU3. A list that is not just these references travels whole on the series.
+pub(crate) fn references(
+    performers: Performers,
+    extension: &mut Vec<Extension>,
+    context: &Context<'_>,
+) -> Vec<Reference> {
+    let actors = match performers {
+        Performers::References(references) => return references,
+        Performers::Actors(actors) => actors,
+    };
+    // References of STU3, in a version that has an element for them.
+    let is_reference = |value: &Value| matches!(value, Value::Reference(_));
+    let carried = carry::take_if(extension, PATH, is_reference);
+    let carried = carried
+        .into_iter()
+        .filter_map(|carried| match carried.value {
+            Some(Value::Reference(reference)) => Some(*reference),
+            _ => None,
+        });
+    let carried: Vec<Reference> = carried.collect();
+
+    let targets = context.targets(|targets| targets.actor);
+    let way_back = Targets {
+        from: targets.to,
+        to: targets.from,
+    };
+    let written = |actors: &[Performer]| -> Vec<Reference> {
+        let native = |performer| native(performer, targets, context);
+        actors.iter().filter_map(native).collect()
+    };
+    let mut list = written(&actors);
+    let comes_back = list.len() == actors.len()
+        && list.iter().zip(&actors).all(|(written, original)| {
+            of_reference(reference::fit(written.clone(), way_back, context)) == *original
+        });
+    if !comes_back {
+        list = written(&actors).without_ids();
+        let url = carry::url(context.from(), PATH);
+        extension.extend(actors.into_iter().filter_map(|actor| write(actor, &url)));
+    }
+    list.extend(carried);
+    list
+}
+
+/// What a performer is written as in STU3.
+fn native(performer: &Performer, targets: Targets, context: &Context<'_>) -> Option<Reference> {
+    let actor = performer.actor.as_ref()?;
+    let foreign = context
+        .type_of(actor)
+        .is_some_and(|named| targets.only_from(named));
+    (!foreign).then(|| actor.clone())
+}
+
+fn of_reference(reference: Reference) -> Performer {
+    Performer {
+        actor: Some(reference),
+        ..Performer::default()
+    }
+}
+
+/// The targets of an actor in two versions.
+fn versions_targets(from: FhirVersion, to: FhirVersion) -> Targets {
+    let actor = |version| versions::table(version).map_or(&[][..], |table| (table.targets)().actor);
+    Targets {
+        from: actor(from),
+        to: actor(to),
+    }
+}
+
+/// A performer as an extension with a child for each of its parts.
+fn write(performer: Performer, url: &str) -> Option<Extension> {
+    let mut children = Vec::new();
+    if let Some(id) = performer.id {
+        children.push(Extension::with_value(
+            "id",
+            Value::String(Primitive::new(id)),
+        ));
+    }
+    children.extend(performer.extension);
+    if !performer.modifier_extension.is_empty() {
+        children.push(Extension {
+            url: "modifierExtension".parse().ok(),
+            extension: performer.modifier_extension,
+            ..Extension::default()
+        });
+    }
+    if let Some(function) = performer.function {
+        let function = Value::CodeableConcept(Box::new(function));
+        children.push(Extension::with_value("function", function));
+    }
+    if let Some(actor) = performer.actor {
+        children.push(Extension::with_value(
+            "actor",
+            Value::Reference(Box::new(actor)),
+        ));
+    }
+    (!children.is_empty()).then(|| Extension {
+        url: url.parse().ok(),
+        extension: children,
+        ..Extension::default()
+    })
+}
+
+/// The performer of such an extension.
+fn read(extension: &Extension) -> Option<Performer> {
+    if extension.value.is_some() || extension.extension.is_empty() {
+        return None;
+    }
+    let mut performer = Performer::default();
+    for child in &extension.extension {
+        let url = child.url.as_ref()?.as_str();
+        // The children of early drafts have full URLs that end in the path of the element.
+        let name = match carry::parse(url) {
+            Some((_, path)) if path.starts_with(PATH) => path.rsplit('.').next()?,
+            _ => url,
+        };
+        match (name, &child.value) {
+            ("id", Some(Value::String(id))) if performer.id.is_none() => {
+                performer.id.clone_from(&id.value);
+            }
+            ("function", Some(Value::CodeableConcept(function))) => {
+                set(&mut performer.function, CodeableConcept::clone(function))?;
+            }
+            ("actor", Some(Value::Reference(actor))) => {
+                set(&mut performer.actor, Reference::clone(actor))?;
+            }
+            ("modifierExtension", None) => {
+                performer.modifier_extension.clone_from(&child.extension);
+            }
+            (carry::DATATYPE, _) => {}
+            _ if url.contains(':') => performer.extension.push(child.clone()),
+            _ => return None,
+        }
+    }
+    Some(performer)
+}
+
+/// Sets what must not be set yet.
+fn set<T>(place: &mut Option<T>, value: T) -> Option<()> {
+    if place.is_some() {
+        return None;
+    }
+    *place = Some(value);
+    Some(())
+}

@@ -1,0 +1,181 @@
+//! UIDs of series and instances: an oid with its prefix in STU3, an id without it since R4.
+
+use imaging_study_core::{Id, Oid, Scalar, ScalarType, Unshared};
+use imaging_study_dicom::RawUid;
+
+use crate::context::Context;
+use crate::hub::{Extension, Primitive, Uid, Value};
+use crate::{absent, carry};
+
+/// The path of the UID of a series.
+pub(crate) const SERIES: &str = "ImagingStudy.series.uid";
+/// The path of the UID of an instance.
+pub(crate) const INSTANCE: &str = "ImagingStudy.series.instance.uid";
+
+pub(crate) const PREFIX: &str = "urn:oid:";
+
+/// A UID as an id.
+#[inline(always)]
+pub(crate) fn id(uid: Uid, path: &str, context: &mut Context<'_>) -> Primitive<RawUid> {
+    match uid {
+        Uid::Id(id) => id,
+        Uid::Oid(oid) => id_of(oid, path, context),
+    }
+}
+
+/// A UID as an oid.
+#[inline(always)]
+pub(crate) fn oid(uid: Uid, path: &str, context: &mut Context<'_>) -> Primitive<Oid> {
+    match uid {
+        Uid::Oid(oid) => oid,
+        Uid::Id(id) => oid_of(id, path, context),
+    }
+}
+
+fn id_of(mut oid: Primitive<Oid>, path: &str, context: &mut Context<'_>) -> Primitive<RawUid> {
+    let carried = take(&mut oid, path, |carried| {
+        text(carried).map(|text| RawUid::from(text.as_str()))
+    });
+    let from = context.from();
+    if let Some((value, carried)) = carried {
+        if oid.value.is_none() || oid.value == native_oid(&value, from) {
+            return restored(value, oid.value.is_none(), oid.element);
+        }
+        context.drop_stale(vec![carried]);
+    }
+    let Some(value) = oid.value else {
+        return Primitive {
+            value: None,
+            element: oid.element,
+        };
+    };
+    let native = native_id(&value);
+    let mut id = Primitive {
+        value: native,
+        element: oid.element,
+    };
+    if id.value.is_none() {
+        // A version whose oids are fewer carries the text.
+        let original = if ScalarType::Oid.allows(value.as_str(), context.to()) {
+            Some(Value::Oid(Primitive::new(value)))
+        } else {
+            value
+                .as_str()
+                .parse()
+                .ok()
+                .map(|text| Value::String(Primitive::new(text)))
+        };
+        set_aside(id.extension_mut(), original, path, context);
+    }
+    id
+}
+
+fn oid_of(mut id: Primitive<RawUid>, path: &str, context: &mut Context<'_>) -> Primitive<Oid> {
+    let to = context.to();
+    let carried = take(&mut id, path, |carried| {
+        let text = text(carried).filter(|text| ScalarType::Oid.allows(text, to))?;
+        Oid::read(&text, to, &mut Unshared).ok()
+    });
+    if let Some((value, carried)) = carried {
+        if id.value.is_none() || id.value == native_id(&value) {
+            return restored(value, id.value.is_none(), id.element);
+        }
+        context.drop_stale(vec![carried]);
+    }
+    let Some(value) = id.value else {
+        return Primitive {
+            value: None,
+            element: id.element,
+        };
+    };
+    let native = native_oid(&value, to);
+    let mut oid = Primitive {
+        value: native,
+        element: id.element,
+    };
+    if oid.value.is_none() {
+        let original = match Id::read(value.as_str(), to, &mut Unshared) {
+            Ok(id) => Some(Value::Id(Primitive::new(id))),
+            Err(_) => value
+                .as_str()
+                .parse()
+                .ok()
+                .map(|text| Value::String(Primitive::new(text))),
+        };
+        set_aside(oid.extension_mut(), original, path, context);
+    }
+    oid
+}
+
+/// The id that is an oid without its prefix.
+fn native_id(oid: &Oid) -> Option<RawUid> {
+    let text = oid.as_str().strip_prefix(PREFIX)?;
+    ScalarType::Id
+        .check(text, imaging_study_core::FhirVersion::R4)
+        .is_ok()
+        .then(|| RawUid::from(text))
+}
+
+/// The oid that is an id with the prefix.
+fn native_oid(id: &RawUid, version: imaging_study_core::FhirVersion) -> Option<Oid> {
+    let text = format!("{PREFIX}{}", id.as_str());
+    Oid::read(&text, version, &mut Unshared).ok()
+}
+
+/// Marks a UID as absent and carries the original.
+#[cold]
+fn set_aside(
+    list: &mut Vec<Extension>,
+    original: Option<Value>,
+    path: &str,
+    context: &Context<'_>,
+) {
+    list.push(absent::marker());
+    if let Some(original) = original {
+        let url = carry::url(context.from(), path);
+        list.push(Extension::with_value(&url, original));
+    }
+}
+
+/// A UID that was carried, with what else stands on the native one.
+fn restored<T: Scalar>(
+    value: T,
+    was_absent: bool,
+    element: Option<Box<imaging_study_core::PrimitiveElement<Extension>>>,
+) -> Primitive<T> {
+    let mut uid = Primitive {
+        value: Some(value),
+        element,
+    };
+    if let Some(element) = uid.element.as_mut().filter(|_| was_absent) {
+        absent::take_marker(&mut element.extension);
+    }
+    uid.element = uid.element.filter(|element| !element.is_empty());
+    uid
+}
+
+/// Takes the carried original off a UID.
+fn take<T: Scalar, U>(
+    uid: &mut Primitive<T>,
+    path: &str,
+    read: impl Fn(&Extension) -> Option<U>,
+) -> Option<(U, Extension)> {
+    let element = uid.element.as_mut()?;
+    let position = element
+        .extension
+        .iter()
+        .position(|extension| extension.carries(path) && read(extension).is_some())?;
+    let carried = element.extension.remove(position);
+    let value = read(&carried)?;
+    uid.element = uid.element.take().filter(|element| !element.is_empty());
+    Some((value, carried))
+}
+
+fn text(extension: &Extension) -> Option<String> {
+    match extension.value.as_ref()? {
+        Value::Id(id) => id.value.as_ref().map(ToString::to_string),
+        Value::Oid(oid) => oid.value.as_ref().map(ToString::to_string),
+        Value::String(text) => text.value.as_ref().map(ToString::to_string),
+        _ => None,
+    }
+}
