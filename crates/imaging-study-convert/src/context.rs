@@ -16,6 +16,8 @@ pub(crate) struct Context<'a> {
     pub(crate) target: &'static Version,
     pub(crate) options: &'a Options,
     pub(crate) losses: Vec<Loss>,
+    /// Whether an element that the target lacks may travel alone on its parent.
+    pub(crate) may_carry: bool,
     /// The type of each contained resource that has an id.
     contained: Vec<(String, String)>,
 }
@@ -41,6 +43,7 @@ impl<'a> Context<'a> {
             target,
             options,
             losses: Vec::new(),
+            may_carry: true,
             contained,
         }
     }
@@ -52,6 +55,7 @@ impl<'a> Context<'a> {
             target: self.target,
             options: self.options,
             losses: Vec::new(),
+            may_carry: true,
             contained: self.contained.clone(),
         }
     }

@@ -43,7 +43,7 @@ pub(crate) fn listed(
 ) -> (Vec<Reference>, Vec<CodeableConcept>) {
     let (reference, mut code) = match procedure {
         Procedure::List { reference, code } => return (reference, code),
-        Procedure::Split { reference, code } => (without_overflow(reference), code),
+        Procedure::Split { reference, code } => (with_part_of(reference, extension, context), code),
         Procedure::Joined { part_of, procedure } => {
             apart(part_of, procedure, Slots::Many, extension, context)
         }
@@ -292,6 +292,42 @@ fn only_concepts(list: &[CodeableReference]) -> bool {
 
 fn concepts(list: Vec<CodeableReference>) -> Vec<CodeableConcept> {
     list.into_iter().filter_map(|item| item.concept).collect()
+}
+
+/// The Procedures of R4 as STU3 has them: all that R5 had in `partOf`, if they are still in R4's
+/// extensions, which R5 needs again only where it had Procedures in `procedure` too.
+fn with_part_of(
+    first: Option<Reference>,
+    extension: &mut Vec<Extension>,
+    context: &Context<'_>,
+) -> Vec<Reference> {
+    let native = without_overflow(first);
+    let carries = carry::take_if(extension, PART_OF, |value| {
+        matches!(value, Value::Reference(_))
+    });
+    let agrees = |list: &Vec<Reference>| match native.as_slice() {
+        [] => true,
+        [native] => same(list.first(), native),
+        native => list.clone().without_ids() == native.to_vec().without_ids(),
+    };
+    let list = read_references(&carries).filter(|list| !list.is_empty() && agrees(list));
+    let has_procedures = extension
+        .iter()
+        .filter(|extension| extension.carries(PROCEDURE))
+        .filter_map(read_codeable_reference)
+        .any(|item| first_procedure(&[item], context).is_some());
+    let as_maps_do = context.options.procedure_reference == ProcedureReference::Procedure;
+    match list {
+        Some(list) if !has_procedures && !as_maps_do => list,
+        Some(list) => {
+            extension.extend(carries);
+            list.without_ids()
+        }
+        None => {
+            extension.extend(carries);
+            native
+        }
+    }
 }
 
 fn read_references(carries: &[Extension]) -> Option<Vec<Reference>> {

@@ -22,7 +22,16 @@ pub(crate) fn oid(sop_class: SopClass, context: &mut Context<'_>) -> Primitive<O
 
 /// An oid of another version, which may allow others.
 fn oid_of_oid(mut oid: Primitive<Oid>, context: &mut Context<'_>) -> Primitive<Oid> {
-    restore_text(&mut oid, context);
+    restore_text(&mut oid, Some(context.to()), context);
+    if let Some(original) = carried_coding(&oid) {
+        let (before, after) = (
+            native(original, context.from()),
+            native(original, context.to()),
+        );
+        if oid.value == before && before != after {
+            return follow_coding(oid, after);
+        }
+    }
     let legal = |oid: &Oid| ScalarType::Oid.allows(oid.as_str(), context.to());
     if oid.value.as_ref().is_none_or(legal) {
         return oid;
@@ -40,15 +49,72 @@ fn oid_of_oid(mut oid: Primitive<Oid>, context: &mut Context<'_>) -> Primitive<O
     oid
 }
 
-/// Puts an oid back that the source could not hold.
-fn restore_text(oid: &mut Primitive<Oid>, context: &mut Context<'_>) {
-    let (from, to) = (context.from(), context.to());
+/// The coding that travels on an oid.
+fn carried_coding(oid: &Primitive<Oid>) -> Option<&Coding> {
+    oid.extension()
+        .iter()
+        .filter(|extension| extension.carries(PATH))
+        .find_map(|extension| match &extension.value {
+            Some(Value::Coding(original)) => Some(&**original),
+            _ => None,
+        })
+}
+
+/// Gives an oid the value that the coding on it has in the target.
+fn follow_coding(mut oid: Primitive<Oid>, value: Option<Oid>) -> Primitive<Oid> {
+    let had_value = oid.value.is_some();
+    oid.value = value;
+    let list = oid.extension_mut();
+    let position = list.iter().position(|extension| {
+        extension.carries(PATH) && matches!(extension.value, Some(Value::Coding(_)))
+    });
+    let Some(position) = position else {
+        return oid;
+    };
+    if had_value {
+        list.insert(position, absent::marker());
+        return oid;
+    }
+    let bare = match &oid.extension()[position].value {
+        Some(Value::Coding(coding)) => {
+            let only_code = Coding {
+                system: URN.parse().unwrap_or_default(),
+                code: coding.code.clone(),
+                ..Coding::default()
+            };
+            let text = coding.code.value.as_ref().map(|code| code.as_str());
+            let same = text == oid.value.as_ref().map(|oid| oid.as_str());
+            (**coding == only_code && same).then(|| coding.code.element.clone())
+        }
+        _ => None,
+    };
+    let list = oid.extension_mut();
+    if let Some(element) = bare {
+        list.remove(position);
+        absent::take_marker(list);
+        if let Some(element) = element {
+            list.extend(element.extension);
+            let own = oid.element.get_or_insert_default();
+            own.id = own.id.take().or(element.id);
+        }
+    } else {
+        absent::take_marker(list);
+    }
+    oid.element = oid.element.filter(|element| !element.is_empty());
+    oid
+}
+
+/// Puts an oid back that the source could not hold. A coding, `None`, takes any text that some
+/// version has for an oid.
+fn restore_text(oid: &mut Primitive<Oid>, to: Option<FhirVersion>, context: &mut Context<'_>) {
+    let from = context.from();
     let Some(element) = &mut oid.element else {
         return;
     };
     let original = |extension: &Extension| match &extension.value {
         Some(Value::String(text)) if extension.carries(PATH) => {
             let text = text.value.as_ref()?.as_str();
+            let to = to.unwrap_or(FhirVersion::Stu3);
             (ScalarType::Oid.allows(text, to) && !ScalarType::Oid.allows(text, from))
                 .then(|| Oid::read(text, to, &mut Unshared).ok())?
         }
@@ -96,6 +162,7 @@ pub(crate) fn coding(sop_class: SopClass, context: &mut Context<'_>) -> Coding {
         SopClass::Coding(coding) => return coding,
         SopClass::Oid(oid) => oid,
     };
+    restore_text(&mut oid, None, context);
     if let Some(original) = restored(&mut oid, context) {
         return original;
     }

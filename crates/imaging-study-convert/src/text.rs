@@ -8,6 +8,7 @@ use imaging_study_core::{FhirVersion, Scalar, ScalarType, Unshared};
 use crate::carry;
 use crate::context::Context;
 use crate::hub::{Extension, Primitive, Value};
+use crate::versions;
 
 /// Whether the patterns of the versions differ for a type.
 const fn differs(scalar: ScalarType) -> bool {
@@ -54,8 +55,15 @@ fn fit_slowly<T: Scalar>(
     context: &mut Context<'_>,
 ) -> Primitive<T> {
     let path = format!("{}.value", T::TYPE.name());
-    if restore(&mut primitive, &path, context) || legal {
-        return primitive;
+    match restore(&mut primitive, &path, context) {
+        Restored::Yes => return primitive,
+        Restored::Closest(original) => {
+            primitive.value =
+                closest(T::TYPE, &original, context.to()).and_then(|text| read(&text, context));
+            return primitive;
+        }
+        Restored::No if legal => return primitive,
+        Restored::No => {}
     }
     let Some(value) = primitive.value.take() else {
         return primitive;
@@ -71,47 +79,72 @@ fn fit_slowly<T: Scalar>(
     primitive
 }
 
+/// What became of a carried text.
+enum Restored {
+    /// It is the value again.
+    Yes,
+    /// The target cannot hold it either; it goes on as it is, beside the closest text.
+    Closest(String),
+    /// There is none, or none that counts.
+    No,
+}
+
 fn read<T: Scalar>(text: &str, context: &Context<'_>) -> Option<T> {
     T::read(text, context.to(), &mut Unshared).ok()
 }
 
-/// Puts a carried text back, if the target can hold it and the source could not, and says whether it
-/// did.
-fn restore<T: Scalar>(primitive: &mut Primitive<T>, path: &str, context: &mut Context<'_>) -> bool {
+/// Puts a carried text back, if the target can hold it and the source could not.
+fn restore<T: Scalar>(
+    primitive: &mut Primitive<T>,
+    path: &str,
+    context: &mut Context<'_>,
+) -> Restored {
     let Some(element) = &mut primitive.element else {
-        return false;
+        return Restored::No;
     };
     let Some(position) = element
         .extension
         .iter()
         .position(|extension| extension.carries(path))
     else {
-        return false;
+        return Restored::No;
     };
     let Some(Value::String(text)) = &element.extension[position].value else {
-        return false;
+        return Restored::No;
     };
     let Some(original) = text.value.as_ref().map(|text| text.as_str().to_owned()) else {
-        return false;
+        return Restored::No;
     };
     let (from, to) = (context.from(), context.to());
-    if !T::TYPE.allows(&original, to) || T::TYPE.allows(&original, from) {
-        return false;
-    }
     let native = primitive
         .value
         .as_ref()
         .map(|value| value.with_text(str::to_owned));
+    let agrees = native.is_none() || native == closest(T::TYPE, &original, from);
+    if T::TYPE.allows(&original, from) {
+        return Restored::No;
+    }
+    if !T::TYPE.allows(&original, to) {
+        // Only what some version can hold was ever carried.
+        let carried = versions::all()
+            .iter()
+            .any(|version| T::TYPE.allows(&original, version.fhir_version));
+        return if agrees && carried {
+            Restored::Closest(original)
+        } else {
+            Restored::No
+        };
+    }
     let carried = element.extension.remove(position);
     if element.is_empty() {
         primitive.element = None;
     }
-    if native.is_none() || native == closest(T::TYPE, &original, from) {
+    if agrees {
         primitive.value = read(&original, context);
-        return true;
+        return Restored::Yes;
     }
     context.drop_stale(vec![carried]);
-    false
+    Restored::No
 }
 
 /// The legal text of a version that is closest to one of another version, if one is close.

@@ -1,7 +1,8 @@
 //! Conversions through two other versions and back give the original too, and every step is valid.
 //! `PROPTEST_CASES` sets how many.
 
-mod support;
+#[path = "support/spec.rs"]
+mod spec;
 
 use std::sync::LazyLock;
 
@@ -15,7 +16,7 @@ use imaging_study_r5 as r5;
 use imaging_study_r6 as r6;
 use imaging_study_stu3 as stu3;
 use proptest::prelude::*;
-use support::spec::Spec;
+use spec::Spec;
 
 static STU3: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::Stu3));
 static R4: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::R4));

@@ -390,7 +390,7 @@ fn carry_alone(
     carries: &mut Vec<Json>,
     context: &mut Context<'_>,
 ) -> bool {
-    let Some(path) = carried_path(from, stem(present.field)) else {
+    let Some(path) = carried_path(from, stem(present.field)).filter(|_| context.may_carry) else {
         return false;
     };
     let name = format!("value{}", capitalised(present.field_type.name()));

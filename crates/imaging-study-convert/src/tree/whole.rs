@@ -1,12 +1,14 @@
 //! Values that travel whole: an extension without a value whose children are the elements.
 
-use imaging_study_core::{FieldInfo, FieldType, Json, ScalarType, TypeInfo};
+use imaging_study_core::{CodeSet, FieldInfo, FieldType, Json, ScalarType, TypeInfo};
 
 use super::json::{Entry, capitalised, elements, json_name, object, push, stem, string};
 use super::native::native;
 use crate::carry::{self, DATATYPE};
 use crate::context::Context;
 use crate::hub::{Extension, Value};
+use crate::version::Version;
+use crate::versions;
 
 /// The whole form of an extension with a value of a complex type: still in the source version,
 /// each child with a value of its own.
@@ -120,6 +122,7 @@ fn assemble_value(
     let value = assemble(&children, info)?;
     if let Some(source) = context.source.value_info(type_name) {
         let mut back = Context::new(context.target, context.source, context.options, &[]);
+        back.may_carry = false;
         if native(&value, info, source, &mut back).is_some() {
             return None;
         }
@@ -169,7 +172,7 @@ fn assemble(children: &[Json], info: &'static TypeInfo) -> Option<Json> {
             }
             continue;
         }
-        let (field_type, entry) = child_value(child, field)?;
+        let (field_type, entry) = child_value(child, field, info)?;
         add(&mut collected, field, Some(field_type), entry)?;
     }
     if collected.is_empty() {
@@ -230,7 +233,11 @@ fn add(
 }
 
 /// The value of a child and the type that the element gives it.
-fn child_value(child: &Json, field: &'static FieldInfo) -> Option<(&'static FieldType, Entry)> {
+fn child_value(
+    child: &Json,
+    field: &'static FieldInfo,
+    info: &'static TypeInfo,
+) -> Option<(&'static FieldType, Entry)> {
     let members = child.as_object()?;
     let named = members
         .iter()
@@ -249,14 +256,76 @@ fn child_value(child: &Json, field: &'static FieldInfo) -> Option<(&'static Fiel
         value: child.get(&format!("value{named}")).cloned(),
         element: child.get(&format!("_value{named}")).cloned(),
     };
+    let entry = without_note(entry, field);
     let exact = field
         .types
         .iter()
         .find(|field_type| capitalised(field_type.name()) == named);
     match exact {
+        Some(FieldType::Scalar(_, Some(codes)))
+            if is_of_another_version(&entry, field, info, codes) =>
+        {
+            None
+        }
         Some(field_type) => Some((field_type, entry)),
         None => related_value(field, entry),
     }
+}
+
+/// A child without the note of the type that its value had in another version; an element of one
+/// type needs none.
+fn without_note(mut entry: Entry, field: &FieldInfo) -> Entry {
+    if field.types.len() > 1 {
+        return entry;
+    }
+    if let Some(Json::Object(members)) = &mut entry.element {
+        for (_, list) in members.iter_mut().filter(|(name, _)| name == "extension") {
+            if let Json::Array(list) = list {
+                list.retain(|note| note.get("url").and_then(Json::as_str) != Some(DATATYPE));
+            }
+        }
+        members.retain(|(_, list)| list.as_array().is_none_or(|list| !list.is_empty()));
+        if members.is_empty() {
+            entry.element = None;
+        }
+    }
+    entry
+}
+
+/// Whether a code that the target does not have is one of another version.
+fn is_of_another_version(
+    entry: &Entry,
+    field: &FieldInfo,
+    info: &TypeInfo,
+    codes: &CodeSet,
+) -> bool {
+    let Some(code) = entry.value.as_ref().and_then(Json::as_str) else {
+        return false;
+    };
+    let has = |field_type: &FieldType| match field_type {
+        FieldType::Scalar(_, Some(codes)) => codes.codes.contains(&code),
+        _ => false,
+    };
+    !codes.codes.contains(&code)
+        && versions::all().into_iter().any(|version| {
+            type_named(version, info.name)
+                .and_then(|info| info.field(field.name))
+                .is_some_and(|field| field.types.iter().any(has))
+        })
+}
+
+/// The description of a data type of a version, or of a type defined inside one.
+fn type_named(version: &Version, name: &str) -> Option<&'static TypeInfo> {
+    let mut steps = name.split('.');
+    let mut info = version.value_info(steps.next()?)?;
+    for step in steps {
+        let field = info.fields.iter().find(|field| stem(field) == step)?;
+        let FieldType::Element(inner) = field.types.first()? else {
+            return None;
+        };
+        info = inner();
+    }
+    Some(info)
 }
 
 /// A child whose primitive type stands for the one of the element.

@@ -18,9 +18,14 @@ use imaging_study_core::FhirVersion;
 
 use crate::version::Version;
 
+/// The tables of every version that is built, from the oldest on.
+pub(crate) fn all() -> [&'static Version; 5] {
+    [&STU3, &R4, &R4B, &R5, &R6]
+}
+
 /// The tables of a version, if it is built.
 pub(crate) fn table(version: FhirVersion) -> Option<&'static Version> {
-    [&STU3, &R4, &R4B, &R5, &R6]
+    all()
         .into_iter()
         .find(|table| table.fhir_version == version)
 }
