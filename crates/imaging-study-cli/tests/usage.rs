@@ -7,7 +7,7 @@ mod program;
 #[test]
 fn versions_that_are_not_built_are_refused() {
     let folder = Folder::new();
-    for version in ["dstu2", "stu3", "r2", "r3", "1.0", "3.0", "STU3"] {
+    for version in ["dstu2", "r2", "1.0", "DSTU2"] {
         for option in ["--to", "--from"] {
             let mut arguments = vec!["convert", option, version];
             if option == "--from" {

@@ -12,6 +12,7 @@ use imaging_study_r4 as r4;
 use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
 use imaging_study_r6 as r6;
+use imaging_study_stu3 as stu3;
 #[cfg(feature = "xml")]
 use imaging_study_xml as xml;
 
@@ -19,6 +20,8 @@ use imaging_study_xml as xml;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AnyImagingStudy {
+    /// A study of STU3 (3.0.2).
+    Stu3(Box<stu3::ImagingStudy>),
     /// A study of R4 (4.0.1).
     R4(Box<r4::ImagingStudy>),
     /// A study of R4B (4.3.0).
@@ -33,6 +36,7 @@ pub enum AnyImagingStudy {
 macro_rules! with_study {
     ($any:expr, $study:ident => $result:expr) => {
         match $any {
+            AnyImagingStudy::Stu3($study) => $result,
             AnyImagingStudy::R4($study) => $result,
             AnyImagingStudy::R4B($study) => $result,
             AnyImagingStudy::R5($study) => $result,
@@ -45,6 +49,10 @@ macro_rules! with_study {
 macro_rules! with_type {
     ($version:expr, $types:ident => $result:expr) => {
         match $version {
+            FhirVersion::Stu3 => {
+                use stu3 as $types;
+                $result
+            }
             FhirVersion::R4B => {
                 use r4b as $types;
                 $result
@@ -67,12 +75,13 @@ macro_rules! with_type {
 
 /// A version is known, but its datatypes are not part of this library yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("FHIR {0} is not built yet; R4, R4B, R5 and R6 are")]
+#[error("FHIR {0} is not built yet; STU3, R4, R4B, R5 and R6 are")]
 pub struct NotBuilt(pub FhirVersion);
 
 impl AnyImagingStudy {
     /// The versions that can be read, converted to, and written.
     pub const VERSIONS: &'static [FhirVersion] = &[
+        FhirVersion::Stu3,
         FhirVersion::R4,
         FhirVersion::R4B,
         FhirVersion::R5,
@@ -145,6 +154,7 @@ impl AnyImagingStudy {
     #[must_use]
     pub const fn version(&self) -> FhirVersion {
         match self {
+            Self::Stu3(_) => FhirVersion::Stu3,
             Self::R4(_) => FhirVersion::R4,
             Self::R4B(_) => FhirVersion::R4B,
             Self::R5(_) => FhirVersion::R5,
@@ -223,4 +233,4 @@ macro_rules! from_studies {
         }
     )+};
 }
-from_studies!(R4 r4, R4B r4b, R5 r5, R6 r6);
+from_studies!(Stu3 stu3, R4 r4, R4B r4b, R5 r5, R6 r6);

@@ -29,5 +29,7 @@ pub use imaging_study_r4b as r4b;
 pub use imaging_study_r5 as r5;
 #[cfg(feature = "r6")]
 pub use imaging_study_r6 as r6;
+#[cfg(feature = "stu3")]
+pub use imaging_study_stu3 as stu3;
 #[cfg(feature = "xml")]
 pub use imaging_study_xml as xml;
