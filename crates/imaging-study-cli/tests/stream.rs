@@ -23,7 +23,7 @@ fn good_lines_pass_between_bad_ones() {
         r#"{"id":"nothing"}"#,
         "[]",
         r#"{"resourceType":"ImagingStudy","id":"secret"}"#,
-        r#"{"resourceType":"ImagingStudy","uid":"urn:oid:1.2","context":{"display":"secret"}}"#,
+        r#"{"resourceType":"ImagingStudy","status":"inactive","series":[{"instance":[{"numberOfFrames":1,"title":"secret"}]}]}"#,
     ];
     folder.write("in", format!("{a}\n{}\n{b}\n", bad.join("\n")));
     let ran = folder
