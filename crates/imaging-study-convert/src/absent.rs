@@ -1,7 +1,9 @@
 //! The mark for an element that a version requires and that the source could not fill.
 
-use imaging_study_core::Scalar;
+use imaging_study_core::{FhirVersion, Scalar, UnsignedInt};
 
+use crate::carry;
+use crate::context::Context;
 use crate::hub::{Extension, Primitive, Value};
 
 const DATA_ABSENT_REASON: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
@@ -38,6 +40,47 @@ pub(crate) fn only_marker<T: Scalar>() -> Primitive<T> {
     let mut primitive = Primitive::default();
     primitive.extension_mut().push(marker());
     primitive
+}
+
+/// A count, which only DSTU2 requires: an absent one is marked. A mark that the source has itself is
+/// doubled.
+pub(crate) fn required(
+    mut count: Primitive<UnsignedInt>,
+    path: &str,
+    context: &Context<'_>,
+) -> Primitive<UnsignedInt> {
+    if context.from() == FhirVersion::Dstu2 {
+        return count;
+    }
+    if count.is_absent() {
+        return only_marker();
+    }
+    if is_only_marker(&count) {
+        let url = carry::url(context.from(), path);
+        let original = Value::UnsignedInt(only_marker());
+        count
+            .extension_mut()
+            .push(Extension::with_value(&url, original));
+    }
+    count
+}
+
+/// A count of DSTU2 as another version has it.
+pub(crate) fn optional(count: Primitive<UnsignedInt>, path: &str) -> Primitive<UnsignedInt> {
+    if is_only_marker(&count) {
+        return Primitive::default();
+    }
+    if count.value.is_none()
+        && let Some(element) = &count.element
+        && let (None, [mark, carried]) = (&element.id, element.extension.as_slice())
+        && is_marker(mark)
+        && carried.carries(path)
+        && let Some(Value::UnsignedInt(original)) = &carried.value
+        && is_only_marker(original)
+    {
+        return original.clone();
+    }
+    count
 }
 
 /// Takes the last mark off a list.

@@ -1,9 +1,9 @@
 //! Resources inside a study.
 
-use imaging_study_core::{Json, Resource};
+use imaging_study_core::{FhirVersion, Json, Resource};
 
 use crate::context::Context;
-use crate::{LossKind, Rule};
+use crate::{LossKind, Rule, comments};
 
 /// Converts contained studies; resources of other types are kept as they are and reported.
 pub(crate) fn convert(contained: Vec<Resource>, context: &mut Context<'_>) -> Vec<Resource> {
@@ -39,7 +39,11 @@ fn convert_one(resource: Resource, context: &mut Context<'_>) -> Resource {
         LossKind::ContainedTypeMissing
     };
     context.report(kind, Rule::Contained, label(&resource));
-    resource
+    if context.from() == FhirVersion::Dstu2 {
+        comments::without(resource)
+    } else {
+        resource
+    }
 }
 
 fn convert_study(resource: &Resource, context: &mut Context<'_>) -> Option<Resource> {

@@ -147,6 +147,7 @@ impl<'a> Context<'a> {
         match name {
             "encounter" => "context",
             "modality" => "modalityList",
+            "partOf" if self.from() == FhirVersion::Dstu2 => "procedure",
             "partOf" => "procedureReference",
             "procedure" => "procedureCode",
             "reasonCode" => "reason",

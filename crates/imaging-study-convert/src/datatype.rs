@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::hub::{Extension, Identifier, Meta, Primitive, Reference, Value};
 
 const TYPE: &str = "Reference.type";
+const IDENTIFIER: &str = "Reference.identifier";
 const USE: &str = "Identifier.use";
 const SOURCE: &str = "Meta.source";
 
@@ -27,6 +28,31 @@ pub(crate) fn reference_since_r4(mut reference: Reference, context: &Context<'_>
         && let Some(type_) = take_back(&mut reference.extension, TYPE, context, uri)
     {
         reference.type_ = type_;
+    }
+    reference
+}
+
+/// A reference in DSTU2, which has no logical ones.
+pub(crate) fn reference_in_dstu2(reference: Reference, context: &Context<'_>) -> Reference {
+    let mut reference = reference_before_r4(reference, context);
+    if let Some(identifier) = reference.identifier.take() {
+        let url = carry::url(context.from(), IDENTIFIER);
+        reference
+            .extension
+            .push(Extension::with_value(&url, Value::Identifier(identifier)));
+    }
+    reference
+}
+
+/// Puts the identifier of a reference back that DSTU2 had to carry.
+pub(crate) fn reference_from_dstu2(mut reference: Reference) -> Reference {
+    let position = reference.extension.iter().position(|extension| {
+        extension.carries(IDENTIFIER) && matches!(extension.value, Some(Value::Identifier(_)))
+    });
+    if let Some(position) = position
+        && let Some(Value::Identifier(identifier)) = reference.extension.remove(position).value
+    {
+        reference.identifier = Some(identifier);
     }
     reference
 }

@@ -5,23 +5,60 @@ use imaging_study_core::FhirVersion;
 use crate::carry;
 use crate::context::Context;
 use crate::hub::{Extension, Reference, Value, WithoutIds};
+use crate::reference::Targets;
+use crate::until_dstu2::ORDER;
+use crate::{since_stu3, versions};
 
+const ENCOUNTER: &str = "ImagingStudy.encounter";
 const CONTEXT: &str = "ImagingStudy.context";
 
 /// The encounter of R4. An episode of care travels on an otherwise empty one.
-pub(crate) fn encounter(reference: Option<Reference>, context: &Context<'_>) -> Option<Reference> {
+/// There too are the orders of DSTU2.
+pub(crate) fn encounter(
+    reference: Option<Reference>,
+    extension: &mut Vec<Extension>,
+    context: &Context<'_>,
+) -> Option<Reference> {
     if context.from() > FhirVersion::Stu3 {
         return reference;
     }
-    let reference = reference?;
-    let targets = context.targets(|targets| targets.encounter);
+    let mut encounter = match context.from() {
+        FhirVersion::Dstu2 => {
+            let encounters = since_stu3::take(extension, ENCOUNTER);
+            match encounters.into_iter().next() {
+                Some((_, encounter)) => Some(encounter),
+                None => since_stu3::take(extension, CONTEXT)
+                    .into_iter()
+                    .next()
+                    .and_then(|(version, reference)| wrapped(reference, version, context)),
+            }
+        }
+        version => reference.and_then(|reference| wrapped(reference, version, context)),
+    };
+    let orders = carry::take_if(extension, ORDER, is_reference);
+    if !orders.is_empty() {
+        encounter.get_or_insert_default().extension.extend(orders);
+    }
+    encounter
+}
+
+fn is_reference(value: &Value) -> bool {
+    matches!(value, Value::Reference(_))
+}
+
+/// The context of a version as an encounter.
+fn wrapped(reference: Reference, version: FhirVersion, context: &Context<'_>) -> Option<Reference> {
+    let targets = Targets {
+        from: versions::table(version).map_or(&[], |table| (table.targets)().encounter),
+        to: context.targets(|targets| targets.encounter).to,
+    };
     let fits = context
         .type_of(&reference)
         .is_none_or(|named| !targets.only_from(named));
     if fits {
         return Some(reference);
     }
-    let url = carry::url(context.from(), CONTEXT);
+    let url = carry::url(version, CONTEXT);
     Some(Reference {
         extension: vec![Extension::with_value(
             &url,
@@ -37,10 +74,17 @@ pub(crate) fn context_of(
     extension: &mut Vec<Extension>,
     context: &mut Context<'_>,
 ) -> Option<Reference> {
+    if context.from() == FhirVersion::Dstu2 {
+        let mut carried = since_stu3::take(extension, CONTEXT);
+        if carried.is_empty() {
+            carried = since_stu3::take(extension, ENCOUNTER);
+        }
+        return carried.into_iter().next().map(|(_, carried)| carried);
+    }
     if context.from() <= FhirVersion::Stu3 {
         return reference;
     }
-    let is_reference = |value: &Value| matches!(value, Value::Reference(_));
+    let reference = without_orders(reference, extension);
     let mut carries = carry::take_if(extension, CONTEXT, is_reference);
     let mut native = reference;
     if let Some(reference) = &mut native {
@@ -64,4 +108,41 @@ pub(crate) fn context_of(
         Some(Value::Reference(original)) => Some(*original),
         _ => None,
     })
+}
+
+/// Lets the encounter or context travel, for which DSTU2 has no element.
+pub(crate) fn carry_all(
+    reference: Option<Reference>,
+    extension: &mut Vec<Extension>,
+    context: &Context<'_>,
+) {
+    if context.from() <= FhirVersion::Stu3 {
+        since_stu3::carry(Vec::from_iter(reference), CONTEXT, extension, context);
+        return;
+    }
+    let Some(mut encounter) = without_orders(reference, extension) else {
+        return;
+    };
+    // An episode of care of STU3 goes back to the study.
+    let mut contexts = carry::take_if(&mut encounter.extension, CONTEXT, is_reference);
+    if contexts.len() == 1 && encounter == Reference::default() {
+        extension.append(&mut contexts);
+        return;
+    }
+    encounter.extension.append(&mut contexts);
+    since_stu3::carry(vec![encounter], ENCOUNTER, extension, context);
+}
+
+/// An encounter without the orders of DSTU2, which go back to the study.
+fn without_orders(
+    encounter: Option<Reference>,
+    extension: &mut Vec<Extension>,
+) -> Option<Reference> {
+    let mut encounter = encounter?;
+    let mut orders = carry::take_if(&mut encounter.extension, ORDER, is_reference);
+    if orders.is_empty() {
+        return Some(encounter);
+    }
+    extension.append(&mut orders);
+    (encounter != Reference::default()).then_some(encounter)
 }

@@ -37,6 +37,27 @@ pub(crate) fn native(
     list
 }
 
+/// The one interpreter of DSTU2; the others travel.
+pub(crate) fn first(
+    own: Vec<Reference>,
+    extension: &mut Vec<Extension>,
+    context: &Context<'_>,
+) -> Option<Reference> {
+    let mut list: Vec<_> = own.into_iter().map(|item| (context.from(), item)).collect();
+    list.extend(take_carried(extension));
+    let mut list = list.into_iter();
+    let (version, first) = list.next()?;
+    extension.extend(list.map(|(version, other)| {
+        let url = carry::url(version, PATH);
+        Extension::with_value(&url, Value::Reference(Box::new(other)))
+    }));
+    let targets = Targets {
+        from: versions::table(version).map_or(&[], |table| (table.targets)().interpreter),
+        to: context.targets(|targets| targets.interpreter).to,
+    };
+    Some(reference::fit(first, targets, context))
+}
+
 /// Takes interpreters out of extensions of a study.
 pub(crate) fn take(extension: &mut Vec<Extension>) -> Vec<Reference> {
     let carried = take_carried(extension).into_iter();

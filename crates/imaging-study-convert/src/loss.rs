@@ -55,6 +55,9 @@ pub enum LossKind {
     ContainedUnreadable,
     /// The value of an extension was not legal in the source version and could not be converted.
     InvalidValue,
+    /// A comment of an XML document, which only DSTU2 has a place for. Comments are no data, so this
+    /// is only noted.
+    Comment,
 }
 
 impl LossKind {
@@ -63,6 +66,7 @@ impl LossKind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::StaleCarry => "stale-carry",
+            Self::Comment => "comment",
             Self::ContainedNotConverted => "contained-not-converted",
             Self::ContainedTypeMissing => "contained-type-missing",
             Self::ContainedUnknown => "contained-unknown",
@@ -85,7 +89,7 @@ impl LossKind {
     pub const fn is_refused_by_strict(self) -> bool {
         !matches!(
             self,
-            Self::ContainedNotConverted | Self::ProfileOfOtherVersion
+            Self::Comment | Self::ContainedNotConverted | Self::ProfileOfOtherVersion
         )
     }
 }
@@ -104,6 +108,8 @@ pub enum Rule {
     Profile,
     /// The value of an extension keeps its type, takes a simpler one, or travels whole.
     ExtensionValue,
+    /// Comments stay behind.
+    Comments,
 }
 
 impl Rule {
@@ -116,6 +122,7 @@ impl Rule {
             Self::ImplicitRules => "implicit-rules",
             Self::Profile => "profile",
             Self::ExtensionValue => "extension-value",
+            Self::Comments => "comments",
         }
     }
 }

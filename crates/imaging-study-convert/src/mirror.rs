@@ -1,14 +1,14 @@
 //! Moving values between a version's types and the hub.
 
 use imaging_study_core::{
-    Base64Binary, Canonical, Code, Date, DateTime, Decimal, FhirString, FhirVersion, Id, Instant,
-    Integer, Integer64, Markdown, Oid, PositiveInt, Primitive, PrimitiveElement, Scalar, Time,
-    Unshared, UnsignedInt, Uri, Url, Uuid, Xhtml,
+    Base64Binary, Canonical, Code, Date, DateTime, Decimal, Element, FhirString, FhirVersion, Id,
+    Instant, Integer, Integer64, Markdown, Oid, PositiveInt, Primitive, PrimitiveElement, Scalar,
+    Time, Unshared, UnsignedInt, Uri, Url, Uuid, Xhtml,
 };
 use imaging_study_dicom::RawUid;
 
 use crate::context::Context;
-use crate::{hub, text};
+use crate::{element_id, hub, text};
 
 /// A type of a version that has a counterpart in the hub. Values are moved, not cloned.
 pub(crate) trait Mirror: Sized {
@@ -136,19 +136,29 @@ macro_rules! mirror {
         $(#[$inline:meta])*
         $source:path, $hub:path { $($field:ident: $element:literal),+ $(,)? }
         $(, fit $fit:path)?
+        $(, comments $comments:ident)?
     ) => {
         impl $crate::mirror::Mirror for $source {
             type Hub = $hub;
 
             $(#[$inline])*
             fn lift(self) -> $hub {
-                let Self { $($field),+ } = self;
-                $hub { $($field: $crate::mirror::Mirror::lift($field)),+ }
+                let Self { $($field,)+ $($comments: _)? } = self;
+                #[allow(unused_mut, reason = "only DSTU2 has ids to restore")]
+                let mut hub: $hub = {
+                    $hub { $($field: $crate::mirror::Mirror::lift($field)),+ }
+                };
+                $($crate::mirror::mirror!(restore $comments hub);)?
+                hub
             }
 
             $(#[$inline])*
             fn lower(hub: $hub, context: &mut $crate::context::Context<'_>) -> Self {
                 $(let hub = $fit(hub, context);)?
+                $(
+                    let mut hub = hub;
+                    $crate::mirror::mirror!(carry $comments hub, context);
+                )?
                 // Written out and not with `Context::at`, whose closures would copy each field.
                 $(
                     let before = context.losses.len();
@@ -157,16 +167,23 @@ macro_rules! mirror {
                         context.place_name(before, $element);
                     }
                 )+
-                Self { $($field),+ }
+                Self { $($field,)+ $($comments: Vec::new())? }
             }
         }
+    };
+    // The version with comments is the one whose element ids are of another type.
+    (restore $comments:ident $hub:ident) => {
+        $crate::element_id::restore(&mut $hub.id, &mut $hub.extension)
+    };
+    (carry $comments:ident $hub:ident, $context:ident) => {
+        $crate::element_id::carry(&mut $hub.id, &mut $hub.extension, $context)
     };
 }
 pub(crate) use mirror;
 
 /// Implements [`Mirror`] for the types that every version has alike.
 macro_rules! mirror_common {
-    ($types:ident) => {
+    ($types:ident $(, comments $comments:ident)?) => {
         $crate::mirror::mirror!(
             #[inline(always)]
             $types::Coding,
@@ -179,6 +196,7 @@ macro_rules! mirror_common {
                 display: "display",
                 user_selected: "userSelected",
             }
+            $(, comments $comments)?
         );
         $crate::mirror::mirror!(
             $types::CodeableConcept,
@@ -188,6 +206,7 @@ macro_rules! mirror_common {
                 coding: "coding",
                 text: "text",
             }
+            $(, comments $comments)?
         );
         $crate::mirror::mirror!(
             $types::Period,
@@ -197,6 +216,7 @@ macro_rules! mirror_common {
                 start: "start",
                 end: "end",
             }
+            $(, comments $comments)?
         );
         $crate::mirror::mirror!(
             $types::Narrative,
@@ -206,6 +226,7 @@ macro_rules! mirror_common {
                 status: "status",
                 div: "div",
             }
+            $(, comments $comments)?
         );
         impl $crate::mirror::Mirror for $types::AnnotationAuthor {
             type Hub = $crate::hub::AnnotationAuthor;
@@ -238,13 +259,16 @@ macro_rules! mirror_common {
             type Hub = $crate::hub::Annotation;
 
             fn lift(self) -> $crate::hub::Annotation {
-                $crate::hub::Annotation {
+                #[allow(unused_mut, reason = "only DSTU2 has ids to restore")]
+                let mut hub = $crate::hub::Annotation {
                     id: self.id,
                     extension: self.extension.lift(),
                     author: self.author.lift(),
                     time: self.time.lift(),
                     text: $crate::mirror::retyped(self.text.lift()),
-                }
+                };
+                $($crate::mirror::mirror!(restore $comments hub);)?
+                hub
             }
 
             fn lower(
@@ -253,8 +277,13 @@ macro_rules! mirror_common {
             ) -> Self {
                 let targets = context.targets(|targets| targets.author);
                 let hub = $crate::annotation::fit(hub, targets, context);
+                $(
+                    let mut hub = hub;
+                    $crate::mirror::mirror!(carry $comments hub, context);
+                )?
                 Self {
                     id: hub.id,
+                    $($comments: Vec::new(),)?
                     extension: context
                         .at("extension", |context| Mirror::lower(hub.extension, context)),
                     author: context.at("author", |context| Mirror::lower(hub.author, context)),
@@ -270,12 +299,18 @@ macro_rules! mirror_common {
             type Hub = $crate::hub::Extension;
 
             fn lift(self) -> $crate::hub::Extension {
-                $crate::hub::Extension {
+                #[allow(unused_mut, reason = "only DSTU2 has ids to restore")]
+                let mut hub = $crate::hub::Extension {
                     id: self.id,
                     extension: self.extension.lift(),
                     url: self.url,
                     value: self.value.map(lift_value),
-                }
+                };
+                $(
+                    let _ = stringify!($comments);
+                    $crate::element_id::restore_extension(&mut hub);
+                )?
+                hub
             }
 
             fn lower(
@@ -288,6 +323,10 @@ macro_rules! mirror_common {
                     return restored;
                 }
                 let hub = $crate::extension::fit(hub, context);
+                $(
+                    let _ = stringify!($comments);
+                    let hub = $crate::element_id::carry_extension(hub, context);
+                )?
                 let value = match hub.value {
                     Some(value) => match lower_value(value, context) {
                         Ok(value) => Some(value),
@@ -304,6 +343,7 @@ macro_rules! mirror_common {
                 };
                 Self {
                     id: hub.id,
+                    $($comments: Vec::new(),)?
                     extension: context
                         .at("extension", |context| Mirror::lower(hub.extension, context)),
                     url: hub.url,
@@ -525,7 +565,7 @@ macro_rules! mirror_values {
                 $($types::ExtensionValue::$other(value) => {
                     $crate::hub::Value::Other(Box::new($crate::hub::Other {
                         type_name: $name,
-                        json: $crate::tree::write(&*value),
+                        json: $crate::tree::write_value(&*value),
                     }))
                 })+
             }
@@ -545,7 +585,7 @@ macro_rules! mirror_values {
                 })+
                 $crate::hub::Value::Other(other) => match other.type_name {
                     $($name => {
-                        match $crate::tree::parse(&other.json) {
+                        match $crate::tree::parse_value(&other.json, context) {
                             Some(value) => $types::ExtensionValue::$other(Box::new(value)),
                             None => return Err(other.json),
                         }
@@ -692,14 +732,14 @@ where
         .collect()
 }
 
-impl<T: MirrorScalar, E: Mirror<Hub = hub::Extension>> Mirror for Primitive<T, E> {
+impl<T: MirrorScalar, E: Element + Mirror<Hub = hub::Extension>> Mirror for Primitive<T, E> {
     type Hub = hub::Primitive<T::Hub>;
 
     #[inline(always)]
     fn lift(self) -> Self::Hub {
         Primitive {
             value: T::lift(self.value),
-            element: self.element.map(|element| Box::new(lift_element(*element))),
+            element: self.element.and_then(|element| lift_element(*element)),
         }
     }
 
@@ -716,21 +756,37 @@ impl<T: MirrorScalar, E: Mirror<Hub = hub::Extension>> Mirror for Primitive<T, E
 }
 
 #[cold]
-fn lift_element<E: Mirror>(element: PrimitiveElement<E>) -> PrimitiveElement<E::Hub> {
-    PrimitiveElement {
+fn lift_element<E: Element + Mirror<Hub = hub::Extension>>(
+    element: PrimitiveElement<E>,
+) -> Option<Box<PrimitiveElement<hub::Extension>>> {
+    let mut lifted = PrimitiveElement {
         id: element.id,
-        // Neither version has comments.
+        // Comments are no data, and stay behind.
         fhir_comments: Vec::new(),
         extension: element.extension.lift(),
+    };
+    if E::VERSION == FhirVersion::Dstu2 {
+        element_id::restore(&mut lifted.id, &mut lifted.extension);
+        if lifted.is_empty() {
+            return None;
+        }
     }
+    Some(Box::new(lifted))
 }
 
 #[cold]
-fn lower_element<E: Mirror>(
-    element: PrimitiveElement<E::Hub>,
+fn lower_element<E: Element + Mirror<Hub = hub::Extension>>(
+    element: PrimitiveElement<hub::Extension>,
     context: &mut Context<'_>,
 ) -> PrimitiveElement<E> {
-    let PrimitiveElement { id, extension, .. } = element;
+    let PrimitiveElement {
+        mut id,
+        mut extension,
+        ..
+    } = element;
+    if E::VERSION == FhirVersion::Dstu2 {
+        element_id::carry(&mut id, &mut extension, context);
+    }
     PrimitiveElement {
         id,
         fhir_comments: Vec::new(),

@@ -96,6 +96,30 @@ pub(crate) fn references(
     list
 }
 
+/// Lets every performer travel, for which DSTU2 has no element.
+pub(crate) fn carry_all(
+    performers: Performers,
+    extension: &mut Vec<Extension>,
+    context: &Context<'_>,
+) {
+    let url = carry::url(context.from(), PATH);
+    match performers {
+        Performers::References(list) => extension.extend(
+            list.into_iter()
+                .map(|item| Extension::with_value(&url, Value::Reference(Box::new(item)))),
+        ),
+        Performers::Actors(list) => {
+            extension.extend(list.into_iter().filter_map(|actor| write(actor, &url)));
+        }
+    }
+}
+
+/// The references of STU3 that DSTU2 had to carry.
+pub(crate) fn take_references(extension: &mut Vec<Extension>) -> Vec<Reference> {
+    let taken = crate::since_stu3::take(extension, PATH).into_iter();
+    taken.map(|(_, reference)| reference).collect()
+}
+
 /// What a performer is written as in STU3.
 fn native(performer: &Performer, targets: Targets, context: &Context<'_>) -> Option<Reference> {
     let actor = performer.actor.as_ref()?;

@@ -14,6 +14,7 @@ use crate::hub::{
 };
 
 const REFERENCE: &str = "ImagingStudy.procedureReference";
+const CODE: &str = "ImagingStudy.procedureCode";
 const PART_OF: &str = "ImagingStudy.partOf";
 const PROCEDURE: &str = "ImagingStudy.procedure";
 
@@ -25,7 +26,10 @@ pub(crate) fn split(
 ) -> (Option<Reference>, Vec<CodeableConcept>) {
     let (reference, mut code) = match procedure {
         Procedure::Split { reference, code } => (reference, code),
-        Procedure::List { reference, code } => (with_overflow(reference, context), code),
+        Procedure::List { reference, code } => {
+            let code = with_carried_codes(code, extension, context);
+            (with_overflow(reference, context), code)
+        }
         Procedure::Joined { part_of, procedure } => {
             let (reference, code) = apart(part_of, procedure, Slots::One, extension, context);
             (reference.into_iter().next(), code)
@@ -42,7 +46,10 @@ pub(crate) fn listed(
     context: &Context<'_>,
 ) -> (Vec<Reference>, Vec<CodeableConcept>) {
     let (reference, mut code) = match procedure {
-        Procedure::List { reference, code } => return (reference, code),
+        Procedure::List { reference, code } => {
+            let code = with_carried_codes(code, extension, context);
+            return (reference, code);
+        }
         Procedure::Split { reference, code } => (with_part_of(reference, extension, context), code),
         Procedure::Joined { part_of, procedure } => {
             apart(part_of, procedure, Slots::Many, extension, context)
@@ -52,11 +59,86 @@ pub(crate) fn listed(
     (reference, code)
 }
 
+/// The Procedures of DSTU2, which has no codes.
+pub(crate) fn references(
+    procedure: Procedure,
+    extension: &mut Vec<Extension>,
+    context: &Context<'_>,
+) -> Vec<Reference> {
+    let (reference, code) = match procedure {
+        Procedure::List { reference, code } => (reference, code),
+        Procedure::Split { reference, code } => {
+            let reference = without_overflow(reference);
+            (with_carried_list(reference, extension), code)
+        }
+        Procedure::Joined { part_of, procedure } => {
+            return apart(part_of, procedure, Slots::NoCodes, extension, context).0;
+        }
+    };
+    let url = carry::url(context.from(), CODE);
+    extension.extend(
+        code.into_iter()
+            .map(|code| Extension::with_value(&url, Value::CodeableConcept(Box::new(code)))),
+    );
+    reference
+}
+
+/// The codes of R5 that DSTU2 had to carry, where they are all that its list has.
+fn with_carried_codes(
+    code: Vec<CodeableConcept>,
+    extension: &mut Vec<Extension>,
+    context: &Context<'_>,
+) -> Vec<CodeableConcept> {
+    if context.from() != FhirVersion::Dstu2 || !code.is_empty() {
+        return code;
+    }
+    let carries = extension.iter().filter(|item| item.carries(PROCEDURE));
+    let list = carries
+        .map(read_codeable_reference)
+        .collect::<Option<Vec<_>>>();
+    match list.filter(|list| !list.is_empty() && only_concepts(list)) {
+        Some(list) => {
+            carry::take(extension, PROCEDURE);
+            concepts(list)
+        }
+        None => code,
+    }
+}
+
+/// The larger events of R5 that R4 had to carry behind the first, where nothing else needs them.
+fn with_carried_list(native: Vec<Reference>, extension: &mut Vec<Extension>) -> Vec<Reference> {
+    if extension.iter().any(|item| item.carries(PROCEDURE)) {
+        return native;
+    }
+    let carries: Vec<_> = extension
+        .iter()
+        .filter(|item| item.carries(PART_OF))
+        .cloned()
+        .collect();
+    let list = read_references(&carries).filter(|list| {
+        !list.is_empty()
+            && match native.as_slice() {
+                [] => true,
+                [native] => same(list.first(), native),
+                _ => false,
+            }
+    });
+    match list {
+        Some(list) => {
+            carry::take(extension, PART_OF);
+            list
+        }
+        None => native,
+    }
+}
+
 /// How many references to Procedures a version with codes beside them has.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Slots {
     One,
     Many,
+    /// Any number, and no codes.
+    NoCodes,
 }
 
 /// The references and the codes that stand for the two lists of R5.
@@ -78,7 +160,10 @@ fn apart(
     let first = first_procedure(&procedure, context).cloned();
     let too_many = slots == Slots::One && part_of.len() > 1;
     let carry_part_of = too_many || (!part_of.is_empty() && (first.is_some() || as_maps_do));
-    let carry_procedure = !only_concepts(&procedure);
+    let carry_procedure = match slots {
+        Slots::NoCodes => !procedure.is_empty(),
+        Slots::One | Slots::Many => !only_concepts(&procedure),
+    };
 
     if carry_part_of {
         let url = carry::url(context.from(), PART_OF);
@@ -217,7 +302,7 @@ fn apart_as_maps_do(
         return None;
     }
     let (codes, references) = procedure.split_at(procedure.len() - count);
-    if !only_concepts(codes) {
+    if !only_concepts(codes) || (slots == Slots::NoCodes && !codes.is_empty()) {
         return None;
     }
     // A reference of another type would come back as one to a Procedure.
@@ -237,7 +322,11 @@ fn apart_as_maps_do(
 fn with_overflow(list: Vec<Reference>, context: &Context<'_>) -> Option<Reference> {
     let mut list = list.into_iter();
     let mut first = list.next()?;
-    let url = carry::url(context.from(), REFERENCE);
+    let path = match context.from() {
+        FhirVersion::Dstu2 => PROCEDURE,
+        _ => REFERENCE,
+    };
+    let url = carry::url(context.from(), path);
     let others = list.map(|other| Value::Reference(Box::new(other)));
     first
         .extension
@@ -250,12 +339,18 @@ fn without_overflow(first: Option<Reference>) -> Vec<Reference> {
     let Some(mut first) = first else {
         return Vec::new();
     };
-    let others = carry::take_readable(&mut first.extension, REFERENCE, |extension| {
+    let of = |extension: &Extension, last: FhirVersion| {
         matches!(extension.value, Some(Value::Reference(_)))
             && extension
                 .carried()
-                .is_some_and(|(version, _)| version <= FhirVersion::Stu3)
-    });
+                .is_some_and(|(version, _)| version <= last)
+    };
+    let list = &mut first.extension;
+    let mut others = carry::take_readable(list, REFERENCE, |item| of(item, FhirVersion::Stu3));
+    // What is a reference to a Procedure in DSTU2 is a CodeableReference in R5.
+    others.append(&mut carry::take_readable(list, PROCEDURE, |item| {
+        of(item, FhirVersion::Dstu2)
+    }));
     let mut list = vec![first];
     list.retain(|first| *first != Reference::default());
     list.extend(others.into_iter().filter_map(|other| match other.value {
@@ -341,8 +436,8 @@ fn read_references(carries: &[Extension]) -> Option<Vec<Reference>> {
 }
 
 /// Takes codes that stand in extensions although the version has an element for them.
-fn take_code(extension: &mut Vec<Extension>) -> Vec<CodeableConcept> {
-    carry::take_if(extension, "ImagingStudy.procedureCode", |value| {
+pub(crate) fn take_code(extension: &mut Vec<Extension>) -> Vec<CodeableConcept> {
+    carry::take_if(extension, CODE, |value| {
         matches!(value, Value::CodeableConcept(_))
     })
     .into_iter()

@@ -97,6 +97,69 @@ pub(crate) fn single(
     }
 }
 
+/// Lets every reason travel, for which DSTU2 has no element.
+pub(crate) fn carry_all(reason: Reason, extension: &mut Vec<Extension>, context: &mut Context<'_>) {
+    match reason {
+        Reason::Single(single) => {
+            // A list of R5 behind it says it all.
+            if let Some((_, carries)) = restored_behind(&single, extension, context) {
+                extension.extend(carries);
+            } else {
+                push_concepts(single, REASON, extension, context);
+            }
+        }
+        Reason::Joined(list) => {
+            let url = carry::url(context.from(), REASON);
+            extension.extend(
+                list.into_iter().map(|item| {
+                    Extension::with_value(&url, Value::CodeableReference(Box::new(item)))
+                }),
+            );
+        }
+        Reason::Split { code, reference } => {
+            let carries = carry::take(extension, REASON);
+            if restored(&carries, &code, &reference).is_some() {
+                extension.extend(carries);
+                return;
+            }
+            carry::drop_or_keep(carries, extension, context, |carried| {
+                read_codeable_reference(carried).is_some()
+            });
+            push_concepts(code, CODE, extension, context);
+            let url = carry::url(context.from(), REFERENCE);
+            extension.extend(
+                reference
+                    .into_iter()
+                    .map(|item| Extension::with_value(&url, Value::Reference(Box::new(item)))),
+            );
+        }
+    }
+}
+
+fn push_concepts(
+    list: impl IntoIterator<Item = CodeableConcept>,
+    path: &str,
+    extension: &mut Vec<Extension>,
+    context: &Context<'_>,
+) {
+    let url = carry::url(context.from(), path);
+    extension.extend(
+        list.into_iter()
+            .map(|item| Extension::with_value(&url, Value::CodeableConcept(Box::new(item)))),
+    );
+}
+
+/// The reason of STU3 that DSTU2 had to carry.
+pub(crate) fn take_single(extension: &mut Vec<Extension>) -> Option<CodeableConcept> {
+    let position = extension.iter().position(|extension| {
+        extension.carries(REASON) && matches!(extension.value, Some(Value::CodeableConcept(_)))
+    })?;
+    match extension.remove(position).value {
+        Some(Value::CodeableConcept(concept)) => Some(*concept),
+        _ => None,
+    }
+}
+
 /// The one list of R5.
 pub(crate) fn joined(
     reason: Reason,

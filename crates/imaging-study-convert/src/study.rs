@@ -1,6 +1,9 @@
 //! The conversion from any version to any other.
 
-use imaging_study_core::Element;
+use std::any::Any;
+
+use imaging_study_core::{Element, FhirVersion};
+use imaging_study_dstu2 as dstu2;
 use imaging_study_r4 as r4;
 use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
@@ -10,8 +13,8 @@ use imaging_study_stu3 as stu3;
 use crate::context::Context;
 use crate::mirror::Form;
 use crate::version::Version;
-use crate::versions::{R4, R4B, R5, R6, STU3};
-use crate::{Converted, Options, Refused};
+use crate::versions::{DSTU2, R4, R4B, R5, R6, STU3};
+use crate::{Converted, Options, Refused, comments};
 
 /// An ImagingStudy of a version that can be converted: the `ImagingStudy` of each version crate.
 /// Other types cannot implement it.
@@ -28,7 +31,7 @@ macro_rules! studies {
         }
     )+};
 }
-studies!(stu3: STU3, r4: R4, r4b: R4B, r5: R5, r6: R6);
+studies!(dstu2: DSTU2, stu3: STU3, r4: R4, r4b: R4B, r5: R5, r6: R6);
 
 mod sealed {
     use super::{Form, Version};
@@ -55,11 +58,22 @@ mod sealed {
 ///
 /// The options ask for a strict conversion, and something would be lost or stay in a foreign form.
 pub fn convert<A: Study, B: Study>(study: A, options: &Options) -> Result<Converted<B>, Refused> {
+    let mut losses = Vec::new();
+    if A::VERSION == FhirVersion::Dstu2 {
+        if let Some(same) = (&study as &dyn Any).downcast_ref::<B>() {
+            // Comments, for which the hub has no place, stay.
+            return Ok(Converted {
+                value: same.clone(),
+                losses,
+            });
+        }
+        losses = comments::collect(&study);
+    }
     let hub = study.lift();
     let (source, target) = (A::tables().0, B::tables().0);
     let mut context = Context::new(source, target, options, &hub.contained);
     let value = B::lower(hub, &mut context);
-    let mut losses = context.losses;
+    losses.append(&mut context.losses);
     for loss in &mut losses {
         loss.path.prepend_name("ImagingStudy");
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use imaging_study_convert::{Options, Study, convert};
 use imaging_study_core::{FhirVersion, Json};
+use imaging_study_dstu2 as dstu2;
 use imaging_study_json::{Decoder, from_slice, to_string};
 use imaging_study_r4 as r4;
 use imaging_study_r4b as r4b;
@@ -53,7 +54,6 @@ impl Document {
             ($($from:ident $types:ident),+; $all:tt) => {
                 match self.version {
                     $(FhirVersion::$from => pairs!(one $types $all),)+
-                    from => panic!("{} is of {from}", self.path.display()),
                 }
             };
             (one $types:ident [$($to:ident $others:ident),+]) => {
@@ -61,13 +61,12 @@ impl Document {
                     $(FhirVersion::$to => {
                         self.to::<$types::ImagingStudy, $others::ImagingStudy>()
                     })+
-                    to => panic!("{} asks for {to}", self.path.display()),
                 }
             };
         }
         pairs!(
-            Stu3 stu3, R4 r4, R4B r4b, R5 r5, R6 r6;
-            [Stu3 stu3, R4 r4, R4B r4b, R5 r5, R6 r6]
+            Dstu2 dstu2, Stu3 stu3, R4 r4, R4B r4b, R5 r5, R6 r6;
+            [Dstu2 dstu2, Stu3 stu3, R4 r4, R4B r4b, R5 r5, R6 r6]
         )
     }
 

@@ -4,10 +4,11 @@ mod support;
 
 use std::sync::LazyLock;
 
-use imaging_study_convert::{Converted, Options, ProcedureReference, Study, convert};
+use imaging_study_convert::{Converted, LossKind, Options, ProcedureReference, Study, convert};
 use imaging_study_core::generate::Profile;
 use imaging_study_core::{FhirVersion, Json};
-use imaging_study_json::{Decoder, json_to_string, to_string};
+use imaging_study_dstu2 as dstu2;
+use imaging_study_json::{Decoder, from_str, json_to_string, to_string};
 use imaging_study_r4 as r4;
 use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
@@ -17,6 +18,7 @@ use proptest::prelude::*;
 use support::leaves::Leaves;
 use support::spec::Spec;
 
+static DSTU2: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::Dstu2));
 static STU3: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::Stu3));
 static R4: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::R4));
 static R4B: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::R4B));
@@ -48,6 +50,31 @@ fn to<A: Study, B: Study>(study: A) -> Converted<B> {
     convert(study, &Options::default()).expect("not strict")
 }
 
+/// How many elements of a document have comments.
+fn count_comments(json: &Json) -> usize {
+    match json {
+        Json::Object(members) => members
+            .iter()
+            .map(|(name, value)| match name.as_str() {
+                "fhir_comments" => 1,
+                _ => count_comments(value),
+            })
+            .sum(),
+        Json::Array(entries) => entries.iter().map(count_comments).sum(),
+        _ => 0,
+    }
+}
+
+/// Comments are no data, and the laws hold them aside.
+fn without_comments<T: Study>(study: T) -> T {
+    if T::VERSION != FhirVersion::Dstu2 {
+        return study;
+    }
+    let mut json = tree(&study);
+    support::leaves::strip_comments(&mut json);
+    from_str(&json_to_string(&json)).expect("the study without comments")
+}
+
 /// A study that a failing test shows as JSON.
 #[derive(Clone)]
 struct Shown<T>(T);
@@ -60,6 +87,14 @@ impl<T: Study> std::fmt::Debug for Shown<T> {
 
 /// Valid in, valid out; nothing lost; the way back gives the original.
 fn laws<A: Study, B: Study>(study: A, from: &Spec, to_spec: &Spec) -> Result<(), TestCaseError> {
+    let comments = count_comments(&tree(&study));
+    let reported = to::<A, B>(study.clone()).losses;
+    let reported = reported
+        .iter()
+        .filter(|loss| loss.kind == LossKind::Comment);
+    prop_assert_eq!(reported.count(), comments);
+    let study = without_comments(study);
+
     let before = tree(&study);
     prop_assert_eq!(
         from.check(&before),
@@ -101,6 +136,7 @@ fn laws<A: Study, B: Study>(study: A, from: &Spec, to_spec: &Spec) -> Result<(),
 
 /// The way back gives the original also where HL7's reading of procedures is asked for.
 fn maps_law<A: Study, B: Study>(study: A) -> Result<(), TestCaseError> {
+    let study = without_comments(study);
     let options = Options {
         procedure_reference: ProcedureReference::Procedure,
         ..Options::default()
@@ -139,6 +175,16 @@ macro_rules! pairs {
     )+};
 }
 pairs!(
+    dstu2_to_stu3: dstu2 DSTU2 -> stu3 STU3,
+    dstu2_to_r4: dstu2 DSTU2 -> r4 R4,
+    dstu2_to_r4b: dstu2 DSTU2 -> r4b R4B,
+    dstu2_to_r5: dstu2 DSTU2 -> r5 R5,
+    dstu2_to_r6: dstu2 DSTU2 -> r6 R6,
+    stu3_to_dstu2: stu3 STU3 -> dstu2 DSTU2,
+    r4_to_dstu2: r4 R4 -> dstu2 DSTU2,
+    r4b_to_dstu2: r4b R4B -> dstu2 DSTU2,
+    r5_to_dstu2: r5 R5 -> dstu2 DSTU2,
+    r6_to_dstu2: r6 R6 -> dstu2 DSTU2,
     stu3_to_r4: stu3 STU3 -> r4 R4,
     stu3_to_r4b: stu3 STU3 -> r4b R4B,
     stu3_to_r5: stu3 STU3 -> r5 R5,

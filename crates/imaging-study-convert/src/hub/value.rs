@@ -6,8 +6,8 @@ use imaging_study_core::{
 };
 
 use super::{
-    Annotation, CodeableConcept, CodeableReference, Coding, Identifier, Meta, Period, Primitive,
-    Reference, WithoutIds,
+    Annotation, CodeableConcept, CodeableReference, Coding, Extension, Identifier, Meta, Period,
+    Primitive, Reference, WithoutIds,
 };
 
 /// Calls a macro with the primitive types that an extension can hold, as `Variant Scalar`.
@@ -39,6 +39,42 @@ macro_rules! value {
             Period(Box<Period>),
             Reference(Box<Reference>),
             Other(Box<Other>),
+        }
+
+        impl Value {
+            /// The extensions on the value, other than one that is JSON.
+            pub(crate) fn extension_mut(&mut self) -> Option<&mut Vec<Extension>> {
+                Some(match self {
+                    $(Self::$variant(value) => value.extension_mut(),)+
+                    Self::Annotation(value) => &mut value.extension,
+                    Self::CodeableConcept(value) => &mut value.extension,
+                    Self::CodeableReference(value) => &mut value.extension,
+                    Self::Coding(value) => &mut value.extension,
+                    Self::Identifier(value) => &mut value.extension,
+                    Self::Meta(value) => &mut value.extension,
+                    Self::Period(value) => &mut value.extension,
+                    Self::Reference(value) => &mut value.extension,
+                    Self::Other(_) => return None,
+                })
+            }
+
+            /// Whether there can be extensions on the value.
+            pub(crate) fn has_extensions(&self) -> bool {
+                match self {
+                    $(Self::$variant(value) => !value.extension().is_empty(),)+
+                    _ => true,
+                }
+            }
+
+            /// Drops the place of extensions on a primitive that has none.
+            pub(crate) fn tidy(&mut self) {
+                match self {
+                    $(Self::$variant(value) => {
+                        value.element = value.element.take().filter(|element| !element.is_empty());
+                    })+
+                    _ => {}
+                }
+            }
         }
 
         impl WithoutIds for Value {

@@ -3,7 +3,7 @@
 use imaging_study_core::{FhirString, Json, Resource, Scalar};
 
 use super::Primitive;
-use crate::carry::DATATYPE;
+use crate::carry::{self, DATATYPE};
 
 /// Takes the ids of elements out of a value: ids are unique within a resource, so that of two
 /// copies only one may keep them, and copies are compared without them.
@@ -101,6 +101,14 @@ impl WithoutIds for Json {
         match self {
             Self::Object(members) => {
                 members.retain(|(name, _)| name != "id");
+                for (name, value) in members.iter_mut() {
+                    if let (true, Self::Array(list)) = (name == "extension", value) {
+                        list.retain(|extension| !carries_id(extension));
+                    }
+                }
+                members.retain(|(name, value)| {
+                    name != "extension" || value.as_array().is_none_or(|list| !list.is_empty())
+                });
                 if let Some((_, Self::Array(children))) =
                     members.iter_mut().find(|(name, _)| name == "extension")
                     && children.iter().any(|child| is_extension(child, DATATYPE))
@@ -123,6 +131,15 @@ impl WithoutIds for Json {
             _ => {}
         }
     }
+}
+
+/// Whether an extension is the id of an element that DSTU2 could not hold.
+fn carries_id(json: &Json) -> bool {
+    let path = json
+        .get("url")
+        .and_then(Json::as_str)
+        .and_then(carry::parse);
+    matches!(path, Some((_, "Element.id" | "Extension.id")))
 }
 
 fn is_extension(json: &Json, url: &str) -> bool {

@@ -1,7 +1,10 @@
 //! JSON of elements.
 
-use imaging_study_core::{Element, FieldInfo, FieldType, Json, TypeInfo};
+use imaging_study_core::{Element, FhirVersion, FieldInfo, FieldType, Json, TypeInfo};
 use imaging_study_json::{Decoder, json_to_string, to_string};
+
+use crate::context::Context;
+use crate::{comments, element_id};
 
 /// The JSON of an element; an element without content gives an empty object.
 pub(crate) fn write<T: Element>(element: &T) -> Json {
@@ -16,6 +19,26 @@ pub(crate) fn parse<T: Element>(json: &Json) -> Option<T> {
     let text = json_to_string(json);
     let decoded = Decoder::default().decode_str(&text).ok()?;
     Some(decoded.value)
+}
+
+/// The JSON of the value of an extension, without comments and with every id in its place.
+pub(crate) fn write_value<T: Element>(element: &T) -> Json {
+    let mut json = write(element);
+    if T::VERSION == FhirVersion::Dstu2 {
+        comments::strip(&mut json);
+        element_id::restore_in(&mut json);
+    }
+    json
+}
+
+/// The value of an extension for such JSON.
+pub(crate) fn parse_value<T: Element>(json: &Json, context: &Context<'_>) -> Option<T> {
+    if T::VERSION != FhirVersion::Dstu2 {
+        return parse(json);
+    }
+    let mut json = json.clone();
+    element_id::carry_in(&mut json, context);
+    parse(&json)
 }
 
 /// An object with one member.

@@ -8,6 +8,6 @@ mod json;
 mod native;
 mod whole;
 
-pub(crate) use json::{parse, write};
+pub(crate) use json::{parse, parse_value, write, write_value};
 pub(crate) use native::{is_value, native};
 pub(crate) use whole::{restore, whole};

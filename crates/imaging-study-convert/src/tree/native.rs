@@ -24,6 +24,7 @@ const CARRIED: &[(&[&str], &str)] = &[
     (&["Identifier"], "use"),
     (&["Meta"], "source"),
     (&["Reference"], "type"),
+    (&["Reference"], "identifier"),
 ];
 
 /// The path by which an element travels alone.

@@ -1,11 +1,14 @@
 //! Values that travel whole: an extension without a value whose children are the elements.
 
-use imaging_study_core::{CodeSet, FieldInfo, FieldType, Json, ScalarType, TypeInfo};
+use imaging_study_core::{
+    CodeSet, FhirString, FhirVersion, FieldInfo, FieldType, Json, ScalarType, TypeInfo,
+};
 
 use super::json::{Entry, capitalised, elements, json_name, object, push, stem, string};
 use super::native::native;
 use crate::carry::{self, DATATYPE};
 use crate::context::Context;
+use crate::element_id;
 use crate::hub::{Extension, Value};
 use crate::version::Version;
 use crate::versions;
@@ -119,7 +122,15 @@ fn assemble_value(
         .filter(|child| !child.is(DATATYPE))
         .map(|child| (context.target.lower_extension)(child.clone(), context))
         .collect();
-    let value = assemble(&children, info)?;
+    let mut value = assemble(&children, info)?;
+    if context.to() == FhirVersion::Dstu2 {
+        // DSTU2 could not have the id of the extension itself.
+        let illegal = |id: &FhirString| !ScalarType::Id.allows(id.as_str(), context.to());
+        if extension.id.as_ref().is_some_and(illegal) {
+            return None;
+        }
+        element_id::carry_in(&mut value, context);
+    }
     if let Some(source) = context.source.value_info(type_name) {
         let mut back = Context::new(context.target, context.source, context.options, &[]);
         back.may_carry = false;

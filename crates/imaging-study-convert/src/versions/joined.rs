@@ -61,10 +61,24 @@ macro_rules! joined_form {
                 let subject = study
                     .subject
                     .map(|subject| reference::fit(subject, subjects, context));
-                let encounter = encounter::encounter(study.encounter, context);
+                let encounter = encounter::encounter(study.encounter, &mut extension, context);
                 let orders = context.targets(|targets| targets.based_on);
                 let based_on =
                     reference::fit_list(study.based_on, "ImagingStudy.basedOn", orders, context);
+                let based_on = since_stu3::references(
+                    based_on,
+                    since_stu3::BASED_ON,
+                    |targets| targets.based_on,
+                    &mut extension,
+                    context,
+                );
+                let endpoint = since_stu3::references(
+                    study.endpoint,
+                    since_stu3::ENDPOINT,
+                    |_| &[],
+                    &mut extension,
+                    context,
+                );
                 let referrers = context.targets(|targets| targets.referrer);
                 let referrer = study
                     .referrer
@@ -125,8 +139,7 @@ macro_rules! joined_form {
                         Mirror::lower(part_of, context)
                     }),
                     referrer: context.at("referrer", |context| Mirror::lower(referrer, context)),
-                    endpoint: context
-                        .at("endpoint", |context| Mirror::lower(study.endpoint, context)),
+                    endpoint: context.at("endpoint", |context| Mirror::lower(endpoint, context)),
                     number_of_series: context.at("numberOfSeries", |context| {
                         Mirror::lower(study.number_of_series, context)
                     }),
@@ -190,6 +203,13 @@ macro_rules! joined_form {
             let laterality = gather(series.laterality, "ImagingStudy.series.laterality");
             let specimen = since_r4::specimens(series.specimen, &mut extension, context);
             let performer = performer::actors(series.performer, &mut extension, context);
+            let endpoint = since_stu3::references(
+                series.endpoint,
+                since_stu3::SERIES_ENDPOINT,
+                |_| &[],
+                &mut extension,
+                context,
+            );
             availability::carry_series(series.availability, &mut extension, context);
             let codeable = |concept: Option<Concept>, path, context: &mut Context<'_>| {
                 concept.map(|concept| lower_concept(concept, path, context))
@@ -214,9 +234,7 @@ macro_rules! joined_form {
                 number_of_instances: context.at("numberOfInstances", |context| {
                     Mirror::lower(series.number_of_instances, context)
                 }),
-                endpoint: context.at("endpoint", |context| {
-                    Mirror::lower(series.endpoint, context)
-                }),
+                endpoint: context.at("endpoint", |context| Mirror::lower(endpoint, context)),
                 body_site: context.at("bodySite", |context| {
                     let body_site = body_site.map(|concept| {
                         concept::codeable_reference(

@@ -1,5 +1,6 @@
 //! What is particular to each version: its form of the study, and its tables.
 
+mod dstu2;
 mod joined;
 mod r4;
 mod r4b;
@@ -8,6 +9,7 @@ mod r6;
 mod split;
 mod stu3;
 
+pub(crate) use dstu2::DSTU2;
 pub(crate) use r4::R4;
 pub(crate) use r4b::R4B;
 pub(crate) use r5::R5;
@@ -19,8 +21,8 @@ use imaging_study_core::FhirVersion;
 use crate::version::Version;
 
 /// The tables of every version that is built, from the oldest on.
-pub(crate) fn all() -> [&'static Version; 5] {
-    [&STU3, &R4, &R4B, &R5, &R6]
+pub(crate) fn all() -> [&'static Version; 6] {
+    [&DSTU2, &STU3, &R4, &R4B, &R5, &R6]
 }
 
 /// The tables of a version, if it is built.

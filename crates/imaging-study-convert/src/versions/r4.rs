@@ -16,7 +16,7 @@ use crate::mirror::{
 use crate::version::{Version, VersionTargets, targets};
 use crate::{
     availability, contained, encounter, identity, interpreter, notes, performer, procedure, reason,
-    reference, since_r4, tree, uid,
+    reference, since_r4, since_stu3, tree, uid,
 };
 
 /// The tables of R4.

@@ -18,7 +18,7 @@ use crate::mirror::{
 use crate::version::{Version, VersionTargets, targets};
 use crate::{
     availability, carry, contained, encounter, identity, notes, performer, procedure, reason,
-    reference, since_r4, tree, uid,
+    reference, since_r4, since_stu3, tree, uid,
 };
 
 /// The tables of R5.

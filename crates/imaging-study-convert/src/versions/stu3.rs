@@ -14,7 +14,7 @@ use crate::mirror::{
 use crate::version::{Version, VersionTargets, targets};
 use crate::{
     availability, concept, contained, datatype, encounter, identity, interpreter, notes, performer,
-    procedure, reason, reference, since_r4, tree, uid,
+    procedure, reason, reference, since_r4, since_stu3, tree, uid,
 };
 
 /// The tables of STU3.
@@ -339,6 +339,20 @@ impl Form for types::ImagingStudy {
         });
         let orders = context.targets(|targets| targets.based_on);
         let based_on = reference::fit_list(study.based_on, "ImagingStudy.basedOn", orders, context);
+        let based_on = since_stu3::references(
+            based_on,
+            since_stu3::BASED_ON,
+            |targets| targets.based_on,
+            &mut extension,
+            context,
+        );
+        let endpoint = since_stu3::references(
+            study.endpoint,
+            since_stu3::ENDPOINT,
+            |_| &[],
+            &mut extension,
+            context,
+        );
         let referrers = context.targets(|targets| targets.referrer);
         let referrer = study
             .referrer
@@ -386,7 +400,7 @@ impl Form for types::ImagingStudy {
             based_on: context.at("basedOn", |context| Mirror::lower(based_on, context)),
             referrer: context.at("referrer", |context| Mirror::lower(referrer, context)),
             interpreter: context.at("interpreter", |context| Mirror::lower(interpreter, context)),
-            endpoint: context.at("endpoint", |context| Mirror::lower(study.endpoint, context)),
+            endpoint: context.at("endpoint", |context| Mirror::lower(endpoint, context)),
             number_of_series: context.at("numberOfSeries", |context| {
                 Mirror::lower(study.number_of_series, context)
             }),
@@ -441,6 +455,13 @@ fn lower_series<I: Mirror<Hub = hub::Instance>>(
     context: &mut Context<'_>,
 ) -> types::ImagingStudySeries {
     let mut extension = series.extension;
+    let endpoint = since_stu3::references(
+        series.endpoint,
+        since_stu3::SERIES_ENDPOINT,
+        |_| &[],
+        &mut extension,
+        context,
+    );
     let availability = availability::series(series.availability, &mut extension, context);
     since_r4::carry_specimens(series.specimen, &mut extension, context);
     let performer = performer::references(series.performer, &mut extension, context);
@@ -468,9 +489,7 @@ fn lower_series<I: Mirror<Hub = hub::Instance>>(
             Mirror::lower(series.number_of_instances, context)
         }),
         availability: context.at("extension", |context| Mirror::lower(availability, context)),
-        endpoint: context.at("endpoint", |context| {
-            Mirror::lower(series.endpoint, context)
-        }),
+        endpoint: context.at("endpoint", |context| Mirror::lower(endpoint, context)),
         body_site: context.at("bodySite", |context| {
             coding(series.body_site, "ImagingStudy.series.bodySite", context)
         }),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use imaging_study_core::Json;
+use imaging_study_core::{FhirVersion, Json, ScalarType};
 
 /// How often each text stands in a document: strings, digits of numbers, `true` and `false`. A
 /// number that becomes a string keeps its text.
@@ -26,6 +26,7 @@ impl Leaves {
                         "resourceType" => {}
                         "status" | "availability" if is_study && stands_for_another(value) => {}
                         "_uid" if is_study && is_marker(value) => {}
+                        "_numberOfSeries" | "_numberOfInstances" if is_marker(value) => {}
                         "accession" if is_study => {
                             self.add(value);
                             if value.get("type").is_none() {
@@ -83,4 +84,38 @@ fn is_marker(sibling: &Json) -> bool {
         && only.get("id").is_none()
         && only.get("valueCode").and_then(Json::as_str) == Some("unsupported")
         && only.get("_valueCode").is_none()
+}
+
+/// Takes the comments of DSTU2 out of a document, and siblings of primitives that have nothing else.
+/// Element ids that only later versions allow, which the generator makes in every version, become
+/// legal.
+pub(crate) fn strip_comments(json: &mut Json) {
+    let nothing = |json: &Json| match json {
+        Json::Object(members) => members.is_empty(),
+        Json::Array(entries) => entries.iter().all(|entry| *entry == Json::Null),
+        _ => false,
+    };
+    match json {
+        Json::Object(members) => {
+            members.retain(|(name, _)| name != "fhir_comments");
+            for (name, value) in members.iter_mut() {
+                let illegal = |id: &str| !ScalarType::Id.allows(id, FhirVersion::Dstu2);
+                if name == "id" && value.as_str().is_some_and(illegal) {
+                    *value = Json::String("x.y-z".into());
+                }
+                strip_comments(value);
+            }
+            members.retain(|(name, value)| !(name.starts_with('_') && nothing(value)));
+        }
+        Json::Array(entries) => {
+            for entry in entries {
+                let before = nothing(entry);
+                strip_comments(entry);
+                if !before && nothing(entry) {
+                    *entry = Json::Null;
+                }
+            }
+        }
+        _ => {}
+    }
 }

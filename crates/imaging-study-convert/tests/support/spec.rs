@@ -246,7 +246,7 @@ impl Spec {
             }
         };
         // The ids of elements are strings in every version since STU3, whatever the table says.
-        let scalar = if row.name == "id" {
+        let scalar = if row.name == "id" && self.version != FhirVersion::Dstu2 {
             ScalarType::String
         } else {
             scalar
@@ -264,7 +264,9 @@ impl Spec {
     fn sibling(&self, sibling: &Json, path: &str, faults: &mut Vec<String>) {
         for (name, value) in sibling.as_object().unwrap_or_default() {
             match (name.as_str(), value) {
-                ("id", Json::String(_)) => {}
+                ("id", Json::String(id))
+                    if self.version != FhirVersion::Dstu2
+                        || ScalarType::Id.allows(id, self.version) => {}
                 ("extension", Json::Array(entries)) if !entries.is_empty() => {
                     for entry in entries {
                         self.object(entry, "Extension", &format!("{path}.extension"), faults);
