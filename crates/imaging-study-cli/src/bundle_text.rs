@@ -1,10 +1,10 @@
 //! Bundles in JSON, where they stand.
 
 use imaging_study::core::Json;
+use imaging_study::json::json_to_string;
 
 use crate::bundle;
 use crate::format::{Format, Syntax};
-use crate::json_text::json_text;
 use crate::outcome::Place;
 use crate::work::Done;
 use crate::worker::{Formats, Worker};
@@ -55,7 +55,7 @@ impl Worker<'_> {
         let id = self.id_for_name(tree.get("id").and_then(Json::as_str));
         let joined = formats.joins().then(|| self.json_tree.decode_json(&output));
         match joined {
-            Some(Ok(joined)) => done.document(json_text(&joined, false).as_bytes(), true, id),
+            Some(Ok(joined)) => done.document(json_to_string(&joined).as_bytes(), true, id),
             _ => done.document(&output, formats.ends_line(), id),
         }
     }

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use imaging_study::core::{Json, ReadError, Resource};
+use imaging_study::json::json_to_string;
 use imaging_study::{AnyImagingStudy, Detection, FhirVersion, detect_json, detect_xml_bundle};
 
 use crate::bundle;
 use crate::bundle_text::LineCursor;
 use crate::format::{Format, Syntax};
-use crate::json_text::json_text;
 use crate::other::{Other, resource_text};
 use crate::outcome::{Failure, Place, built};
 use crate::work::Done;
@@ -179,7 +179,7 @@ fn studies_in_tree<'p>(tree: &Json, place: &Place<'p>) -> Vec<Entry<'p>> {
         })
         .map(|(index, resource)| Entry {
             index,
-            text: Cow::Owned(json_text(resource, false).into_bytes()),
+            text: Cow::Owned(json_to_string(resource).into_bytes()),
             place: in_entry(index, place),
         })
         .collect()

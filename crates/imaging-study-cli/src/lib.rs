@@ -12,7 +12,6 @@ mod files;
 mod folder;
 mod format;
 mod input;
-mod json_text;
 mod losses;
 mod migrate;
 mod other;

@@ -1,11 +1,11 @@
 //! Resources of other types, which pass.
 
 use imaging_study::core::{Definitions, Json, ReadError, ReadErrorKind, Resource};
+use imaging_study::json::{json_to_string, json_to_string_pretty};
 use imaging_study::{AnyImagingStudy, FhirVersion, Undecided, detect_xml_bundle, xml};
 use smol_str::SmolStr;
 
 use crate::format::{Format, Syntax};
-use crate::json_text::json_text;
 use crate::outcome::{Failure, Place};
 use crate::study::XML;
 use crate::work::Done;
@@ -89,7 +89,7 @@ impl Worker<'_> {
         } else {
             match &other.tree {
                 Some(tree) if formats.joins() => {
-                    done.document(json_text(tree, false).as_bytes(), true, id);
+                    done.document(json_to_string(tree).as_bytes(), true, id);
                 }
                 _ => done.document(bytes, formats.ends_line(), id),
             }
@@ -177,7 +177,10 @@ pub(crate) fn resource_text(
         Syntax::Xml => Ok(XML.encode_resource(&resource, definitions)?),
         Syntax::Json => {
             let tree = resource.into_json().ok_or(Failure::NoVersion)?;
-            Ok(json_text(&tree, format == Format::Json))
+            Ok(match format {
+                Format::Json => json_to_string_pretty(&tree),
+                _ => json_to_string(&tree),
+            })
         }
     }
 }

@@ -111,7 +111,8 @@ fn laws<A: Study, B: Study>(study: A, from: &Spec, to_spec: &Spec) -> Result<(),
         json_to_string(&after)
     );
 
-    let (mut leaves_before, mut leaves_after) = (Leaves::default(), Leaves::default());
+    let leaves = || Leaves::between(A::VERSION, B::VERSION);
+    let (mut leaves_before, mut leaves_after) = (leaves(), leaves());
     leaves_before.add(&before);
     leaves_after.add(&after);
     for loss in &converted.losses {

@@ -52,7 +52,25 @@ pub fn to_writer<T: Element>(mut writer: impl Write, element: &T) -> Result<(), 
 /// digits.
 #[must_use]
 pub fn json_to_string(value: &Json) -> String {
-    let mut writer = JsonWriter::new(false, CAPACITY);
+    encode_json(value, false)
+}
+
+/// Writes any JSON value with a line for each member and entry, indented by two spaces a level.
+///
+/// ```
+/// use imaging_study_core::Json;
+/// use imaging_study_json::json_to_string_pretty;
+///
+/// let value = Json::Object(vec![("a".into(), Json::Array(vec![Json::Null]))]);
+/// assert_eq!(json_to_string_pretty(&value), "{\n  \"a\": [\n    null\n  ]\n}");
+/// ```
+#[must_use]
+pub fn json_to_string_pretty(value: &Json) -> String {
+    encode_json(value, true)
+}
+
+fn encode_json(value: &Json, pretty: bool) -> String {
+    let mut writer = JsonWriter::new(pretty, CAPACITY);
     writer.json(value);
     writer.out
 }

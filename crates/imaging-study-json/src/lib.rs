@@ -11,7 +11,9 @@ mod tree;
 mod writer;
 
 pub use decoder::{Decoder, from_reader, from_slice, from_str};
-pub use encode::{json_to_string, to_string, to_string_pretty, to_vec, to_writer};
+pub use encode::{
+    json_to_string, json_to_string_pretty, to_string, to_string_pretty, to_vec, to_writer,
+};
 pub use imaging_study_core::{
     Decoded, Position, ReadError, ReadErrorKind, UnknownElement, UnknownElements, WriteError,
 };

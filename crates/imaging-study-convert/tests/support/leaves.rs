@@ -2,14 +2,28 @@
 
 use std::collections::HashMap;
 
-use imaging_study_core::{FhirVersion, Json, ScalarType};
+use imaging_study_core::{FhirVersion, Json};
 
 /// How often each text stands in a document: strings, digits of numbers, `true` and `false`. A
 /// number that becomes a string keeps its text.
-#[derive(Default)]
-pub(crate) struct Leaves(HashMap<String, usize>);
+pub(crate) struct Leaves {
+    texts: HashMap<String, usize>,
+    /// Whether the versions stand on both sides of R4, where some elements changed their form.
+    across_r4: bool,
+    /// Whether one of the versions is DSTU2, which requires counts.
+    dstu2: bool,
+}
 
 impl Leaves {
+    /// No leaves yet, of a conversion between two versions.
+    pub(crate) fn between(one: FhirVersion, other: FhirVersion) -> Self {
+        Self {
+            texts: HashMap::new(),
+            across_r4: (one < FhirVersion::R4) != (other < FhirVersion::R4),
+            dstu2: one == FhirVersion::Dstu2 || other == FhirVersion::Dstu2,
+        }
+    }
+
     /// Adds the leaves of a value; the types of resources are no values.
     pub(crate) fn add(&mut self, json: &Json) {
         match json {
@@ -19,14 +33,15 @@ impl Leaves {
             Json::String(text) => self.count(text),
             Json::Array(entries) => entries.iter().for_each(|entry| self.add(entry)),
             Json::Object(members) => {
-                let is_study =
-                    json.get("resourceType").and_then(Json::as_str) == Some("ImagingStudy");
+                let is_study = self.across_r4
+                    && json.get("resourceType").and_then(Json::as_str) == Some("ImagingStudy");
                 for (name, value) in members {
                     match name.as_str() {
                         "resourceType" => {}
                         "status" | "availability" if is_study && stands_for_another(value) => {}
                         "_uid" if is_study && is_marker(value) => {}
-                        "_numberOfSeries" | "_numberOfInstances" if is_marker(value) => {}
+                        "_numberOfSeries" | "_numberOfInstances"
+                            if self.dstu2 && is_marker(value) => {}
                         "accession" if is_study => {
                             self.add(value);
                             if value.get("type").is_none() {
@@ -56,14 +71,15 @@ impl Leaves {
 
     fn count(&mut self, text: &str) {
         // What is an oid with its prefix in one version may be an id without it in another.
-        let text = text.strip_prefix("urn:oid:").unwrap_or(text);
-        *self.0.entry(text.to_owned()).or_default() += 1;
+        let bare = text.strip_prefix("urn:oid:").filter(|_| self.across_r4);
+        let text = bare.unwrap_or(text);
+        *self.texts.entry(text.to_owned()).or_default() += 1;
     }
 
     /// A text that stands here more often than in `other`.
     pub(crate) fn missing_in(&self, other: &Self) -> Option<&str> {
-        self.0.iter().find_map(|(text, count)| {
-            let there = other.0.get(text).copied().unwrap_or_default();
+        self.texts.iter().find_map(|(text, count)| {
+            let there = other.texts.get(text).copied().unwrap_or_default();
             (there < *count).then_some(text.as_str())
         })
     }
@@ -87,8 +103,6 @@ fn is_marker(sibling: &Json) -> bool {
 }
 
 /// Takes the comments of DSTU2 out of a document, and siblings of primitives that have nothing else.
-/// Element ids that only later versions allow, which the generator makes in every version, become
-/// legal.
 pub(crate) fn strip_comments(json: &mut Json) {
     let nothing = |json: &Json| match json {
         Json::Object(members) => members.is_empty(),
@@ -98,11 +112,7 @@ pub(crate) fn strip_comments(json: &mut Json) {
     match json {
         Json::Object(members) => {
             members.retain(|(name, _)| name != "fhir_comments");
-            for (name, value) in members.iter_mut() {
-                let illegal = |id: &str| !ScalarType::Id.allows(id, FhirVersion::Dstu2);
-                if name == "id" && value.as_str().is_some_and(illegal) {
-                    *value = Json::String("x.y-z".into());
-                }
+            for (_, value) in members.iter_mut() {
                 strip_comments(value);
             }
             members.retain(|(name, value)| !(name.starts_with('_') && nothing(value)));

@@ -252,7 +252,7 @@ impl Generator<'_> {
         if !bare && self.choices.chance(self.temper.decoration) {
             let kind = self.choices.below(5);
             if matches!(kind, 0 | 2 | 3) {
-                let id = self.choices.pick(pools::ELEMENT_IDS);
+                let id = self.element_id();
                 sibling.push(("id".into(), Json::String(id.into())));
             }
             if kind > 0

@@ -43,8 +43,7 @@ impl Generator<'_> {
             (ScalarType::Oid, "sopClass") => {
                 return self.choices.pick(pools::concepts("sopClass")).1.to_owned();
             }
-            // An element id has no white space.
-            (ScalarType::String, "id") => return self.choices.pick(pools::ELEMENT_IDS).to_owned(),
+            (ScalarType::String, "id") => return self.element_id().to_owned(),
             _ if self.lean => return simplest(scalar).to_owned(),
             _ => {}
         }
@@ -90,6 +89,16 @@ impl Generator<'_> {
             ScalarType::Uuid => self.uuid(),
             ScalarType::Xhtml => self.narrative(),
         }
+    }
+
+    /// An element id, which has no white space.
+    pub(super) fn element_id(&mut self) -> &'static str {
+        let pool = if self.since(FhirVersion::Stu3) {
+            pools::ELEMENT_IDS
+        } else {
+            pools::PLAIN_ELEMENT_IDS
+        };
+        self.choices.pick(pool)
     }
 
     fn oid(&mut self) -> String {
