@@ -240,15 +240,15 @@ impl<'a> XmlReader<'a> {
                 self.foreign_element()?;
                 continue;
             }
-            match last {
-                Some(last) if slot.field < last => {
-                    return Err(out_of_order::<T>(slot.field, last, self.events.start));
-                }
-                Some(last) if slot.field == last && T::REPEATING >> slot.field & 1 == 0 => {
-                    return Err(second_element::<T>(slot.field, self.events.start));
-                }
-                _ => last = Some(slot.field),
+            let repeats = T::REPEATING >> slot.field & 1 != 0;
+            if let Some(last) = last
+                && (slot.field < last || (slot.field == last && !repeats))
+            {
+                let choice = T::info().fields[usize::from(slot.field)].types.len() > 1;
+                let (element, after) = (field_name::<T>(slot.field), field_name::<T>(last));
+                return Err(misplaced(element, after, choice, self.events.start));
             }
+            last = Some(slot.field);
             let known = self.unknown.len();
             let reader = FieldReader { reader: self };
             element
@@ -531,26 +531,23 @@ fn field_name<T: Element>(field: u8) -> &'static str {
     name.strip_suffix("[x]").unwrap_or(name)
 }
 
+/// The error for an element that may not stand behind `after`: one that the definition puts before
+/// it, or the same again, or another type of the same choice.
 #[cold]
-fn out_of_order<T: Element>(field: u8, last: u8, offset: usize) -> ReadError {
-    let element = field_name::<T>(field);
-    let kind = ReadErrorKind::OutOfOrder {
-        element,
-        after: field_name::<T>(last),
-    };
-    ReadError::new(kind, offset).within(element)
-}
-
-/// The error for a second element of a field: the same name again, or another type of a choice.
-#[cold]
-fn second_element<T: Element>(field: u8, offset: usize) -> ReadError {
-    let choice = T::info().fields[usize::from(field)].types.len() > 1;
-    let kind = if choice {
+pub(crate) fn misplaced(
+    element: &'static str,
+    after: &'static str,
+    choice: bool,
+    offset: usize,
+) -> ReadError {
+    let kind = if element != after {
+        ReadErrorKind::OutOfOrder { element, after }
+    } else if choice {
         ReadErrorKind::SecondValue
     } else {
         ReadErrorKind::DuplicateElement
     };
-    ReadError::new(kind, offset).within(field_name::<T>(field))
+    ReadError::new(kind, offset).within(element)
 }
 
 impl<'a> FieldReader<'_, 'a> {

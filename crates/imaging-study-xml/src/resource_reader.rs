@@ -13,7 +13,7 @@ use crate::events::{Event, Events, Tag};
 use crate::namespaces::Namespace;
 use crate::narrative::normalise_line_ends;
 use crate::reader::{
-    XmlReader, empty_element, expect_fhir, invalid, root_attribute, unknown_attribute,
+    XmlReader, empty_element, expect_fhir, invalid, misplaced, root_attribute, unknown_attribute,
 };
 use crate::resource_writer::COMMENTS;
 
@@ -402,20 +402,13 @@ fn check_order(
     index: usize,
     tag: &Tag<'_>,
 ) -> Result<(), ReadError> {
-    let element = &definition.elements[index];
-    let kind = if index < last.index {
-        ReadErrorKind::OutOfOrder {
-            element: element.name,
-            after: definition.elements[last.index].name,
-        }
-    } else if index > last.index || (last.many && last.name == tag.name) {
+    let repeats = last.many && last.name == tag.name;
+    if index > last.index || (index == last.index && repeats) {
         return Ok(());
-    } else if element.choice {
-        ReadErrorKind::SecondValue
-    } else {
-        ReadErrorKind::DuplicateElement
-    };
-    Err(ReadError::new(kind, tag.offset).within(element.name))
+    }
+    let element = &definition.elements[index];
+    let after = definition.elements[last.index].name;
+    Err(misplaced(element.name, after, element.choice, tag.offset))
 }
 
 /// Puts members into the order of the definition: the attributes, which have none of their own, were
