@@ -2,11 +2,12 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::str::FromStr as _;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use imaging_study::convert::ProcedureReference;
-use imaging_study::{AnyImagingStudy, FhirVersion};
+use imaging_study::{FhirVersion, UnknownVersion};
 
 use crate::Format;
 
@@ -36,8 +37,7 @@ Examples:
   imaging-study convert --from r4 --to r5 --output-format xml --output studies/ r4.ndjson
   imaging-study convert --from r5 --to r5 --output r5.ndjson studies/
 
-VERSION is dstu2, stu3, r4, r4b, r5 or r6; also r2, r3, and 1.0, 3.0, 4.0, 4.3, 5.0, 6.0.
-All but DSTU2 are built (R6 as 6.0.0-ballot2); it is a usage error for now.
+VERSION is dstu2, stu3, r4, r4b, r5 or r6 (6.0.0-ballot2); also r2, r3, and 1.0, 3.0, 4.0, 4.3, 5.0, 6.0.
 
 Every line or document that is converted is written in the order of the input. What cannot be read or
 converted goes to the quarantine as an OperationOutcome, and the run goes on. Resources of other types
@@ -95,7 +95,7 @@ pub struct ConvertArguments {
     #[arg(long, value_name = "VERSION", default_value = "auto", value_parser = source_version)]
     pub from: SourceVersion,
     /// Version of the output
-    #[arg(long, value_name = "VERSION", value_parser = built_version)]
+    #[arg(long, value_name = "VERSION", value_parser = FhirVersion::from_str)]
     pub to: FhirVersion,
     /// Format of the input; auto decides for each file by what it holds
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "auto")]
@@ -194,19 +194,11 @@ impl InputFormat {
     }
 }
 
-fn built_version(text: &str) -> Result<FhirVersion, String> {
-    let version = text
-        .parse::<FhirVersion>()
-        .map_err(|error| error.to_string())?;
-    AnyImagingStudy::check_built(version).map_err(|error| error.to_string())?;
-    Ok(version)
-}
-
-fn source_version(text: &str) -> Result<SourceVersion, String> {
+fn source_version(text: &str) -> Result<SourceVersion, UnknownVersion> {
     if text.eq_ignore_ascii_case("auto") {
         return Ok(SourceVersion::Auto);
     }
-    built_version(text).map(SourceVersion::Is)
+    text.parse().map(SourceVersion::Is)
 }
 
 #[cfg(test)]
@@ -223,19 +215,14 @@ mod tests {
     #[test]
     fn versions_have_several_names() {
         for (text, version) in [
-            ("r4", FhirVersion::R4),
-            ("4.0", FhirVersion::R4),
+            ("r2", FhirVersion::Dstu2),
             ("r3", FhirVersion::Stu3),
+            ("4.0", FhirVersion::R4),
             ("R4B", FhirVersion::R4B),
             ("6.0", FhirVersion::R6),
         ] {
-            assert_eq!(built_version(text), Ok(version));
+            assert_eq!(source_version(text), Ok(SourceVersion::Is(version)));
         }
-        for text in ["dstu2", "r2", "1.0"] {
-            let error = built_version(text).expect_err("the version is not built");
-            assert!(error.contains("not built yet"), "{error}");
-        }
-        assert!(built_version("r7").is_err_and(|error| error.contains("known are")));
         assert_eq!(source_version("AUTO"), Ok(SourceVersion::Auto));
     }
 }

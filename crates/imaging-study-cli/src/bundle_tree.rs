@@ -10,7 +10,7 @@ use crate::bundle;
 use crate::bundle_text::LineCursor;
 use crate::format::{Format, Syntax};
 use crate::other::{Other, resource_text};
-use crate::outcome::{Failure, Place, built};
+use crate::outcome::{Failure, Place};
 use crate::work::Done;
 use crate::worker::{Formats, Worker};
 
@@ -148,7 +148,7 @@ fn one_version(
             }
         }
     }
-    Ok(built(found.ok_or(Failure::NoVersion)?)?)
+    found.ok_or(Failure::NoVersion)
 }
 
 /// The studies in the entries of a Bundle, as they stand in its text.

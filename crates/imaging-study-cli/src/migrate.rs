@@ -27,9 +27,7 @@ use crate::worker::Worker;
 pub struct Settings {
     /// The version of every study; otherwise the evidence in each decides.
     pub from: Option<FhirVersion>,
-    /// The version to convert to; one of [`AnyImagingStudy::VERSIONS`].
-    ///
-    /// [`AnyImagingStudy::VERSIONS`]: imaging_study::AnyImagingStudy::VERSIONS
+    /// The version to convert to.
     pub to: FhirVersion,
     /// The choices of the conversion.
     pub conversion: Options,

@@ -120,7 +120,7 @@ impl Worker<'_> {
                 one = [version];
                 &one
             }
-            None => AnyImagingStudy::VERSIONS,
+            None => &FhirVersion::ALL,
         };
         versions
             .iter()

@@ -5,7 +5,7 @@ use std::fmt;
 use imaging_study::convert::{Loss, Refused};
 use imaging_study::core::{Json, NotAResource, ReadError, ReadErrorKind, WriteError};
 use imaging_study::json::json_to_string;
-use imaging_study::{AnyImagingStudy, ElementPath, FhirVersion, NotBuilt, Undecided};
+use imaging_study::{ElementPath, FhirVersion, Undecided};
 use smol_str::SmolStr;
 
 /// Why a resource went to the quarantine.
@@ -20,8 +20,6 @@ pub(crate) enum Failure {
     Undecided(Undecided),
     #[error("{0}")]
     LaterR6(Undecided),
-    #[error(transparent)]
-    NotBuilt(#[from] NotBuilt),
     #[error("strict: {}", Named(.0))]
     Refused(Vec<Loss>),
     #[error(transparent)]
@@ -144,7 +142,7 @@ impl Failure {
             Self::NoResourceType => "required",
             Self::NoResource(_) | Self::Write(_) => "structure",
             Self::Undecided(_) | Self::NoVersion | Self::SeveralVersions(..) => "invalid",
-            Self::NotBuilt(_) | Self::LaterR6(_) => "not-supported",
+            Self::LaterR6(_) => "not-supported",
             Self::Refused(_) => "business-rule",
         }
     }
@@ -205,11 +203,6 @@ impl Failure {
         out.extend_from_slice(json_to_string(&outcome).as_bytes());
         out.push(b'\n');
     }
-}
-
-/// The version to read a study as, if it is built.
-pub(crate) fn built(version: FhirVersion) -> Result<FhirVersion, NotBuilt> {
-    AnyImagingStudy::check_built(version).map(|()| version)
 }
 
 pub(crate) fn member(name: &'static str, value: Json) -> (SmolStr, Json) {

@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use crate::format::{Format, Syntax};
 use crate::losses;
-use crate::outcome::{Failure, Place, built, member, string};
+use crate::outcome::{Failure, Place, member, string};
 use crate::work::Done;
 use crate::worker::Worker;
 
@@ -40,7 +40,7 @@ impl Worker<'_> {
         let Decoded {
             value: study,
             unknown,
-        } = self.read(bytes, syntax, built(version)?)?;
+        } = self.read(bytes, syntax, version)?;
         let notes = if unknown.is_empty() {
             Vec::new()
         } else {

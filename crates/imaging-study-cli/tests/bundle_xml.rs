@@ -140,9 +140,6 @@ fn the_version_of_a_bundle_is_that_of_its_studies() {
             .contains("read 2, converted 0, passed 0, quarantined 2\n")
     );
 
-    let old = run(&bundle(&["<order/>"]));
-    assert!(old.stderr.contains("not built yet"), "{}", old.stderr);
-
     // Without a study there is nothing to convert.
     let none = bundle(&[]);
     assert_eq!(run(&none).stdout, none);

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::MediaType;
+
 /// A FHIR version in which ImagingStudy is defined.
 ///
 /// ```
@@ -10,6 +12,9 @@ use std::str::FromStr;
 ///
 /// assert_eq!("4.0".parse(), Ok(FhirVersion::R4));
 /// assert_eq!("r5".parse(), Ok(FhirVersion::R5));
+/// assert_eq!("fhirVersion=4.3".parse(), Ok(FhirVersion::R4B));
+/// assert_eq!("application/fhir+json; fhirVersion=5.0".parse(), Ok(FhirVersion::R5));
+/// assert_eq!("application/json+fhir".parse(), Ok(FhirVersion::Dstu2));
 /// assert_eq!(FhirVersion::R4B.to_string(), "R4B");
 /// assert_eq!(FhirVersion::R5.number(), "5.0");
 /// ```
@@ -82,8 +87,24 @@ impl fmt::Display for FhirVersion {
 impl FromStr for FhirVersion {
     type Err = UnknownVersion;
 
-    /// Reads a name (`stu3`, also `r2` and `r3`), a number (`4.0`) or a full version (`4.0.1`).
+    /// Reads a name (`stu3`, also `r2` and `r3`), a number (`4.0`), a full version (`4.0.1`), the
+    /// parameter of a media type (`fhirVersion=4.0`), or a [`MediaType`] that tells its version.
     fn from_str(text: &str) -> Result<Self, UnknownVersion> {
+        let named = if text.contains('/') {
+            text.parse::<MediaType>()
+                .map(|media_type| media_type.version)
+        } else if text.contains('=') {
+            MediaType::version_of(text)
+        } else {
+            return Self::by_name(text);
+        };
+        named.ok().flatten().ok_or(UnknownVersion)
+    }
+}
+
+impl FhirVersion {
+    /// Reads a name, a number or a full version.
+    pub(crate) fn by_name(text: &str) -> Result<Self, UnknownVersion> {
         let lower = text.to_ascii_lowercase();
         Ok(match lower.as_str() {
             "dstu2" | "r2" | "1.0" | "1.0.2" => Self::Dstu2,

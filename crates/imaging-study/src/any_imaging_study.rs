@@ -6,6 +6,7 @@ use imaging_study_core::{Decoded, Definitions};
 use imaging_study_core::{FhirVersion, Resource};
 #[cfg(any(feature = "json", feature = "xml"))]
 use imaging_study_core::{ReadError, WriteError};
+use imaging_study_dstu2 as dstu2;
 #[cfg(feature = "json")]
 use imaging_study_json as json;
 use imaging_study_r4 as r4;
@@ -16,10 +17,12 @@ use imaging_study_stu3 as stu3;
 #[cfg(feature = "xml")]
 use imaging_study_xml as xml;
 
-/// An ImagingStudy of any version that is built in.
+/// An ImagingStudy of any version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AnyImagingStudy {
+    /// A study of DSTU2 (1.0.2).
+    Dstu2(Box<dstu2::ImagingStudy>),
     /// A study of STU3 (3.0.2).
     Stu3(Box<stu3::ImagingStudy>),
     /// A study of R4 (4.0.1).
@@ -36,6 +39,7 @@ pub enum AnyImagingStudy {
 macro_rules! with_study {
     ($any:expr, $study:ident => $result:expr) => {
         match $any {
+            AnyImagingStudy::Dstu2($study) => $result,
             AnyImagingStudy::Stu3($study) => $result,
             AnyImagingStudy::R4($study) => $result,
             AnyImagingStudy::R4B($study) => $result,
@@ -45,12 +49,20 @@ macro_rules! with_study {
     };
 }
 
-/// Runs an expression with the study type of a version; that of R4 where the version is not built.
+/// Runs an expression with the types of a version.
 macro_rules! with_type {
     ($version:expr, $types:ident => $result:expr) => {
         match $version {
+            FhirVersion::Dstu2 => {
+                use dstu2 as $types;
+                $result
+            }
             FhirVersion::Stu3 => {
                 use stu3 as $types;
+                $result
+            }
+            FhirVersion::R4 => {
+                use r4 as $types;
                 $result
             }
             FhirVersion::R4B => {
@@ -65,48 +77,16 @@ macro_rules! with_type {
                 use r6 as $types;
                 $result
             }
-            _ => {
-                use r4 as $types;
-                $result
-            }
         }
     };
 }
 
-/// A version is known, but its datatypes are not part of this library yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("FHIR {0} is not built yet; STU3, R4, R4B, R5 and R6 are")]
-pub struct NotBuilt(pub FhirVersion);
-
 impl AnyImagingStudy {
-    /// The versions that can be read, converted to, and written.
-    pub const VERSIONS: &'static [FhirVersion] = &[
-        FhirVersion::Stu3,
-        FhirVersion::R4,
-        FhirVersion::R4B,
-        FhirVersion::R5,
-        FhirVersion::R6,
-    ];
-
-    /// Checks that a version is one of [`AnyImagingStudy::VERSIONS`].
-    ///
-    /// # Errors
-    ///
-    /// The version is not built.
-    pub fn check_built(version: FhirVersion) -> Result<(), NotBuilt> {
-        if Self::VERSIONS.contains(&version) {
-            Ok(())
-        } else {
-            Err(NotBuilt(version))
-        }
-    }
-
     /// Reads a study of a version from FHIR JSON.
     ///
     /// # Errors
     ///
-    /// The bytes are no such study. A version that is not built reads as R4: callers ask
-    /// [`AnyImagingStudy::check_built`] first.
+    /// The bytes are no such study.
     #[cfg(feature = "json")]
     pub fn from_json(
         bytes: &[u8],
@@ -124,8 +104,7 @@ impl AnyImagingStudy {
     ///
     /// # Errors
     ///
-    /// The bytes are no such study. Versions that are not built are treated as
-    /// [`AnyImagingStudy::from_json`] treats them.
+    /// The bytes are no such study.
     #[cfg(feature = "xml")]
     pub fn from_xml(
         bytes: &[u8],
@@ -139,21 +118,19 @@ impl AnyImagingStudy {
         })
     }
 
-    /// The table of every type of a version, for resources that are no Rust type; none where the
-    /// version is not built.
+    /// The table of every type of a version, for resources that are no Rust type; there always is
+    /// one, since the feature `xml` brings it.
     #[cfg(feature = "xml")]
     #[must_use]
     pub fn definitions(version: FhirVersion) -> Option<&'static Definitions> {
-        match Self::check_built(version) {
-            Ok(()) => with_type!(version, types => types::definitions()),
-            Err(_) => None,
-        }
+        with_type!(version, types => types::definitions())
     }
 
     /// The version of the study.
     #[must_use]
     pub const fn version(&self) -> FhirVersion {
         match self {
+            Self::Dstu2(_) => FhirVersion::Dstu2,
             Self::Stu3(_) => FhirVersion::Stu3,
             Self::R4(_) => FhirVersion::R4,
             Self::R4B(_) => FhirVersion::R4B,
@@ -166,10 +143,9 @@ impl AnyImagingStudy {
     ///
     /// # Errors
     ///
-    /// The options ask for a strict conversion, and something would be lost. A version that is not
-    /// built leaves the study as it is: callers ask [`AnyImagingStudy::check_built`] first.
+    /// The options ask for a strict conversion, and something would be lost.
     pub fn to(self, version: FhirVersion, options: &Options) -> Result<Converted<Self>, Refused> {
-        if version == self.version() || Self::check_built(version).is_err() {
+        if version == self.version() {
             return Ok(Converted {
                 value: self,
                 losses: Vec::new(),
@@ -233,4 +209,4 @@ macro_rules! from_studies {
         }
     )+};
 }
-from_studies!(Stu3 stu3, R4 r4, R4B r4b, R5 r5, R6 r6);
+from_studies!(Dstu2 dstu2, Stu3 stu3, R4 r4, R4B r4b, R5 r5, R6 r6);

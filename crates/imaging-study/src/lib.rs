@@ -6,19 +6,23 @@ mod any_imaging_study;
 mod detect;
 
 #[cfg(feature = "convert")]
-pub use any_imaging_study::{AnyImagingStudy, NotBuilt};
+pub use any_imaging_study::AnyImagingStudy;
 #[cfg(feature = "json")]
 pub use detect::detect_json;
 #[cfg(any(feature = "json", feature = "xml"))]
 pub use detect::{Detection, Evidence, Undecided, detect, is_xml};
 #[cfg(feature = "xml")]
 pub use detect::{detect_xml, detect_xml_bundle};
-pub use imaging_study_core::{ElementPath, FhirVersion, Limits, UnknownVersion};
+pub use imaging_study_core::{
+    ElementPath, FhirVersion, Limits, MediaFormat, MediaType, MediaTypeError, UnknownVersion,
+};
 
 #[cfg(feature = "convert")]
 pub use imaging_study_convert as convert;
 pub use imaging_study_core as core;
 pub use imaging_study_dicom as dicom;
+#[cfg(feature = "dstu2")]
+pub use imaging_study_dstu2 as dstu2;
 #[cfg(feature = "json")]
 pub use imaging_study_json as json;
 #[cfg(feature = "r4")]
