@@ -1,6 +1,6 @@
 //! The mark for an element that a version requires and that the source could not fill.
 
-use imaging_study_core::{FhirVersion, Scalar, UnsignedInt};
+use imaging_study_core::{FhirVersion, Json, Scalar, UnsignedInt};
 
 use crate::carry;
 use crate::context::Context;
@@ -18,6 +18,18 @@ pub(crate) fn marker() -> Extension {
         element: None,
     };
     Extension::with_value(DATA_ABSENT_REASON, Value::Code(reason))
+}
+
+/// The JSON of an element that is nothing but the mark.
+pub(crate) fn marked() -> Json {
+    let text = |text: &str| Json::String(text.into());
+    let members = [
+        ("url", text(DATA_ABSENT_REASON)),
+        ("valueCode", text(UNSUPPORTED)),
+    ];
+    let extension = members.map(|(name, value)| (name.into(), value)).into();
+    let list = Json::Array(vec![Json::Object(extension)]);
+    Json::Object(vec![("extension".into(), list)])
 }
 
 /// Whether an extension is that mark and nothing else.

@@ -5,6 +5,7 @@
 
 use imaging_study_core::{Code, FhirVersion};
 
+use crate::Unavailable;
 use crate::carry;
 use crate::context::Context;
 use crate::hub::{Extension, Primitive, Status, Value};
@@ -54,12 +55,13 @@ pub(crate) fn status(
     let Some(value) = availability.value else {
         return availability;
     };
-    let native = status_of(value.as_str());
+    let native = status_of(value.as_str(), context.options.unavailable);
     let mut status = Primitive {
         value: native.parse().ok(),
         element: availability.element,
     };
-    if availability_of(native) != Some(value.as_str()) {
+    let usual = status_of(value.as_str(), Unavailable::default());
+    if native != usual || availability_of(native) != Some(value.as_str()) {
         let url = carry::url(context.from(), AVAILABILITY);
         status.extension_mut().push(Extension::with_value(
             &url,
@@ -87,8 +89,16 @@ pub(crate) fn availability(
     status.element = status.element.filter(|element| !element.is_empty());
     if let Some(original) = carries.first().and_then(code) {
         let native = status.value.as_ref().map(Code::as_str);
-        let written = original.value.as_ref().map(|code| status_of(code.as_str()));
-        if native.is_none() || native == written {
+        // Somebody may have chosen the other status for an unavailable study at the time.
+        let written = |native: &str| {
+            let unavailable = [Unavailable::Registered, Unavailable::Cancelled];
+            original.value.as_ref().is_some_and(|code| {
+                unavailable
+                    .iter()
+                    .any(|choice| status_of(code.as_str(), *choice) == native)
+            })
+        };
+        if native.is_none_or(written) {
             return merged(original.clone(), status);
         }
     }
@@ -99,7 +109,7 @@ pub(crate) fn availability(
     };
     let native = availability_of(value.as_str());
     let comes_back = match native {
-        Some(native) => status_of(native) == value.as_str(),
+        Some(native) => status_of(native, Unavailable::default()) == value.as_str(),
         None => value == "unknown" && status.element.is_none(),
     };
     let url = carry::url(context.from(), STATUS);
@@ -154,10 +164,11 @@ pub(crate) fn series(
 }
 
 /// The status that is true of a study with an availability. `cancelled` would say that the study
-/// was not made, which `UNAVAILABLE` does not.
-fn status_of(availability: &str) -> &'static str {
+/// was not made, which `UNAVAILABLE` does not by itself.
+fn status_of(availability: &str, unavailable: Unavailable) -> &'static str {
     match availability {
         "ONLINE" | "NEARLINE" => "available",
+        "UNAVAILABLE" if unavailable == Unavailable::Cancelled => "cancelled",
         "OFFLINE" | "UNAVAILABLE" => "registered",
         _ => "unknown",
     }

@@ -284,9 +284,15 @@ fn typed(mut accession: Identifier) -> Identifier {
     accession
 }
 
-/// An accession number without a type that says just that.
+/// An accession number without a type that says just that, unless it is all there is.
 fn untyped(mut accession: Identifier) -> Identifier {
-    accession.type_ = accession.type_.filter(|type_| *type_ != only_acsn());
+    if accession.type_.as_ref() != Some(&only_acsn()) {
+        return accession;
+    }
+    let type_ = accession.type_.take();
+    if accession == Identifier::default() {
+        accession.type_ = type_;
+    }
     accession
 }
 

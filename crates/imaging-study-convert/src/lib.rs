@@ -33,7 +33,8 @@ mod uid;
 mod until_dstu2;
 mod version;
 mod versions;
+mod without_carries;
 
 pub use loss::{Converted, Loss, LossKind, Refused, Rule};
-pub use options::{Options, ProcedureReference};
+pub use options::{Carry, Options, ProcedureReference, Unavailable};
 pub use study::{Study, convert};

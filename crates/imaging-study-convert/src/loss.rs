@@ -40,6 +40,8 @@ pub struct Loss {
 pub enum LossKind {
     /// A carried value was dropped because the element beside it had been edited since.
     StaleCarry,
+    /// The target version has no element for a value, and extensions were not wanted.
+    NotCarried,
     /// A contained resource is kept as it is, in the form of the source version.
     ContainedNotConverted,
     /// A contained resource is kept as it is, and the target version has no resource of its type.
@@ -66,6 +68,7 @@ impl LossKind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::StaleCarry => "stale-carry",
+            Self::NotCarried => "not-carried",
             Self::Comment => "comment",
             Self::ContainedNotConverted => "contained-not-converted",
             Self::ContainedTypeMissing => "contained-type-missing",
@@ -80,7 +83,10 @@ impl LossKind {
     /// Whether the value is gone from the output; otherwise it is only noted.
     #[must_use]
     pub const fn is_loss(self) -> bool {
-        matches!(self, Self::StaleCarry | Self::InvalidValue)
+        matches!(
+            self,
+            Self::StaleCarry | Self::NotCarried | Self::InvalidValue
+        )
     }
 
     /// Whether a strict conversion refuses a study for it: something is lost, or is not what it
@@ -100,6 +106,8 @@ impl LossKind {
 pub enum Rule {
     /// A carried value counts only while it agrees with the native value beside it.
     Stale,
+    /// What a version has no element for travels in an extension, unless nobody wants it.
+    Carry,
     /// Contained resources of other types are copied.
     Contained,
     /// `implicitRules` is copied.
@@ -118,6 +126,7 @@ impl Rule {
     pub const fn id(self) -> &'static str {
         match self {
             Self::Stale => "stale",
+            Self::Carry => "carry",
             Self::Contained => "contained",
             Self::ImplicitRules => "implicit-rules",
             Self::Profile => "profile",

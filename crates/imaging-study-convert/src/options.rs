@@ -5,8 +5,36 @@
 pub struct Options {
     /// Where R4's `procedureReference` goes in R5.
     pub procedure_reference: ProcedureReference,
+    /// Which status of R4 and later `UNAVAILABLE` of DSTU2 and STU3 becomes.
+    pub unavailable: Unavailable,
+    /// What happens to a value that the target version has no element for.
+    pub carry: Carry,
     /// Refuse a study in which something would be lost or stay in the form of another version.
     pub strict: bool,
+}
+
+/// Which status a study has whose images are `UNAVAILABLE`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unavailable {
+    /// `registered`: the record is there, its images are not. HL7's maps say so too.
+    #[default]
+    Registered,
+    /// `cancelled`, as HAPI says: the study was not made.
+    Cancelled,
+}
+
+/// What happens to a value that the target version has no element for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Carry {
+    /// It travels in HL7's cross-version extension, and comes back with the way back.
+    #[default]
+    Extension,
+    /// It is left out and reported as [`LossKind::NotCarried`], for receivers that refuse
+    /// extensions. Only the modifier extension that says that a study was entered in error is
+    /// written all the same.
+    ///
+    /// [`LossKind::NotCarried`]: crate::LossKind::NotCarried
+    Nothing,
 }
 
 /// Where the Procedure that a study was part of goes in R5.

@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::mirror::Form;
 use crate::version::Version;
 use crate::versions::{DSTU2, R4, R4B, R5, R6, STU3};
-use crate::{Converted, Options, Refused, comments};
+use crate::{Carry, Converted, Options, Refused, comments, without_carries};
 
 /// An ImagingStudy of a version that can be converted: the `ImagingStudy` of each version crate.
 /// Other types cannot implement it.
@@ -72,8 +72,11 @@ pub fn convert<A: Study, B: Study>(study: A, options: &Options) -> Result<Conver
     let hub = study.lift();
     let (source, target) = (A::tables().0, B::tables().0);
     let mut context = Context::new(source, target, options, &hub.contained);
-    let value = B::lower(hub, &mut context);
+    let mut value = B::lower(hub, &mut context);
     losses.append(&mut context.losses);
+    if options.carry == Carry::Nothing {
+        value = without_carries::remove(value, source.fhir_version, &mut losses);
+    }
     for loss in &mut losses {
         loss.path.prepend_name("ImagingStudy");
     }

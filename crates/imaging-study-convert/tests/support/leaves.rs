@@ -24,6 +24,14 @@ impl Leaves {
         }
     }
 
+    /// The same, but what only says that DSTU2 could not be given a count has leaves too.
+    pub(crate) fn with_marks(self) -> Self {
+        Self {
+            dstu2: false,
+            ..self
+        }
+    }
+
     /// Adds the leaves of a value; the types of resources are no values.
     pub(crate) fn add(&mut self, json: &Json) {
         match json {
