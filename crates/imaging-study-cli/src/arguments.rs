@@ -6,7 +6,7 @@ use std::str::FromStr as _;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use imaging_study::convert::ProcedureReference;
+use imaging_study::convert::{ProcedureReference, Unavailable};
 use imaging_study::{FhirVersion, UnknownVersion};
 
 use crate::Format;
@@ -124,6 +124,12 @@ pub struct ConvertArguments {
     /// Element of R5 for R4's procedureReference: partOf by its meaning, procedure as HL7's maps do
     #[arg(long, value_enum, value_name = "ELEMENT", default_value = "part-of")]
     pub procedure_reference: ProcedureElement,
+    /// Status for the availability UNAVAILABLE of DSTU2 and STU3; HAPI says cancelled
+    #[arg(long, value_enum, value_name = "STATUS", default_value = "registered")]
+    pub unavailable: UnavailableStatus,
+    /// Leave out what the target has no element for, and report it, instead of writing extensions
+    #[arg(long)]
+    pub no_extensions: bool,
     /// Number of threads that convert [default: one for each processor]
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<NonZeroUsize>,
@@ -177,6 +183,24 @@ impl From<ProcedureElement> for ProcedureReference {
         match element {
             ProcedureElement::PartOf => Self::PartOf,
             ProcedureElement::Procedure => Self::Procedure,
+        }
+    }
+}
+
+/// The status of a study whose images are `UNAVAILABLE`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum UnavailableStatus {
+    /// The record is there, its images are not
+    Registered,
+    /// The study was not made
+    Cancelled,
+}
+
+impl From<UnavailableStatus> for Unavailable {
+    fn from(status: UnavailableStatus) -> Self {
+        match status {
+            UnavailableStatus::Registered => Self::Registered,
+            UnavailableStatus::Cancelled => Self::Cancelled,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use imaging_study::convert::Options;
+use imaging_study::convert::{Carry, Options};
 
 use crate::arguments::{ConvertArguments, SourceVersion};
 use crate::error::RunError;
@@ -96,6 +96,12 @@ fn settings(arguments: &ConvertArguments, named: &[PathBuf]) -> Settings {
     };
     settings.conversion = Options {
         procedure_reference: arguments.procedure_reference.into(),
+        unavailable: arguments.unavailable.into(),
+        carry: if arguments.no_extensions {
+            Carry::Nothing
+        } else {
+            Carry::Extension
+        },
         strict: arguments.strict,
     };
     settings.input_format = arguments.input_format.given();

@@ -109,3 +109,50 @@ fn the_procedure_reference_goes_where_the_user_wants() {
         assert!(ran.stdout.contains(expected), "{}", ran.stdout);
     }
 }
+
+#[test]
+fn unavailable_images_have_the_status_that_the_user_wants() {
+    let folder = Folder::new();
+    let study = r#"{"resourceType":"ImagingStudy","uid":"urn:oid:1.2","availability":"UNAVAILABLE","patient":{"reference":"Patient/p"}}"#;
+    for status in ["registered", "cancelled"] {
+        let arguments = [
+            "convert",
+            "--from",
+            "stu3",
+            "--to",
+            "r4",
+            "--unavailable",
+            status,
+        ];
+        let ran = folder.run_with(&arguments, study.as_bytes()).expect(0);
+        let expected = format!(r#""status":"{status}""#);
+        assert!(ran.stdout.contains(&expected), "{}", ran.stdout);
+        let back = ["convert", "--from", "r4", "--to", "stu3"];
+        let back = folder.run_with(&back, ran.stdout.as_bytes()).expect(0);
+        assert_eq!(back.stdout.trim_end(), study);
+    }
+}
+
+#[test]
+fn without_extensions_each_value_is_reported() {
+    let folder = Folder::new();
+    let study = r#"{"resourceType":"ImagingStudy","status":"available","subject":{"reference":"Patient/p"},"interpreter":[{"reference":"Practitioner/a"}],"series":[{"uid":"1.2","modality":{"code":"CT"},"performer":[{"actor":{"reference":"Practitioner/b"}}]}]}"#;
+    let arguments = [
+        "convert",
+        "--from",
+        "r4",
+        "--to",
+        "r5",
+        "--no-extensions",
+        "--fail-on-loss",
+        "--losses",
+        "losses",
+    ];
+    let ran = folder.run_with(&arguments, study.as_bytes()).expect(1);
+    assert!(!ran.stdout.contains("extension"), "{}", ran.stdout);
+    let losses = folder.read("losses");
+    let lost: serde_json::Value = serde_json::from_str(&losses).expect("one loss");
+    assert_eq!(lost["path"], "ImagingStudy.interpreter");
+    assert_eq!(lost["kind"], "not-carried");
+    assert_eq!(lost["value"]["reference"], "Practitioner/a");
+}
