@@ -14,6 +14,7 @@ mod studies;
 mod study_stream;
 mod target;
 mod task;
+mod versions;
 
 pub use documents::Documents;
 pub use hostile::Hostile;
@@ -28,3 +29,4 @@ pub use studies::{MixedStudies, large_study};
 pub use study_stream::StudyStream;
 pub use target::{Bound, Target};
 pub use task::Task;
+pub use versions::Versioned;
