@@ -59,6 +59,9 @@ pub(crate) fn references(
     context: &Context<'_>,
 ) -> Vec<Reference> {
     let actors = match performers {
+        Performers::References(references) if references.is_empty() => {
+            return carried_references(extension, context);
+        }
         Performers::References(references) => return references,
         Performers::Actors(actors) => actors,
     };
@@ -74,26 +77,55 @@ pub(crate) fn references(
     let carried: Vec<Reference> = carried.collect();
 
     let targets = context.targets(|targets| targets.actor);
-    let way_back = Targets {
-        from: targets.to,
-        to: targets.from,
-    };
-    let written = |actors: &[Performer]| -> Vec<Reference> {
-        let native = |performer| native(performer, targets, context);
-        actors.iter().filter_map(native).collect()
-    };
-    let mut list = written(&actors);
-    let comes_back = list.len() == actors.len()
-        && list.iter().zip(&actors).all(|(written, original)| {
-            of_reference(reference::fit(written.clone(), way_back, context)) == *original
-        });
+    let (mut list, comes_back) = written(&actors, targets, context);
     if !comes_back {
-        list = written(&actors).without_ids();
+        list.remove_ids();
         let url = carry::url(context.from(), PATH);
         extension.extend(actors.into_iter().filter_map(|actor| write(actor, &url)));
     }
     list.extend(carried);
     list
+}
+
+/// The references of STU3 for performers of R4 that DSTU2 had to carry, with what they cannot say
+/// still in the extensions.
+fn carried_references(extension: &mut Vec<Extension>, context: &Context<'_>) -> Vec<Reference> {
+    if context.from() != FhirVersion::Dstu2 {
+        return Vec::new();
+    }
+    let carries = carry::take_readable(extension, PATH, |extension| read(extension).is_some());
+    let Some((version, _)) = carries.first().and_then(Extension::carried) else {
+        return Vec::new();
+    };
+    let actors: Vec<Performer> = carries.iter().filter_map(read).collect();
+    let targets = versions_targets(version, context.to());
+    let (mut list, comes_back) = written(&actors, targets, context);
+    if !comes_back {
+        list.remove_ids();
+        extension.extend(carries);
+    }
+    list
+}
+
+/// What performers are written as in STU3, and whether they come back from that.
+fn written(
+    actors: &[Performer],
+    targets: Targets,
+    context: &Context<'_>,
+) -> (Vec<Reference>, bool) {
+    let way_back = Targets {
+        from: targets.to,
+        to: targets.from,
+    };
+    let list: Vec<Reference> = actors
+        .iter()
+        .filter_map(|performer| native(performer, targets, context))
+        .collect();
+    let comes_back = list.len() == actors.len()
+        && list.iter().zip(actors).all(|(written, original)| {
+            of_reference(reference::fit(written.clone(), way_back, context)) == *original
+        });
+    (list, comes_back)
 }
 
 /// Lets every performer travel, for which DSTU2 has no element.

@@ -1,5 +1,7 @@
 //! `reason` of STU3, `reasonCode` and `reasonReference` of R4, and the `reason` of R5 that joins both.
 
+use imaging_study_core::FhirVersion;
+
 use crate::carry;
 use crate::concept::{of_concept, of_reference, read_codeable_reference};
 use crate::context::Context;
@@ -59,9 +61,12 @@ pub(crate) fn single(
     context: &mut Context<'_>,
 ) -> Option<CodeableConcept> {
     match reason {
+        Reason::Single(None) if context.from() == FhirVersion::Dstu2 => {
+            carried_single(extension, context)
+        }
         Reason::Single(single) => single,
         Reason::Joined(list) => {
-            if list.len() <= 1 && rejoins(&list) && list.iter().all(|item| item.concept.is_some()) {
+            if is_single(&list) {
                 return first_concept(list);
             }
             let native = first_concept(list.clone().without_ids());
@@ -151,13 +156,38 @@ fn push_concepts(
 
 /// The reason of STU3 that DSTU2 had to carry.
 pub(crate) fn take_single(extension: &mut Vec<Extension>) -> Option<CodeableConcept> {
+    take_concept(extension, REASON)
+}
+
+fn take_concept(extension: &mut Vec<Extension>, path: &str) -> Option<CodeableConcept> {
     let position = extension.iter().position(|extension| {
-        extension.carries(REASON) && matches!(extension.value, Some(Value::CodeableConcept(_)))
+        extension.carries(path) && matches!(extension.value, Some(Value::CodeableConcept(_)))
     })?;
     match extension.remove(position).value {
         Some(Value::CodeableConcept(concept)) => Some(*concept),
         _ => None,
     }
+}
+
+/// The one concept of STU3 for reasons of later versions that DSTU2 had to carry, with what it cannot
+/// say still in the extensions.
+fn carried_single(
+    extension: &mut Vec<Extension>,
+    context: &mut Context<'_>,
+) -> Option<CodeableConcept> {
+    if let Some((list, carries)) = restored_behind(&None, extension, context) {
+        if is_single(&list) {
+            return first_concept(list);
+        }
+        extension.extend(carries);
+        return first_concept(list.without_ids());
+    }
+    take_concept(extension, CODE)
+}
+
+/// Whether a list of R5 is what one concept of STU3 says.
+fn is_single(list: &[CodeableReference]) -> bool {
+    list.len() <= 1 && rejoins(list) && list.iter().all(|item| item.concept.is_some())
 }
 
 /// The one list of R5.

@@ -123,15 +123,20 @@ fn assemble_value(
         .map(|child| (context.target.lower_extension)(child.clone(), context))
         .collect();
     let mut value = assemble(&children, info)?;
+    // DSTU2 can hold no value natively whose extension has an id that it cannot have.
+    let holds_id = |version: FhirVersion| {
+        let allows = |id: &FhirString| ScalarType::Id.allows(id.as_str(), version);
+        version != FhirVersion::Dstu2 || extension.id.as_ref().is_none_or(allows)
+    };
+    if !holds_id(context.to()) {
+        return None;
+    }
     if context.to() == FhirVersion::Dstu2 {
-        // DSTU2 could not have the id of the extension itself.
-        let illegal = |id: &FhirString| !ScalarType::Id.allows(id.as_str(), context.to());
-        if extension.id.as_ref().is_some_and(illegal) {
-            return None;
-        }
         element_id::carry_in(&mut value, context);
     }
-    if let Some(source) = context.source.value_info(type_name) {
+    if let Some(source) = context.source.value_info(type_name)
+        && holds_id(context.from())
+    {
         let mut back = Context::new(context.target, context.source, context.options, &[]);
         back.may_carry = false;
         if native(&value, info, source, &mut back).is_some() {
