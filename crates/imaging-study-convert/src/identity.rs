@@ -286,7 +286,14 @@ fn typed(mut accession: Identifier) -> Identifier {
 
 /// An accession number without a type that says just that.
 fn untyped(mut accession: Identifier) -> Identifier {
-    accession.type_ = accession.type_.filter(|type_| *type_ != only_acsn());
+    // Of an identifier that has only this type, nothing would be left.
+    let only_type = Identifier {
+        type_: Some(only_acsn()),
+        ..Identifier::default()
+    };
+    if accession != only_type {
+        accession.type_ = accession.type_.filter(|type_| *type_ != only_acsn());
+    }
     accession
 }
 

@@ -14,6 +14,7 @@ mod encounter;
 mod extension;
 mod hub;
 mod identity;
+mod instance;
 mod interpreter;
 mod loss;
 mod mirror;

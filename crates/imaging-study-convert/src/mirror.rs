@@ -483,6 +483,10 @@ macro_rules! mirror_instance {
                 hub: $crate::hub::Instance,
                 context: &mut $crate::context::Context<'_>,
             ) -> Self {
+                let mut hub = hub;
+                if !hub.extension.is_empty() || !hub.modifier_extension.is_empty() {
+                    $crate::instance::gather(&mut hub, context);
+                }
                 let before = context.losses.len();
                 let sop_class =
                     $crate::mirror::mirror_instance!(lower $form hub.sop_class, context);

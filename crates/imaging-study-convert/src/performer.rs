@@ -56,7 +56,7 @@ pub(crate) fn actors(
 pub(crate) fn references(
     performers: Performers,
     extension: &mut Vec<Extension>,
-    context: &Context<'_>,
+    context: &mut Context<'_>,
 ) -> Vec<Reference> {
     let actors = match performers {
         Performers::References(references) if references.is_empty() => {
@@ -65,6 +65,10 @@ pub(crate) fn references(
         Performers::References(references) => return references,
         Performers::Actors(actors) => actors,
     };
+    let actors: Vec<_> = actors
+        .into_iter()
+        .map(|performer| with_own_reference(performer, context))
+        .collect();
     // References of STU3, in a version that has an element for them.
     let is_reference = |value: &Value| matches!(value, Value::Reference(_));
     let carried = carry::take_if(extension, PATH, is_reference);
@@ -85,6 +89,25 @@ pub(crate) fn references(
     }
     list.extend(carried);
     list
+}
+
+/// A performer, or the reference of STU3 that HL7's guides carry on it, if nothing else stands there
+/// or it is what the reference is written as.
+fn with_own_reference(mut performer: Performer, context: &mut Context<'_>) -> Performer {
+    let is_reference = |value: &Value| matches!(value, Value::Reference(_));
+    let carries = carry::take_if(&mut performer.extension, PATH, is_reference);
+    let Some(Value::Reference(original)) = carries.first().and_then(|item| item.value.clone())
+    else {
+        return performer;
+    };
+    let original = of_reference(*original);
+    if performer == Performer::default()
+        || performer.clone().without_ids() == original.clone().without_ids()
+    {
+        return original;
+    }
+    context.drop_stale(carries);
+    performer
 }
 
 /// The references of STU3 for performers of R4 that DSTU2 had to carry, with what they cannot say

@@ -1,9 +1,7 @@
 //! `reason` of STU3, `reasonCode` and `reasonReference` of R4, and the `reason` of R5 that joins both.
 
-use imaging_study_core::FhirVersion;
-
 use crate::carry;
-use crate::concept::{of_concept, of_reference, read_codeable_reference};
+use crate::concept::{of_concept, of_reference, read_codeable_reference, with_own_parts};
 use crate::context::Context;
 use crate::hub::{
     CodeableConcept, CodeableReference, Extension, Reason, Reference, Value, WithoutIds,
@@ -23,6 +21,13 @@ pub(crate) fn split(
     targets: Targets,
     context: &mut Context<'_>,
 ) -> (Vec<CodeableConcept>, Vec<Reference>) {
+    let reason = match with_carried(reason, extension, context) {
+        // A list beside nothing else is read from wherever it is.
+        Reason::Split { code, reference } if code.is_empty() && reference.is_empty() => {
+            Reason::Single(None)
+        }
+        reason => reason,
+    };
     let (mut code, reference) = match reason {
         Reason::Split { code, reference } => (code, reference),
         Reason::Single(single) => match restored_behind(&single, extension, context) {
@@ -60,10 +65,10 @@ pub(crate) fn single(
     extension: &mut Vec<Extension>,
     context: &mut Context<'_>,
 ) -> Option<CodeableConcept> {
-    match reason {
-        Reason::Single(None) if context.from() == FhirVersion::Dstu2 => {
-            carried_single(extension, context)
-        }
+    match with_carried(reason, extension, context) {
+        Reason::Single(single) if context.from() == context.to() => single,
+        Reason::Single(None) => carried_single(extension, context),
+        Reason::Joined(list) if list.is_empty() => carried_single(extension, context),
         Reason::Single(single) => single,
         Reason::Joined(list) => {
             if is_single(&list) {
@@ -85,7 +90,7 @@ pub(crate) fn single(
                 return first_concept(list.without_ids());
             }
             carry::drop_or_keep(carries, extension, context, |carried| {
-                read_codeable_reference(carried).is_some()
+                read(carried).is_some()
             });
             let mut code = code.into_iter();
             let first = code.next();
@@ -128,7 +133,7 @@ pub(crate) fn carry_all(reason: Reason, extension: &mut Vec<Extension>, context:
                 return;
             }
             carry::drop_or_keep(carries, extension, context, |carried| {
-                read_codeable_reference(carried).is_some()
+                read(carried).is_some()
             });
             push_concepts(code, CODE, extension, context);
             let url = carry::url(context.from(), REFERENCE);
@@ -197,7 +202,7 @@ pub(crate) fn joined(
     targets: Targets,
     context: &mut Context<'_>,
 ) -> Vec<CodeableReference> {
-    let mut list = match reason {
+    let mut list = match with_carried(reason, extension, context) {
         Reason::Joined(list) => list,
         Reason::Single(single) => match restored_behind(&single, extension, context) {
             Some((list, _)) => list,
@@ -224,7 +229,7 @@ pub(crate) fn joined(
                 Some(list) => list,
                 None => {
                     carry::drop_or_keep(carries, extension, context, |carried| {
-                        read_codeable_reference(carried).is_some()
+                        read(carried).is_some()
                     });
                     let reference = reference
                         .into_iter()
@@ -244,6 +249,51 @@ pub(crate) fn joined(
     list
 }
 
+/// The reasons, and behind them those that extensions carry although the source has an element for
+/// them.
+fn with_carried(
+    reason: Reason,
+    extension: &mut Vec<Extension>,
+    context: &mut Context<'_>,
+) -> Reason {
+    if context.from() == context.to() {
+        return reason;
+    }
+    match reason {
+        Reason::Joined(list) => {
+            let mut list = with_own_parts(list, &[CODE, REASON], &[REFERENCE], context);
+            let carries = carry::take_readable(extension, REASON, |item| read(item).is_some());
+            for item in carries.iter().filter_map(read) {
+                if !list.contains(&item) {
+                    list.push(item);
+                }
+            }
+            Reason::Joined(list)
+        }
+        Reason::Split {
+            mut code,
+            mut reference,
+        } => {
+            let targets = context.targets(|targets| targets.reason);
+            let own = Targets {
+                from: targets.from,
+                to: targets.from,
+            };
+            take_split(extension, &mut code, &mut reference, own, context);
+            Reason::Split { code, reference }
+        }
+        single => single,
+    }
+}
+
+/// A reason that an extension carries: a CodeableReference, or the concept of STU3.
+fn read(extension: &Extension) -> Option<CodeableReference> {
+    match &extension.value {
+        Some(Value::CodeableConcept(concept)) => Some(of_concept(CodeableConcept::clone(concept))),
+        _ => read_codeable_reference(extension),
+    }
+}
+
 /// The carried list, if it agrees with the native elements.
 fn restored(
     carries: &[Extension],
@@ -253,10 +303,7 @@ fn restored(
     if carries.is_empty() {
         return None;
     }
-    let list: Vec<_> = carries
-        .iter()
-        .map(read_codeable_reference)
-        .collect::<Option<_>>()?;
+    let list: Vec<_> = carries.iter().map(read).collect::<Option<_>>()?;
     let absent = code.is_empty() && reference.is_empty();
     let written = || parts(list.clone().without_ids());
     let native = || {
@@ -281,7 +328,7 @@ fn restored_behind(
     }
     let list = carries
         .iter()
-        .map(read_codeable_reference)
+        .map(read)
         .collect::<Option<Vec<_>>>()
         .filter(|list| {
             let written = || first_concept(list.clone().without_ids());
@@ -291,7 +338,7 @@ fn restored_behind(
         Some(list) => Some((list, carries)),
         None => {
             carry::drop_or_keep(carries, extension, context, |carried| {
-                read_codeable_reference(carried).is_some()
+                read(carried).is_some()
             });
             None
         }

@@ -1,8 +1,6 @@
 //! Values that travel whole: an extension without a value whose children are the elements.
 
-use imaging_study_core::{
-    CodeSet, FhirString, FhirVersion, FieldInfo, FieldType, Json, ScalarType, TypeInfo,
-};
+use imaging_study_core::{CodeSet, FhirVersion, FieldInfo, FieldType, Json, ScalarType, TypeInfo};
 
 use super::json::{Entry, capitalised, elements, json_name, object, push, stem, string};
 use super::native::native;
@@ -123,28 +121,22 @@ fn assemble_value(
         .map(|child| (context.target.lower_extension)(child.clone(), context))
         .collect();
     let mut value = assemble(&children, info)?;
-    // DSTU2 can hold no value natively whose extension has an id that it cannot have.
-    let holds_id = |version: FhirVersion| {
-        let allows = |id: &FhirString| ScalarType::Id.allows(id.as_str(), version);
-        version != FhirVersion::Dstu2 || extension.id.as_ref().is_none_or(allows)
-    };
-    if !holds_id(context.to()) {
-        return None;
-    }
+    let mut id = extension.id.clone();
     if context.to() == FhirVersion::Dstu2 {
         element_id::carry_in(&mut value, context);
     }
-    if let Some(source) = context.source.value_info(type_name)
-        && holds_id(context.from())
-    {
+    if let Some(source) = context.source.value_info(type_name) {
         let mut back = Context::new(context.target, context.source, context.options, &[]);
         back.may_carry = false;
         if native(&value, info, source, &mut back).is_some() {
             return None;
         }
     }
+    if context.to() == FhirVersion::Dstu2 {
+        element_id::carry_extension_in(&mut id, &mut value, context);
+    }
     let mut members = Vec::new();
-    if let Some(id) = &extension.id {
+    if let Some(id) = id {
         members.push(("id".into(), string(id.as_str())));
     }
     members.push(("url".into(), string(extension.url.as_ref()?.as_str())));
