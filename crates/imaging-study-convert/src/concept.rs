@@ -187,7 +187,18 @@ fn is_written_as(original: &Concept, native: &Concept) -> bool {
 /// Concepts with the originals that extensions of their parent carry: each in the place of the
 /// first one that it would be written as, all of them where there is no concept.
 pub(crate) fn with_originals(
+    list: Vec<Concept>,
+    path: &str,
+    extension: &mut Vec<Extension>,
+    context: &mut Context<'_>,
+) -> Vec<Concept> {
+    place_originals(list, true, path, extension, context)
+}
+
+/// The concepts with their originals. A list has room for others whose form the source has itself.
+fn place_originals(
     mut list: Vec<Concept>,
+    many: bool,
     path: &str,
     extension: &mut Vec<Extension>,
     context: &mut Context<'_>,
@@ -198,7 +209,9 @@ pub(crate) fn with_originals(
     // A CodeableConcept stays where it is in a version that has none here either.
     let read = |extension: &Extension| match &extension.value {
         Some(Value::Coding(coding)) => Some(Concept::Coding(Coding::clone(coding))),
-        Some(Value::CodeableConcept(concept)) if context.to() > FhirVersion::R4B => {
+        Some(Value::CodeableConcept(concept))
+            if context.to().max(context.from()) > FhirVersion::R4B =>
+        {
             Some(Concept::CodeableConcept(CodeableConcept::clone(concept)))
         }
         _ => None,
@@ -209,8 +222,9 @@ pub(crate) fn with_originals(
     if list.is_empty() {
         return carries.iter().filter_map(read).collect();
     }
+    let is_coding = |concept: &Concept| matches!(concept, Concept::Coding(_));
     let mut free = vec![true; list.len()];
-    let mut stale = Vec::new();
+    let (mut added, mut stale) = (Vec::new(), Vec::new());
     for carried in carries {
         let Some(original) = read(&carried) else {
             continue;
@@ -221,9 +235,13 @@ pub(crate) fn with_originals(
                 *item = original;
                 *free = false;
             }
+            None if many && is_coding(&original) == (context.from() <= FhirVersion::R4B) => {
+                added.push(original);
+            }
             None => stale.push(carried),
         }
     }
+    list.append(&mut added);
     context.drop_stale(stale);
     list
 }
@@ -235,7 +253,7 @@ pub(crate) fn with_original(
     extension: &mut Vec<Extension>,
     context: &mut Context<'_>,
 ) -> Option<Concept> {
-    let list = with_originals(Vec::from_iter(concept), path, extension, context);
+    let list = place_originals(Vec::from_iter(concept), false, path, extension, context);
     list.into_iter().next()
 }
 

@@ -55,6 +55,9 @@ pub enum LossKind {
     ContainedUnreadable,
     /// The value of an extension was not legal in the source version and could not be converted.
     InvalidValue,
+    /// A code is written as the closest one of the target, which says less or nearly the same. It
+    /// comes back, so this is only noted.
+    ApproximateCode,
     /// A comment of an XML document, which only DSTU2 has a place for. Comments are no data, so this
     /// is only noted.
     Comment,
@@ -66,6 +69,7 @@ impl LossKind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::StaleCarry => "stale-carry",
+            Self::ApproximateCode => "approximate-code",
             Self::Comment => "comment",
             Self::ContainedNotConverted => "contained-not-converted",
             Self::ContainedTypeMissing => "contained-type-missing",
@@ -89,7 +93,10 @@ impl LossKind {
     pub const fn is_refused_by_strict(self) -> bool {
         !matches!(
             self,
-            Self::Comment | Self::ContainedNotConverted | Self::ProfileOfOtherVersion
+            Self::ApproximateCode
+                | Self::Comment
+                | Self::ContainedNotConverted
+                | Self::ProfileOfOtherVersion
         )
     }
 }
@@ -100,6 +107,8 @@ impl LossKind {
 pub enum Rule {
     /// A carried value counts only while it agrees with the native value beside it.
     Stale,
+    /// An availability becomes the status that is true of it.
+    Availability,
     /// Contained resources of other types are copied.
     Contained,
     /// `implicitRules` is copied.
@@ -118,6 +127,7 @@ impl Rule {
     pub const fn id(self) -> &'static str {
         match self {
             Self::Stale => "stale",
+            Self::Availability => "availability",
             Self::Contained => "contained",
             Self::ImplicitRules => "implicit-rules",
             Self::Profile => "profile",
