@@ -22,6 +22,7 @@ mod notes;
 mod options;
 mod performer;
 mod procedure;
+mod procedure_elsewhere;
 mod reason;
 mod reference;
 mod since_r4;

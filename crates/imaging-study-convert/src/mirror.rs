@@ -417,13 +417,12 @@ macro_rules! mirror_since_r4 {
             ) -> Self {
                 let mut hub = hub;
                 let targets = context.targets(|targets| targets.actor);
-                let actor = $crate::reference::take_carried(
-                    hub.actor,
-                    &mut hub.extension,
-                    "ImagingStudy.series.performer.actor",
-                    targets,
-                    context,
-                );
+                let (list, modifier) = (&mut hub.extension, &mut hub.modifier_extension);
+                let lent = $crate::carry::lend(modifier, list, context);
+                let path = "ImagingStudy.series.performer.actor";
+                let actor =
+                    $crate::reference::take_carried(hub.actor, list, path, targets, context);
+                $crate::carry::give_back(lent, list, modifier);
                 let actor = actor.map(|actor| $crate::reference::fit(actor, targets, context));
                 Self {
                     id: hub.id,

@@ -18,10 +18,11 @@ pub(crate) fn actors(
     extension: &mut Vec<Extension>,
     context: &mut Context<'_>,
 ) -> Vec<Performer> {
-    let references = match performers {
+    let mut references = match performers {
         Performers::Actors(actors) => return actors,
         Performers::References(references) => references,
     };
+    references.extend(take_references(extension));
     let carries = carry::take_readable(extension, PATH, |extension| read(extension).is_some());
     if carries.is_empty() {
         return references.into_iter().map(of_reference).collect();
@@ -59,10 +60,16 @@ pub(crate) fn references(
     context: &mut Context<'_>,
 ) -> Vec<Reference> {
     let actors = match performers {
-        Performers::References(references) if references.is_empty() => {
-            return carried_references(extension, context);
+        Performers::References(references) if context.from() == context.to() => {
+            return references;
         }
-        Performers::References(references) => return references,
+        Performers::References(mut references) => {
+            references.extend(take_references(extension));
+            if references.is_empty() {
+                references = carried_references(extension, context);
+            }
+            return references;
+        }
         Performers::Actors(actors) => actors,
     };
     let actors: Vec<_> = actors
@@ -113,9 +120,6 @@ fn with_own_reference(mut performer: Performer, context: &mut Context<'_>) -> Pe
 /// The references of STU3 for performers of R4 that DSTU2 had to carry, with what they cannot say
 /// still in the extensions.
 fn carried_references(extension: &mut Vec<Extension>, context: &Context<'_>) -> Vec<Reference> {
-    if context.from() != FhirVersion::Dstu2 {
-        return Vec::new();
-    }
     let carries = carry::take_readable(extension, PATH, |extension| read(extension).is_some());
     let Some((version, _)) = carries.first().and_then(Extension::carried) else {
         return Vec::new();
@@ -169,8 +173,8 @@ pub(crate) fn carry_all(
     }
 }
 
-/// The references of STU3 that DSTU2 had to carry.
-pub(crate) fn take_references(extension: &mut Vec<Extension>) -> Vec<Reference> {
+/// The references of STU3 that extensions carry.
+fn take_references(extension: &mut Vec<Extension>) -> Vec<Reference> {
     let taken = crate::since_stu3::take(extension, PATH).into_iter();
     taken.map(|(_, reference)| reference).collect()
 }

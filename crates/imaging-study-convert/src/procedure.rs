@@ -7,119 +7,17 @@ use imaging_study_core::FhirVersion;
 
 use crate::ProcedureReference;
 use crate::carry;
-use crate::concept::{of_concept, of_reference, read_codeable_reference, with_own_parts};
+use crate::concept::{of_concept, of_reference, read_codeable_reference};
 use crate::context::Context;
 use crate::hub::{
     CodeableConcept, CodeableReference, Extension, Procedure, Reference, Value, WithoutIds,
 };
+use crate::procedure_elsewhere::with_carried;
 
-const REFERENCE: &str = "ImagingStudy.procedureReference";
-const CODE: &str = "ImagingStudy.procedureCode";
-const PART_OF: &str = "ImagingStudy.partOf";
-const PROCEDURE: &str = "ImagingStudy.procedure";
-
-/// Procedures, and behind them those that extensions carry although the source has an element for
-/// them: under their name in any version, on the study or on an item of R5.
-fn with_carried(
-    procedure: Procedure,
-    extension: &mut Vec<Extension>,
-    context: &mut Context<'_>,
-) -> Procedure {
-    if context.from() == context.to() {
-        return procedure;
-    }
-    match procedure {
-        Procedure::List {
-            mut reference,
-            code,
-        } => {
-            add_missing(&mut reference, carry::take_where(extension, is_reference));
-            Procedure::List { reference, code }
-        }
-        Procedure::Split {
-            mut reference,
-            code,
-        } => {
-            let mut list = Vec::from_iter(reference.take());
-            let own = list.len();
-            add_missing(&mut list, carry::take_where(extension, is_reference));
-            if list.len() == own {
-                reference = list.pop();
-            } else {
-                let mut items = list.into_iter();
-                let mut first = items.next().unwrap_or_default();
-                // Behind the one are others in the form that those of STU3 have here.
-                let url = carry::url(FhirVersion::Stu3, REFERENCE);
-                first.extension.extend(
-                    items.map(|item| Extension::with_value(&url, Value::Reference(Box::new(item)))),
-                );
-                reference = Some(first);
-            }
-            Procedure::Split { reference, code }
-        }
-        Procedure::Joined {
-            mut part_of,
-            procedure,
-        } => {
-            let is_part_of = |item: &Extension| {
-                is_reference(item)
-                    || (item.carries(PART_OF) && matches!(item.value, Some(Value::Reference(_))))
-            };
-            add_missing(&mut part_of, carry::take_where(extension, is_part_of));
-            let mut items = Vec::with_capacity(procedure.len());
-            for mut item in procedure {
-                let carries = carry::take_where(&mut item.extension, is_reference);
-                let native = |carried: &Extension| match &carried.value {
-                    Some(Value::Reference(reference)) => {
-                        same(item.reference.as_ref(), reference) && item.concept.is_none()
-                    }
-                    _ => false,
-                };
-                if carries.is_empty() {
-                    items.push(item);
-                } else if item == CodeableReference::default() || carries.iter().all(native) {
-                    add_missing(&mut part_of, carries);
-                } else {
-                    items.push(item);
-                    context.drop_stale(carries);
-                }
-            }
-            let mut procedure = with_own_parts(items, &[CODE], &[], context);
-            let readable = |item: &Extension| read_codeable_reference(item).is_some();
-            let carries = carry::take_readable(extension, PROCEDURE, readable);
-            for item in carries.iter().filter_map(read_codeable_reference) {
-                if !procedure.contains(&item) {
-                    procedure.push(item);
-                }
-            }
-            Procedure::Joined { part_of, procedure }
-        }
-    }
-}
-
-/// Whether an extension carries a Procedure of a version before R5.
-fn is_reference(extension: &Extension) -> bool {
-    // What is a reference to a Procedure in DSTU2 is a CodeableReference in R5.
-    let of_dstu2 = || {
-        extension.carries(PROCEDURE)
-            && extension
-                .carried()
-                .is_some_and(|(version, _)| version == FhirVersion::Dstu2)
-    };
-    matches!(extension.value, Some(Value::Reference(_)))
-        && (extension.carries(REFERENCE) || of_dstu2())
-}
-
-/// Adds carried references to those of a list, unless they are there.
-fn add_missing(list: &mut Vec<Reference>, carries: Vec<Extension>) {
-    for carried in carries {
-        if let Some(Value::Reference(carried)) = carried.value
-            && !list.iter().any(|own| same(Some(own), &carried))
-        {
-            list.push(*carried);
-        }
-    }
-}
+pub(crate) const REFERENCE: &str = "ImagingStudy.procedureReference";
+pub(crate) const CODE: &str = "ImagingStudy.procedureCode";
+pub(crate) const PART_OF: &str = "ImagingStudy.partOf";
+pub(crate) const PROCEDURE: &str = "ImagingStudy.procedure";
 
 /// The one Procedure and the codes of R4.
 pub(crate) fn split(
@@ -150,7 +48,8 @@ pub(crate) fn listed(
 ) -> (Vec<Reference>, Vec<CodeableConcept>) {
     let (reference, mut code) = match with_carried(procedure, extension, context) {
         Procedure::List { reference, code } => {
-            let code = with_carried_codes(code, extension, context);
+            let mut code = with_carried_codes(code, extension, context);
+            code.extend(take_code(extension));
             return (reference, code);
         }
         Procedure::Split { reference, code } => (with_part_of(reference, extension, context), code),
@@ -464,7 +363,7 @@ fn without_overflow(first: Option<Reference>) -> Vec<Reference> {
 }
 
 /// Whether a native reference is a carried one, ids aside.
-fn same(carried: Option<&Reference>, native: &Reference) -> bool {
+pub(crate) fn same(carried: Option<&Reference>, native: &Reference) -> bool {
     carried.is_some_and(|carried| carried.clone().without_ids() == native.clone().without_ids())
 }
 

@@ -513,7 +513,6 @@ fn lift_series(
 ) -> hub::Series<types::ImagingStudySeriesInstance> {
     let (mut id, mut extension) = (series.id, series.extension.lift());
     element_id::restore(&mut id, &mut extension);
-    let performer = performer::take_references(&mut extension);
     until_dstu2::carry_url(series.url.lift(), until_dstu2::SERIES_URL, &mut extension);
     hub::Series {
         id,
@@ -533,7 +532,7 @@ fn lift_series(
         laterality: series.laterality.map(lift_coding),
         specimen: Vec::new(),
         started: series.started.lift(),
-        performer: Performers::References(performer),
+        performer: Performers::References(Vec::new()),
         instance: series.instance,
     }
 }
