@@ -3,12 +3,12 @@
 //! The one says how soon images can be fetched, the other how far the record has come. What neither
 //! can say for the other travels beside it; a withdrawn record so that nobody can overlook it.
 
-use imaging_study_core::{Code, FhirVersion};
+use imaging_study_core::{Code, FhirVersion, Json};
 
-use crate::Unavailable;
 use crate::carry;
 use crate::context::Context;
 use crate::hub::{Extension, Primitive, Status, Value};
+use crate::{LossKind, Rule, Unavailable};
 
 const AVAILABILITY: &str = "ImagingStudy.availability";
 const STATUS: &str = "ImagingStudy.status";
@@ -16,6 +16,7 @@ const STATUS: &str = "ImagingStudy.status";
 const SERIES: &str = "ImagingStudy.series.availability";
 
 const ENTERED_IN_ERROR: &str = "entered-in-error";
+const OFFLINE: &str = "OFFLINE";
 
 /// The status of R4.
 pub(crate) fn status(
@@ -56,6 +57,11 @@ pub(crate) fn status(
         return availability;
     };
     let native = status_of(value.as_str(), context.options.unavailable);
+    if value == OFFLINE {
+        // Something may well have been made available, which is more than `registered` says.
+        let value = Json::String(OFFLINE.into());
+        context.report(LossKind::ApproximateCode, Rule::Availability, value);
+    }
     let mut status = Primitive {
         value: native.parse().ok(),
         element: availability.element,
@@ -153,7 +159,7 @@ pub(crate) fn series(
     extension: &mut Vec<Extension>,
     context: &Context<'_>,
 ) -> Primitive<Code> {
-    if context.from() <= FhirVersion::Stu3 {
+    if !own.is_absent() || context.from() == context.to() {
         return own;
     }
     let carried = extension
@@ -169,7 +175,7 @@ fn status_of(availability: &str, unavailable: Unavailable) -> &'static str {
     match availability {
         "ONLINE" | "NEARLINE" => "available",
         "UNAVAILABLE" if unavailable == Unavailable::Cancelled => "cancelled",
-        "OFFLINE" | "UNAVAILABLE" => "registered",
+        OFFLINE | "UNAVAILABLE" => "registered",
         _ => "unknown",
     }
 }
@@ -178,7 +184,7 @@ fn status_of(availability: &str, unavailable: Unavailable) -> &'static str {
 fn availability_of(status: &str) -> Option<&'static str> {
     match status {
         "available" => Some("ONLINE"),
-        "registered" => Some("OFFLINE"),
+        "registered" => Some(OFFLINE),
         "cancelled" => Some("UNAVAILABLE"),
         _ => None,
     }

@@ -3,7 +3,7 @@
 use imaging_study_core::FhirVersion;
 
 use crate::context::Context;
-use crate::hub::{Extension, Value};
+use crate::hub::{Extension, Reference, Value, WithoutIds};
 
 /// The marker for the type of a value that an extension cannot hold as such.
 pub(crate) const DATATYPE: &str = "http://hl7.org/fhir/StructureDefinition/_datatype";
@@ -99,7 +99,79 @@ pub(crate) fn drop_or_keep(
     list.extend::<Vec<_>>(foreign);
 }
 
-fn take_where(list: &mut Vec<Extension>, wanted: impl Fn(&Extension) -> bool) -> Vec<Extension> {
+/// Copies the carries among modifier extensions behind the extensions, where the others are read.
+/// What nobody takes from there stays in its place, see [`give_back`]. A withdrawn record is told
+/// apart by its place, and is read there.
+pub(crate) fn lend(
+    modifier: &[Extension],
+    list: &mut Vec<Extension>,
+    context: &Context<'_>,
+) -> Vec<Extension> {
+    if modifier.is_empty() || context.from() == context.to() {
+        return Vec::new();
+    }
+    let of_study = |extension: &&Extension| {
+        extension.id.is_none()
+            && extension.carried().is_some_and(|(_, path)| {
+                path.starts_with("ImagingStudy.") && path != "ImagingStudy.status"
+            })
+    };
+    let lent: Vec<_> = modifier.iter().filter(of_study).cloned().collect();
+    list.extend(lent.iter().cloned());
+    lent
+}
+
+/// Takes the lent copies that are left out of the extensions, and the carries of which no copy is
+/// left out of the modifier extensions.
+pub(crate) fn give_back(
+    lent: Vec<Extension>,
+    list: &mut Vec<Extension>,
+    modifier: &mut Vec<Extension>,
+) {
+    for carried in lent.into_iter().rev() {
+        let list = match list.contains(&carried) {
+            true => &mut *list,
+            false => &mut *modifier,
+        };
+        if let Some(position) = list.iter().rposition(|left| *left == carried) {
+            list.remove(position);
+        }
+    }
+}
+
+/// The value of an element that is there at most once: its own, or the first one that extensions
+/// carry. Beside its own, the others have been edited and are dropped.
+pub(crate) fn own_or_carried(
+    own: Option<Reference>,
+    list: &mut Vec<Extension>,
+    path: &str,
+    context: &mut Context<'_>,
+) -> Option<Reference> {
+    let is_reference = |value: &Value| matches!(value, Value::Reference(_));
+    let Some(own) = own else {
+        let position = list.iter().position(|extension| {
+            extension.carries(path) && extension.value.as_ref().is_some_and(is_reference)
+        })?;
+        return match list.remove(position).value {
+            Some(Value::Reference(reference)) => Some(*reference),
+            _ => None,
+        };
+    };
+    let mut carries = take_if(list, path, is_reference);
+    carries.retain(|carried| match &carried.value {
+        Some(Value::Reference(carried)) => {
+            carried.clone().without_ids() != Box::new(own.clone()).without_ids()
+        }
+        _ => true,
+    });
+    context.drop_stale(carries);
+    Some(own)
+}
+
+pub(crate) fn take_where(
+    list: &mut Vec<Extension>,
+    wanted: impl Fn(&Extension) -> bool,
+) -> Vec<Extension> {
     // Most studies carry nothing, and their lists stay where they are.
     if !list.iter().any(&wanted) {
         return Vec::new();

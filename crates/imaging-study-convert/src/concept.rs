@@ -12,9 +12,16 @@ use crate::hub::{
     CodeableConcept, CodeableReference, Coding, Concept, Extension, Reference, Value, WithoutIds,
 };
 
+const MODALITY: &str = "ImagingStudy.modality";
+
+/// Whether an extension carries the element of a path, or the modality under its name before R4.
+fn is_of(extension: &Extension, path: &str) -> bool {
+    extension.carries(path) || (path == MODALITY && extension.carries("ImagingStudy.modalityList"))
+}
+
 /// A concept as a Coding.
-pub(crate) fn coding(concept: Concept, path: &str, context: &Context<'_>) -> Coding {
-    match concept {
+pub(crate) fn coding(concept: Concept, path: &str, context: &mut Context<'_>) -> Coding {
+    match with_own_coding(concept, path, context) {
         Concept::Coding(coding) => coding,
         Concept::CodeableConcept(concept) if is_coding(&concept) => only_coding(concept),
         Concept::CodeableConcept(concept) => carried(
@@ -48,7 +55,7 @@ pub(crate) fn codeable_concept(
     path: &str,
     context: &mut Context<'_>,
 ) -> CodeableConcept {
-    match concept {
+    match with_own_coding(concept, path, context) {
         Concept::CodeableConcept(concept) => concept,
         Concept::CodeableReference(reference) => reference.concept.unwrap_or_default(),
         Concept::Coding(mut coding) => {
@@ -72,7 +79,7 @@ pub(crate) fn codeable_reference(
     path: &str,
     context: &mut Context<'_>,
 ) -> CodeableReference {
-    match concept {
+    match with_own_coding(concept, path, context) {
         Concept::CodeableReference(reference) => reference,
         Concept::CodeableConcept(concept) => of_concept(concept),
         Concept::Coding(mut coding) => {
@@ -115,12 +122,189 @@ fn restored<T>(
     None
 }
 
+/// A concept, or the Coding of another version that an extension on it carries, if nothing else
+/// stands beside that or it is what the Coding would be written as.
+fn with_own_coding(mut concept: Concept, path: &str, context: &mut Context<'_>) -> Concept {
+    let extension = match &mut concept {
+        Concept::Coding(coding) => &mut coding.extension,
+        Concept::CodeableConcept(concept) => &mut concept.extension,
+        Concept::CodeableReference(reference) => &mut reference.extension,
+    };
+    if extension.is_empty() || context.from() == context.to() {
+        return concept;
+    }
+    let is_coding = |extension: &Extension| {
+        is_of(extension, path) && matches!(extension.value, Some(Value::Coding(_)))
+    };
+    let mut carries = carry::take_where(extension, is_coding);
+    let Some(Value::Coding(original)) = carries.first().and_then(|carried| carried.value.clone())
+    else {
+        return concept;
+    };
+    let absent = match &concept {
+        Concept::Coding(coding) => *coding == Coding::default(),
+        Concept::CodeableConcept(concept) => *concept == CodeableConcept::default(),
+        Concept::CodeableReference(reference) => *reference == CodeableReference::default(),
+    };
+    let original = Concept::Coding(*original);
+    if absent || is_written_as(&original, &concept) {
+        carries.remove(0);
+        concept = original;
+    }
+    context.drop_stale(carries);
+    concept
+}
+
+/// Whether a concept is what another one is written as, ids aside.
+fn is_written_as(original: &Concept, native: &Concept) -> bool {
+    let as_coding = || match original {
+        Concept::Coding(coding) => coding.clone(),
+        Concept::CodeableConcept(concept) => first_coding(concept),
+        Concept::CodeableReference(reference) => reference
+            .concept
+            .as_ref()
+            .map(first_coding)
+            .unwrap_or_default(),
+    };
+    let as_concept = || match original {
+        Concept::CodeableConcept(concept) => concept.clone(),
+        _ => CodeableConcept {
+            coding: vec![as_coding()],
+            ..CodeableConcept::default()
+        },
+    };
+    match native {
+        Concept::Coding(coding) => coding.clone().without_ids() == as_coding().without_ids(),
+        Concept::CodeableConcept(concept) => {
+            concept.clone().without_ids() == as_concept().without_ids()
+        }
+        Concept::CodeableReference(reference) => {
+            reference.clone().without_ids() == of_concept(as_concept()).without_ids()
+        }
+    }
+}
+
+/// Concepts with the originals that extensions of their parent carry: each in the place of the
+/// first one that it would be written as, all of them where there is no concept.
+pub(crate) fn with_originals(
+    list: Vec<Concept>,
+    path: &str,
+    extension: &mut Vec<Extension>,
+    context: &mut Context<'_>,
+) -> Vec<Concept> {
+    place_originals(list, true, path, extension, context)
+}
+
+/// The concepts with their originals. A list has room for others whose form the source has itself.
+fn place_originals(
+    mut list: Vec<Concept>,
+    many: bool,
+    path: &str,
+    extension: &mut Vec<Extension>,
+    context: &mut Context<'_>,
+) -> Vec<Concept> {
+    if extension.is_empty() || context.from() == context.to() {
+        return list;
+    }
+    // A CodeableConcept stays where it is in a version that has none here either.
+    let read = |extension: &Extension| match &extension.value {
+        Some(Value::Coding(coding)) => Some(Concept::Coding(Coding::clone(coding))),
+        Some(Value::CodeableConcept(concept))
+            if context.to().max(context.from()) > FhirVersion::R4B =>
+        {
+            Some(Concept::CodeableConcept(CodeableConcept::clone(concept)))
+        }
+        _ => None,
+    };
+    let carries = carry::take_where(extension, |extension| {
+        is_of(extension, path) && read(extension).is_some()
+    });
+    if list.is_empty() {
+        return carries.iter().filter_map(read).collect();
+    }
+    let is_coding = |concept: &Concept| matches!(concept, Concept::Coding(_));
+    let mut free = vec![true; list.len()];
+    let (mut added, mut stale) = (Vec::new(), Vec::new());
+    for carried in carries {
+        let Some(original) = read(&carried) else {
+            continue;
+        };
+        let mut items = list.iter_mut().zip(&mut free);
+        match items.find(|(item, free)| **free && is_written_as(&original, item)) {
+            Some((item, free)) => {
+                *item = original;
+                *free = false;
+            }
+            None if many && is_coding(&original) == (context.from() <= FhirVersion::R4B) => {
+                added.push(original);
+            }
+            None => stale.push(carried),
+        }
+    }
+    list.append(&mut added);
+    context.drop_stale(stale);
+    list
+}
+
+/// A concept with the original that an extension of its parent carries.
+pub(crate) fn with_original(
+    concept: Option<Concept>,
+    path: &str,
+    extension: &mut Vec<Extension>,
+    context: &mut Context<'_>,
+) -> Option<Concept> {
+    let list = place_originals(Vec::from_iter(concept), false, path, extension, context);
+    list.into_iter().next()
+}
+
+/// Items of R5 with the originals of R4 that extensions on them carry under one of the paths of
+/// codes and of references, where nothing else stands beside those or it is what they would be
+/// written as.
+pub(crate) fn with_own_parts(
+    list: Vec<CodeableReference>,
+    codes: &[&str],
+    references: &[&str],
+    context: &mut Context<'_>,
+) -> Vec<CodeableReference> {
+    if list.iter().all(|item| item.extension.is_empty()) || context.from() == context.to() {
+        return list;
+    }
+    let is_of =
+        |extension: &Extension, paths: &[&str]| paths.iter().any(|path| extension.carries(path));
+    let read = |extension: &Extension| match &extension.value {
+        Some(Value::CodeableConcept(concept)) if is_of(extension, codes) => {
+            Some(of_concept(CodeableConcept::clone(concept)))
+        }
+        Some(Value::Reference(reference)) if is_of(extension, references) => {
+            Some(of_reference(Reference::clone(reference)))
+        }
+        _ => None,
+    };
+    let mut restored = Vec::with_capacity(list.len());
+    for mut item in list {
+        let carries = carry::take_where(&mut item.extension, |item| read(item).is_some());
+        let originals: Vec<_> = carries.iter().filter_map(read).collect();
+        let agrees = match originals.as_slice() {
+            [] => false,
+            [original] => original.clone().without_ids() == item.clone().without_ids(),
+            _ => false,
+        };
+        if agrees || (!originals.is_empty() && item == CodeableReference::default()) {
+            restored.extend(originals);
+        } else {
+            restored.push(item);
+            context.drop_stale(carries);
+        }
+    }
+    restored
+}
+
 /// Brings the carries of a concept that stand on its parent, or on the code of its coding, to the
 /// coding, where this crate writes them. HL7's guides and their drafts place them differently.
 pub(crate) fn gather(
     concept: Option<Concept>,
     path: &str,
-    parent: [&mut Vec<Extension>; 2],
+    parent: &mut Vec<Extension>,
 ) -> Option<Concept> {
     let mut coding = match concept {
         Some(Concept::Coding(coding)) => coding,
@@ -131,11 +315,9 @@ pub(crate) fn gather(
         matches!(extension.value, Some(Value::CodeableConcept(_)))
             || read_codeable_reference(extension).is_some()
     };
-    for list in parent {
-        coding
-            .extension
-            .append(&mut carry::take_readable(list, path, readable));
-    }
+    coding
+        .extension
+        .append(&mut carry::take_readable(parent, path, readable));
     if let Some(element) = &mut coding.code.element {
         coding.extension.append(&mut carry::take_readable(
             &mut element.extension,

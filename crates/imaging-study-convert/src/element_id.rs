@@ -58,6 +58,17 @@ pub(crate) fn carry_extension(mut extension: Extension, context: &Context<'_>) -
     extension
 }
 
+/// Lets the id of an extension travel on its value in JSON.
+pub(crate) fn carry_extension_in(
+    id: &mut Option<FhirString>,
+    value: &mut Json,
+    context: &Context<'_>,
+) {
+    if let Some(id) = take_illegal(id, context) {
+        add(value, &id, EXTENSION, context);
+    }
+}
+
 /// The position of a carried id.
 fn position(list: &[Extension], path: &str) -> Option<usize> {
     list.iter().position(|extension| {

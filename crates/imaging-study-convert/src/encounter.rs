@@ -17,24 +17,35 @@ const CONTEXT: &str = "ImagingStudy.context";
 pub(crate) fn encounter(
     reference: Option<Reference>,
     extension: &mut Vec<Extension>,
-    context: &Context<'_>,
+    context: &mut Context<'_>,
 ) -> Option<Reference> {
-    if context.from() > FhirVersion::Stu3 {
+    if context.from() == context.to() {
         return reference;
     }
-    let mut encounter = match context.from() {
-        FhirVersion::Dstu2 => {
-            let encounters = since_stu3::take(extension, ENCOUNTER);
-            match encounters.into_iter().next() {
-                Some((_, encounter)) => Some(encounter),
-                None => since_stu3::take(extension, CONTEXT)
-                    .into_iter()
-                    .next()
-                    .and_then(|(version, reference)| wrapped(reference, version, context)),
-            }
+    let own = match context.from() {
+        FhirVersion::Dstu2 | FhirVersion::Stu3 => {
+            let version = context.from();
+            reference.and_then(|reference| wrapped(reference, version, context))
         }
-        version => reference.and_then(|reference| wrapped(reference, version, context)),
+        _ => reference,
     };
+    let mut encounter = carry::own_or_carried(own, extension, ENCOUNTER, context);
+    let carries = carry::take_if(extension, CONTEXT, is_reference);
+    let mut stale = Vec::new();
+    for carried in carries {
+        let original = match (carried.carried(), &carried.value) {
+            (Some((version, _)), Some(Value::Reference(original))) => {
+                wrapped((**original).clone(), version, context)
+            }
+            _ => None,
+        };
+        if encounter.is_none() {
+            encounter = original;
+        } else if encounter.clone().without_ids() != original.without_ids() {
+            stale.push(carried);
+        }
+    }
+    context.drop_stale(stale);
     let orders = carry::take_if(extension, ORDER, is_reference);
     if !orders.is_empty() {
         encounter.get_or_insert_default().extension.extend(orders);
@@ -86,6 +97,7 @@ pub(crate) fn context_of(
     }
     let reference = without_orders(reference, extension);
     let mut carries = carry::take_if(extension, CONTEXT, is_reference);
+    carries.append(&mut carry::take_if(extension, ENCOUNTER, is_reference));
     let mut native = reference;
     if let Some(reference) = &mut native {
         carries.append(&mut carry::take_if(
@@ -101,6 +113,11 @@ pub(crate) fn context_of(
         .as_ref()
         .is_none_or(|native| native.clone().without_ids() == Reference::default());
     if !alone {
+        let own = native.clone().without_ids();
+        carries.retain(|carried| match &carried.value {
+            Some(Value::Reference(original)) => Some((**original).clone()).without_ids() != own,
+            _ => true,
+        });
         context.drop_stale(carries);
         return native;
     }

@@ -32,7 +32,10 @@ pub(crate) fn list(
     context: &mut Context<'_>,
 ) -> Vec<Identifier> {
     match identity {
-        Identity::List(list) => list,
+        Identity::List(mut list) => {
+            add_carried(&mut list, extension, context);
+            list
+        }
         Identity::Apart(apart) => match restored_list(&apart, extension, context) {
             Some(list) => list,
             None => join(*apart, extension, context),
@@ -50,6 +53,8 @@ pub(crate) fn apart(
         Identity::Apart(apart) => return *apart,
         Identity::List(list) => list,
     };
+    add_carried(&mut list, extension, context);
+    place_originals(&mut list, extension, context);
     if let Some(apart) = restored_apart(&mut list, extension, context) {
         return apart;
     }
@@ -60,6 +65,61 @@ pub(crate) fn apart(
     let native = split(list.clone().without_ids(), context.to());
     carry_identifiers(list, extension, context);
     native
+}
+
+/// Adds the identifiers that extensions carry although the version has an element for them.
+fn add_carried(list: &mut Vec<Identifier>, extension: &mut Vec<Extension>, context: &Context<'_>) {
+    if context.from() == context.to() {
+        return;
+    }
+    for carried in take(extension, IDENTIFIER, |version| version > FhirVersion::Stu3) {
+        if let Some(item) = identifier(&carried)
+            && !list.contains(item)
+        {
+            list.push(item.clone());
+        }
+    }
+}
+
+/// Brings a UID and an accession number of STU3 that the study carries to their identifiers, where
+/// this crate writes them; where there is no such identifier, they become one.
+fn place_originals(
+    list: &mut Vec<Identifier>,
+    extension: &mut Vec<Extension>,
+    context: &mut Context<'_>,
+) {
+    if extension.is_empty() {
+        return;
+    }
+    let to = context.to();
+    let mut stale = Vec::new();
+    let uids = carry::take_readable(extension, UID, |item| carried_uid(item, to).is_some());
+    for carried in uids {
+        let apart = Apart {
+            uid: Primitive {
+                value: carried_uid(&carried, to),
+                element: None,
+            },
+            ..Apart::default()
+        };
+        match list.iter_mut().find(|item| is_uid(item)) {
+            Some(item) => item.extension.push(carried),
+            None => list.splice(0..0, joined(apart).0).for_each(drop),
+        }
+    }
+    for carried in take(extension, ACCESSION, |version| version <= FhirVersion::Stu3) {
+        let Some(original) = identifier(&carried) else {
+            continue;
+        };
+        let written = typed(original.clone()).without_ids();
+        let native = |item: &Identifier| item.clone().without_ids() == written;
+        match list.iter().position(native) {
+            Some(position) => list[position].extension.push(carried),
+            None if list.iter().any(is_accession) => stale.push(carried),
+            None => list.push(typed(original.clone())),
+        }
+    }
+    context.drop_stale(stale);
 }
 
 /// The list that a study of STU3 carries, if it agrees with the native elements.
@@ -209,12 +269,6 @@ fn split(mut list: Vec<Identifier>, version: FhirVersion) -> Apart {
 
 /// Takes the UID out of a list; without one it is marked.
 fn split_uid(list: &mut Vec<Identifier>, version: FhirVersion) -> Primitive<Oid> {
-    let is_uid = |item: &Identifier| {
-        item.system
-            .value
-            .as_ref()
-            .is_some_and(|own| own == DICOM_UID)
-    };
     let Some(position) = list.iter().position(is_uid) else {
         return absent::only_marker();
     };
@@ -246,6 +300,11 @@ fn oid(text: &FhirString, version: FhirVersion) -> Option<Oid> {
         .into_iter()
         .find(|text| ScalarType::Oid.allows(text, version))
         .and_then(|text| Oid::read(text, version, &mut Unshared).ok())
+}
+
+fn is_uid(item: &Identifier) -> bool {
+    let system = item.system.value.as_ref();
+    system.is_some_and(|own| own == DICOM_UID)
 }
 
 fn is_accession(item: &Identifier) -> bool {
@@ -286,12 +345,13 @@ fn typed(mut accession: Identifier) -> Identifier {
 
 /// An accession number without a type that says just that, unless it is all there is.
 fn untyped(mut accession: Identifier) -> Identifier {
-    if accession.type_.as_ref() != Some(&only_acsn()) {
-        return accession;
-    }
-    let type_ = accession.type_.take();
-    if accession == Identifier::default() {
-        accession.type_ = type_;
+    // Of an identifier that has only this type, nothing would be left.
+    let only_type = Identifier {
+        type_: Some(only_acsn()),
+        ..Identifier::default()
+    };
+    if accession != only_type {
+        accession.type_ = accession.type_.filter(|type_| *type_ != only_acsn());
     }
     accession
 }

@@ -57,6 +57,9 @@ pub enum LossKind {
     ContainedUnreadable,
     /// The value of an extension was not legal in the source version and could not be converted.
     InvalidValue,
+    /// A code is written as the closest one of the target, which says less or nearly the same. It
+    /// comes back, so this is only noted.
+    ApproximateCode,
     /// A comment of an XML document, which only DSTU2 has a place for. Comments are no data, so this
     /// is only noted.
     Comment,
@@ -69,6 +72,7 @@ impl LossKind {
         match self {
             Self::StaleCarry => "stale-carry",
             Self::NotCarried => "not-carried",
+            Self::ApproximateCode => "approximate-code",
             Self::Comment => "comment",
             Self::ContainedNotConverted => "contained-not-converted",
             Self::ContainedTypeMissing => "contained-type-missing",
@@ -95,7 +99,10 @@ impl LossKind {
     pub const fn is_refused_by_strict(self) -> bool {
         !matches!(
             self,
-            Self::Comment | Self::ContainedNotConverted | Self::ProfileOfOtherVersion
+            Self::ApproximateCode
+                | Self::Comment
+                | Self::ContainedNotConverted
+                | Self::ProfileOfOtherVersion
         )
     }
 }
@@ -108,6 +115,8 @@ pub enum Rule {
     Stale,
     /// What a version has no element for travels in an extension, unless nobody wants it.
     Carry,
+    /// An availability becomes the status that is true of it.
+    Availability,
     /// Contained resources of other types are copied.
     Contained,
     /// `implicitRules` is copied.
@@ -127,6 +136,7 @@ impl Rule {
         match self {
             Self::Stale => "stale",
             Self::Carry => "carry",
+            Self::Availability => "availability",
             Self::Contained => "contained",
             Self::ImplicitRules => "implicit-rules",
             Self::Profile => "profile",

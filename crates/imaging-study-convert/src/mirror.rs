@@ -417,13 +417,12 @@ macro_rules! mirror_since_r4 {
             ) -> Self {
                 let mut hub = hub;
                 let targets = context.targets(|targets| targets.actor);
-                let actor = $crate::reference::take_carried(
-                    hub.actor,
-                    &mut hub.extension,
-                    "ImagingStudy.series.performer.actor",
-                    targets,
-                    context,
-                );
+                let (list, modifier) = (&mut hub.extension, &mut hub.modifier_extension);
+                let lent = $crate::carry::lend(modifier, list, context);
+                let path = "ImagingStudy.series.performer.actor";
+                let actor =
+                    $crate::reference::take_carried(hub.actor, list, path, targets, context);
+                $crate::carry::give_back(lent, list, modifier);
                 let actor = actor.map(|actor| $crate::reference::fit(actor, targets, context));
                 Self {
                     id: hub.id,
@@ -483,6 +482,10 @@ macro_rules! mirror_instance {
                 hub: $crate::hub::Instance,
                 context: &mut $crate::context::Context<'_>,
             ) -> Self {
+                let mut hub = hub;
+                if !hub.extension.is_empty() || !hub.modifier_extension.is_empty() {
+                    $crate::instance::gather(&mut hub, context);
+                }
                 let before = context.losses.len();
                 let sop_class =
                     $crate::mirror::mirror_instance!(lower $form hub.sop_class, context);

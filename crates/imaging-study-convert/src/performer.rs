@@ -18,10 +18,11 @@ pub(crate) fn actors(
     extension: &mut Vec<Extension>,
     context: &mut Context<'_>,
 ) -> Vec<Performer> {
-    let references = match performers {
+    let mut references = match performers {
         Performers::Actors(actors) => return actors,
         Performers::References(references) => references,
     };
+    references.extend(take_references(extension));
     let carries = carry::take_readable(extension, PATH, |extension| read(extension).is_some());
     if carries.is_empty() {
         return references.into_iter().map(of_reference).collect();
@@ -56,12 +57,25 @@ pub(crate) fn actors(
 pub(crate) fn references(
     performers: Performers,
     extension: &mut Vec<Extension>,
-    context: &Context<'_>,
+    context: &mut Context<'_>,
 ) -> Vec<Reference> {
     let actors = match performers {
-        Performers::References(references) => return references,
+        Performers::References(references) if context.from() == context.to() => {
+            return references;
+        }
+        Performers::References(mut references) => {
+            references.extend(take_references(extension));
+            if references.is_empty() {
+                references = carried_references(extension, context);
+            }
+            return references;
+        }
         Performers::Actors(actors) => actors,
     };
+    let actors: Vec<_> = actors
+        .into_iter()
+        .map(|performer| with_own_reference(performer, context))
+        .collect();
     // References of STU3, in a version that has an element for them.
     let is_reference = |value: &Value| matches!(value, Value::Reference(_));
     let carried = carry::take_if(extension, PATH, is_reference);
@@ -74,26 +88,71 @@ pub(crate) fn references(
     let carried: Vec<Reference> = carried.collect();
 
     let targets = context.targets(|targets| targets.actor);
-    let way_back = Targets {
-        from: targets.to,
-        to: targets.from,
-    };
-    let written = |actors: &[Performer]| -> Vec<Reference> {
-        let native = |performer| native(performer, targets, context);
-        actors.iter().filter_map(native).collect()
-    };
-    let mut list = written(&actors);
-    let comes_back = list.len() == actors.len()
-        && list.iter().zip(&actors).all(|(written, original)| {
-            of_reference(reference::fit(written.clone(), way_back, context)) == *original
-        });
+    let (mut list, comes_back) = written(&actors, targets, context);
     if !comes_back {
-        list = written(&actors).without_ids();
+        list.remove_ids();
         let url = carry::url(context.from(), PATH);
         extension.extend(actors.into_iter().filter_map(|actor| write(actor, &url)));
     }
     list.extend(carried);
     list
+}
+
+/// A performer, or the reference of STU3 that HL7's guides carry on it, if nothing else stands there
+/// or it is what the reference is written as.
+fn with_own_reference(mut performer: Performer, context: &mut Context<'_>) -> Performer {
+    let is_reference = |value: &Value| matches!(value, Value::Reference(_));
+    let carries = carry::take_if(&mut performer.extension, PATH, is_reference);
+    let Some(Value::Reference(original)) = carries.first().and_then(|item| item.value.clone())
+    else {
+        return performer;
+    };
+    let original = of_reference(*original);
+    if performer == Performer::default()
+        || performer.clone().without_ids() == original.clone().without_ids()
+    {
+        return original;
+    }
+    context.drop_stale(carries);
+    performer
+}
+
+/// The references of STU3 for performers of R4 that DSTU2 had to carry, with what they cannot say
+/// still in the extensions.
+fn carried_references(extension: &mut Vec<Extension>, context: &Context<'_>) -> Vec<Reference> {
+    let carries = carry::take_readable(extension, PATH, |extension| read(extension).is_some());
+    let Some((version, _)) = carries.first().and_then(Extension::carried) else {
+        return Vec::new();
+    };
+    let actors: Vec<Performer> = carries.iter().filter_map(read).collect();
+    let targets = versions_targets(version, context.to());
+    let (mut list, comes_back) = written(&actors, targets, context);
+    if !comes_back {
+        list.remove_ids();
+        extension.extend(carries);
+    }
+    list
+}
+
+/// What performers are written as in STU3, and whether they come back from that.
+fn written(
+    actors: &[Performer],
+    targets: Targets,
+    context: &Context<'_>,
+) -> (Vec<Reference>, bool) {
+    let way_back = Targets {
+        from: targets.to,
+        to: targets.from,
+    };
+    let list: Vec<Reference> = actors
+        .iter()
+        .filter_map(|performer| native(performer, targets, context))
+        .collect();
+    let comes_back = list.len() == actors.len()
+        && list.iter().zip(actors).all(|(written, original)| {
+            of_reference(reference::fit(written.clone(), way_back, context)) == *original
+        });
+    (list, comes_back)
 }
 
 /// Lets every performer travel, for which DSTU2 has no element.
@@ -114,8 +173,8 @@ pub(crate) fn carry_all(
     }
 }
 
-/// The references of STU3 that DSTU2 had to carry.
-pub(crate) fn take_references(extension: &mut Vec<Extension>) -> Vec<Reference> {
+/// The references of STU3 that extensions carry.
+fn take_references(extension: &mut Vec<Extension>) -> Vec<Reference> {
     let taken = crate::since_stu3::take(extension, PATH).into_iter();
     taken.map(|(_, reference)| reference).collect()
 }

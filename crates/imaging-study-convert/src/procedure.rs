@@ -12,19 +12,20 @@ use crate::context::Context;
 use crate::hub::{
     CodeableConcept, CodeableReference, Extension, Procedure, Reference, Value, WithoutIds,
 };
+use crate::procedure_elsewhere::with_carried;
 
-const REFERENCE: &str = "ImagingStudy.procedureReference";
-const CODE: &str = "ImagingStudy.procedureCode";
-const PART_OF: &str = "ImagingStudy.partOf";
-const PROCEDURE: &str = "ImagingStudy.procedure";
+pub(crate) const REFERENCE: &str = "ImagingStudy.procedureReference";
+pub(crate) const CODE: &str = "ImagingStudy.procedureCode";
+pub(crate) const PART_OF: &str = "ImagingStudy.partOf";
+pub(crate) const PROCEDURE: &str = "ImagingStudy.procedure";
 
 /// The one Procedure and the codes of R4.
 pub(crate) fn split(
     procedure: Procedure,
     extension: &mut Vec<Extension>,
-    context: &Context<'_>,
+    context: &mut Context<'_>,
 ) -> (Option<Reference>, Vec<CodeableConcept>) {
-    let (reference, mut code) = match procedure {
+    let (reference, mut code) = match with_carried(procedure, extension, context) {
         Procedure::Split { reference, code } => (reference, code),
         Procedure::List { reference, code } => {
             let code = with_carried_codes(code, extension, context);
@@ -43,11 +44,12 @@ pub(crate) fn split(
 pub(crate) fn listed(
     procedure: Procedure,
     extension: &mut Vec<Extension>,
-    context: &Context<'_>,
+    context: &mut Context<'_>,
 ) -> (Vec<Reference>, Vec<CodeableConcept>) {
-    let (reference, mut code) = match procedure {
+    let (reference, mut code) = match with_carried(procedure, extension, context) {
         Procedure::List { reference, code } => {
-            let code = with_carried_codes(code, extension, context);
+            let mut code = with_carried_codes(code, extension, context);
+            code.extend(take_code(extension));
             return (reference, code);
         }
         Procedure::Split { reference, code } => (with_part_of(reference, extension, context), code),
@@ -63,9 +65,9 @@ pub(crate) fn listed(
 pub(crate) fn references(
     procedure: Procedure,
     extension: &mut Vec<Extension>,
-    context: &Context<'_>,
+    context: &mut Context<'_>,
 ) -> Vec<Reference> {
-    let (reference, code) = match procedure {
+    let (reference, code) = match with_carried(procedure, extension, context) {
         Procedure::List { reference, code } => (reference, code),
         Procedure::Split { reference, code } => {
             let reference = without_overflow(reference);
@@ -199,7 +201,7 @@ pub(crate) fn joined(
     extension: &mut Vec<Extension>,
     context: &mut Context<'_>,
 ) -> (Vec<Reference>, Vec<CodeableReference>) {
-    let (part_of, mut procedure) = match procedure {
+    let (part_of, mut procedure) = match with_carried(procedure, extension, context) {
         Procedure::Joined { part_of, procedure } => (part_of, procedure),
         Procedure::List { reference, code } => join(reference, code, extension, context),
         Procedure::Split { reference, code } => {
@@ -361,7 +363,7 @@ fn without_overflow(first: Option<Reference>) -> Vec<Reference> {
 }
 
 /// Whether a native reference is a carried one, ids aside.
-fn same(carried: Option<&Reference>, native: &Reference) -> bool {
+pub(crate) fn same(carried: Option<&Reference>, native: &Reference) -> bool {
     carried.is_some_and(|carried| carried.clone().without_ids() == native.clone().without_ids())
 }
 

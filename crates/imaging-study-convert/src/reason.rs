@@ -1,7 +1,7 @@
 //! `reason` of STU3, `reasonCode` and `reasonReference` of R4, and the `reason` of R5 that joins both.
 
 use crate::carry;
-use crate::concept::{of_concept, of_reference, read_codeable_reference};
+use crate::concept::{of_concept, of_reference, read_codeable_reference, with_own_parts};
 use crate::context::Context;
 use crate::hub::{
     CodeableConcept, CodeableReference, Extension, Reason, Reference, Value, WithoutIds,
@@ -21,6 +21,13 @@ pub(crate) fn split(
     targets: Targets,
     context: &mut Context<'_>,
 ) -> (Vec<CodeableConcept>, Vec<Reference>) {
+    let reason = match with_carried(reason, extension, context) {
+        // A list beside nothing else is read from wherever it is.
+        Reason::Split { code, reference } if code.is_empty() && reference.is_empty() => {
+            Reason::Single(None)
+        }
+        reason => reason,
+    };
     let (mut code, reference) = match reason {
         Reason::Split { code, reference } => (code, reference),
         Reason::Single(single) => match restored_behind(&single, extension, context) {
@@ -58,10 +65,13 @@ pub(crate) fn single(
     extension: &mut Vec<Extension>,
     context: &mut Context<'_>,
 ) -> Option<CodeableConcept> {
-    match reason {
+    match with_carried(reason, extension, context) {
+        Reason::Single(single) if context.from() == context.to() => single,
+        Reason::Single(None) => carried_single(extension, context),
+        Reason::Joined(list) if list.is_empty() => carried_single(extension, context),
         Reason::Single(single) => single,
         Reason::Joined(list) => {
-            if list.len() <= 1 && rejoins(&list) && list.iter().all(|item| item.concept.is_some()) {
+            if is_single(&list) {
                 return first_concept(list);
             }
             let native = first_concept(list.clone().without_ids());
@@ -80,7 +90,7 @@ pub(crate) fn single(
                 return first_concept(list.without_ids());
             }
             carry::drop_or_keep(carries, extension, context, |carried| {
-                read_codeable_reference(carried).is_some()
+                read(carried).is_some()
             });
             let mut code = code.into_iter();
             let first = code.next();
@@ -123,7 +133,7 @@ pub(crate) fn carry_all(reason: Reason, extension: &mut Vec<Extension>, context:
                 return;
             }
             carry::drop_or_keep(carries, extension, context, |carried| {
-                read_codeable_reference(carried).is_some()
+                read(carried).is_some()
             });
             push_concepts(code, CODE, extension, context);
             let url = carry::url(context.from(), REFERENCE);
@@ -151,13 +161,38 @@ fn push_concepts(
 
 /// The reason of STU3 that DSTU2 had to carry.
 pub(crate) fn take_single(extension: &mut Vec<Extension>) -> Option<CodeableConcept> {
+    take_concept(extension, REASON)
+}
+
+fn take_concept(extension: &mut Vec<Extension>, path: &str) -> Option<CodeableConcept> {
     let position = extension.iter().position(|extension| {
-        extension.carries(REASON) && matches!(extension.value, Some(Value::CodeableConcept(_)))
+        extension.carries(path) && matches!(extension.value, Some(Value::CodeableConcept(_)))
     })?;
     match extension.remove(position).value {
         Some(Value::CodeableConcept(concept)) => Some(*concept),
         _ => None,
     }
+}
+
+/// The one concept of STU3 for reasons of later versions that DSTU2 had to carry, with what it cannot
+/// say still in the extensions.
+fn carried_single(
+    extension: &mut Vec<Extension>,
+    context: &mut Context<'_>,
+) -> Option<CodeableConcept> {
+    if let Some((list, carries)) = restored_behind(&None, extension, context) {
+        if is_single(&list) {
+            return first_concept(list);
+        }
+        extension.extend(carries);
+        return first_concept(list.without_ids());
+    }
+    take_concept(extension, CODE)
+}
+
+/// Whether a list of R5 is what one concept of STU3 says.
+fn is_single(list: &[CodeableReference]) -> bool {
+    list.len() <= 1 && rejoins(list) && list.iter().all(|item| item.concept.is_some())
 }
 
 /// The one list of R5.
@@ -167,7 +202,7 @@ pub(crate) fn joined(
     targets: Targets,
     context: &mut Context<'_>,
 ) -> Vec<CodeableReference> {
-    let mut list = match reason {
+    let mut list = match with_carried(reason, extension, context) {
         Reason::Joined(list) => list,
         Reason::Single(single) => match restored_behind(&single, extension, context) {
             Some((list, _)) => list,
@@ -194,7 +229,7 @@ pub(crate) fn joined(
                 Some(list) => list,
                 None => {
                     carry::drop_or_keep(carries, extension, context, |carried| {
-                        read_codeable_reference(carried).is_some()
+                        read(carried).is_some()
                     });
                     let reference = reference
                         .into_iter()
@@ -214,6 +249,51 @@ pub(crate) fn joined(
     list
 }
 
+/// The reasons, and behind them those that extensions carry although the source has an element for
+/// them.
+fn with_carried(
+    reason: Reason,
+    extension: &mut Vec<Extension>,
+    context: &mut Context<'_>,
+) -> Reason {
+    if context.from() == context.to() {
+        return reason;
+    }
+    match reason {
+        Reason::Joined(list) => {
+            let mut list = with_own_parts(list, &[CODE, REASON], &[REFERENCE], context);
+            let carries = carry::take_readable(extension, REASON, |item| read(item).is_some());
+            for item in carries.iter().filter_map(read) {
+                if !list.contains(&item) {
+                    list.push(item);
+                }
+            }
+            Reason::Joined(list)
+        }
+        Reason::Split {
+            mut code,
+            mut reference,
+        } => {
+            let targets = context.targets(|targets| targets.reason);
+            let own = Targets {
+                from: targets.from,
+                to: targets.from,
+            };
+            take_split(extension, &mut code, &mut reference, own, context);
+            Reason::Split { code, reference }
+        }
+        single => single,
+    }
+}
+
+/// A reason that an extension carries: a CodeableReference, or the concept of STU3.
+fn read(extension: &Extension) -> Option<CodeableReference> {
+    match &extension.value {
+        Some(Value::CodeableConcept(concept)) => Some(of_concept(CodeableConcept::clone(concept))),
+        _ => read_codeable_reference(extension),
+    }
+}
+
 /// The carried list, if it agrees with the native elements.
 fn restored(
     carries: &[Extension],
@@ -223,10 +303,7 @@ fn restored(
     if carries.is_empty() {
         return None;
     }
-    let list: Vec<_> = carries
-        .iter()
-        .map(read_codeable_reference)
-        .collect::<Option<_>>()?;
+    let list: Vec<_> = carries.iter().map(read).collect::<Option<_>>()?;
     let absent = code.is_empty() && reference.is_empty();
     let written = || parts(list.clone().without_ids());
     let native = || {
@@ -251,7 +328,7 @@ fn restored_behind(
     }
     let list = carries
         .iter()
-        .map(read_codeable_reference)
+        .map(read)
         .collect::<Option<Vec<_>>>()
         .filter(|list| {
             let written = || first_concept(list.clone().without_ids());
@@ -261,7 +338,7 @@ fn restored_behind(
         Some(list) => Some((list, carries)),
         None => {
             carry::drop_or_keep(carries, extension, context, |carried| {
-                read_codeable_reference(carried).is_some()
+                read(carried).is_some()
             });
             None
         }

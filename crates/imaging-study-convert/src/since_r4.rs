@@ -1,8 +1,6 @@
 //! Elements of the study that came with R4 and travel in extensions through versions before it:
 //! location, notes, specimens.
 
-use imaging_study_core::FhirVersion;
-
 use crate::carry;
 use crate::context::Context;
 use crate::hub::{Annotation, Extension, Reference, Value};
@@ -42,19 +40,16 @@ pub(crate) fn carry_notes(
     extension.extend(notes.map(|note| Extension::with_value(&url, note)));
 }
 
-/// The location, the study's own or the one that a version before R4 had to carry.
+/// The location, the study's own or one that extensions carry.
 pub(crate) fn location(
     own: Option<Reference>,
     extension: &mut Vec<Extension>,
-    context: &Context<'_>,
+    context: &mut Context<'_>,
 ) -> Option<Reference> {
-    if own.is_some() || context.from() > FhirVersion::Stu3 {
+    if context.from() == context.to() {
         return own;
     }
-    let position = extension.iter().position(|extension| {
-        extension.carries(LOCATION) && matches!(extension.value, Some(Value::Reference(_)))
-    })?;
-    reference(extension.remove(position))
+    carry::own_or_carried(own, extension, LOCATION, context)
 }
 
 /// The specimens of a series.
@@ -63,7 +58,7 @@ pub(crate) fn specimens(
     extension: &mut Vec<Extension>,
     context: &Context<'_>,
 ) -> Vec<Reference> {
-    if context.from() <= FhirVersion::Stu3 {
+    if context.from() != context.to() {
         let carried = carry::take_if(extension, SPECIMEN, |value| {
             matches!(value, Value::Reference(_))
         });
@@ -78,7 +73,7 @@ pub(crate) fn notes(
     extension: &mut Vec<Extension>,
     context: &Context<'_>,
 ) -> Vec<Annotation> {
-    if context.from() <= FhirVersion::Stu3 {
+    if context.from() != context.to() {
         let carried = carry::take_if(extension, NOTE, |value| {
             matches!(value, Value::Annotation(_))
         });

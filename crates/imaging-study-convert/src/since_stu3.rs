@@ -45,7 +45,7 @@ pub(crate) fn take(extension: &mut Vec<Extension>, path: &str) -> Vec<(FhirVersi
         .collect()
 }
 
-/// The references that DSTU2 had to carry.
+/// The references of an element, and behind them those that extensions carry.
 pub(crate) fn references(
     own: Vec<Reference>,
     path: &str,
@@ -53,7 +53,7 @@ pub(crate) fn references(
     extension: &mut Vec<Extension>,
     context: &Context<'_>,
 ) -> Vec<Reference> {
-    if context.from() != FhirVersion::Dstu2 {
+    if context.from() == context.to() {
         return own;
     }
     let mut list = own;

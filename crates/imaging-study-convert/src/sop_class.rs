@@ -134,7 +134,88 @@ fn restore_text(oid: &mut Primitive<Oid>, to: Option<FhirVersion>, context: &mut
     oid.element = oid.element.take().filter(|element| !element.is_empty());
 }
 
-fn oid_of_coding(coding: Coding, context: &Context<'_>) -> Primitive<Oid> {
+/// Brings the carries of a SOP class that stand on its instance to it, where this crate writes them.
+pub(crate) fn gather(
+    sop_class: &mut Option<SopClass>,
+    parent: &mut Vec<Extension>,
+    context: &Context<'_>,
+) {
+    let is_oid = |version| version <= FhirVersion::Stu3 || version == FhirVersion::R6;
+    if parent.is_empty() || is_oid(context.from()) == is_oid(context.to()) {
+        return;
+    }
+    let readable = |extension: &Extension| match &extension.value {
+        Some(Value::Coding(_)) => !is_oid(context.to()),
+        Some(_) => is_oid(context.to()) && carried_oid(extension, context).is_some(),
+        None => false,
+    };
+    let mut carries = carry::take_readable(parent, PATH, readable);
+    if carries.is_empty() {
+        return;
+    }
+    match sop_class {
+        Some(SopClass::Coding(coding)) => coding.extension.append(&mut carries),
+        Some(SopClass::Oid(oid)) => oid.extension_mut().append(&mut carries),
+        None => {
+            *sop_class = carries
+                .into_iter()
+                .next()
+                .and_then(|carried| match carried.value {
+                    Some(Value::Coding(coding)) => Some(SopClass::Coding(*coding)),
+                    _ => carried_oid(&carried, context).map(SopClass::Oid),
+                });
+        }
+    }
+}
+
+/// The oid that an extension carries, if the target can hold it.
+fn carried_oid(extension: &Extension, context: &Context<'_>) -> Option<Primitive<Oid>> {
+    let read = |text: &str| Oid::read(text, context.to(), &mut Unshared).ok();
+    match extension.value.as_ref()? {
+        Value::Oid(oid) => {
+            read(oid.value.as_ref()?.as_str())?;
+            Some(oid.clone())
+        }
+        Value::String(text) => Some(Primitive::new(read(text.value.as_ref()?.as_str())?)),
+        _ => None,
+    }
+}
+
+/// The oid that HL7's guides carry on a coding, if nothing else stands there or the coding is what
+/// the oid is written as.
+fn oid_on_coding(coding: &mut Coding, context: &mut Context<'_>) -> Option<Primitive<Oid>> {
+    let readable = |extension: &Extension| carried_oid(extension, context).is_some();
+    let mut carries = carry::take_readable(&mut coding.extension, PATH, readable);
+    if let Some(element) = &mut coding.code.element {
+        carries.append(&mut carry::take_readable(
+            &mut element.extension,
+            PATH,
+            readable,
+        ));
+    }
+    let original = carried_oid(carries.first()?, context)?;
+    coding.code.element = coding
+        .code
+        .element
+        .take()
+        .filter(|element| !element.is_empty());
+    if *coding == Coding::default() {
+        return Some(original);
+    }
+    if *coding == plain(original.value.as_ref(), &coding.code, context) {
+        return Some(Primitive {
+            value: original.value,
+            element: coding.code.element.take().or(original.element),
+        });
+    }
+    context.drop_stale(carries);
+    None
+}
+
+fn oid_of_coding(mut coding: Coding, context: &mut Context<'_>) -> Primitive<Oid> {
+    if let Some(original) = oid_on_coding(&mut coding, context) {
+        return original;
+    }
     let value = native(&coding, context.to());
     if coding == plain(value.as_ref(), &coding.code, context) {
         return Primitive {

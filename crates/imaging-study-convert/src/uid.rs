@@ -1,6 +1,6 @@
 //! UIDs of series and instances: an oid with its prefix in STU3, an id without it since R4.
 
-use imaging_study_core::{Id, Oid, Scalar, ScalarType, Unshared};
+use imaging_study_core::{FhirVersion, Id, Oid, Scalar, ScalarType, Unshared};
 use imaging_study_dicom::RawUid;
 
 use crate::context::Context;
@@ -29,6 +29,35 @@ pub(crate) fn oid(uid: Uid, path: &str, context: &mut Context<'_>) -> Primitive<
     match uid {
         Uid::Oid(oid) => oid,
         Uid::Id(id) => oid_of(id, path, context),
+    }
+}
+
+/// Brings the carries of a UID that stand on its parent to it, where this crate writes them.
+pub(crate) fn gather(
+    uid: &mut Uid,
+    path: &str,
+    parent: &mut Vec<Extension>,
+    context: &Context<'_>,
+) {
+    if parent.is_empty() {
+        return;
+    }
+    let to = context.to();
+    let restorable = |extension: &Extension| match text(extension) {
+        Some(text) => to > FhirVersion::Stu3 || ScalarType::Oid.allows(&text, to),
+        None => false,
+    };
+    let mut carries = match uid {
+        Uid::Oid(_) if to > FhirVersion::Stu3 => carry::take_readable(parent, path, restorable),
+        Uid::Id(_) if to <= FhirVersion::Stu3 => carry::take_readable(parent, path, restorable),
+        _ => return,
+    };
+    if carries.is_empty() {
+        return;
+    }
+    match uid {
+        Uid::Oid(oid) => oid.extension_mut().append(&mut carries),
+        Uid::Id(id) => id.extension_mut().append(&mut carries),
     }
 }
 
@@ -111,13 +140,13 @@ fn oid_of(mut id: Primitive<RawUid>, path: &str, context: &mut Context<'_>) -> P
 fn native_id(oid: &Oid) -> Option<RawUid> {
     let text = oid.as_str().strip_prefix(PREFIX)?;
     ScalarType::Id
-        .check(text, imaging_study_core::FhirVersion::R4)
+        .check(text, FhirVersion::R4)
         .is_ok()
         .then(|| RawUid::from(text))
 }
 
 /// The oid that is an id with the prefix.
-fn native_oid(id: &RawUid, version: imaging_study_core::FhirVersion) -> Option<Oid> {
+fn native_oid(id: &RawUid, version: FhirVersion) -> Option<Oid> {
     let text = format!("{PREFIX}{}", id.as_str());
     Oid::read(&text, version, &mut Unshared).ok()
 }

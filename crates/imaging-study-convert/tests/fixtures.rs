@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use imaging_study_convert::{Options, Study, convert};
+use imaging_study_convert::{LossKind, Options, Study, convert};
 use imaging_study_core::{FhirVersion, Json};
 use imaging_study_dstu2 as dstu2;
 use imaging_study_json::{Decoder, from_slice, to_string};
@@ -160,4 +160,33 @@ fn one_way_cases_convert() {
     }
     assert!(cases.len() >= 5, "only {} cases", cases.len());
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// The losses of a conversion from STU3 to R4.
+fn losses(case: &str, options: &Options) -> Vec<(LossKind, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../fixtures/convert")
+        .join(case);
+    let before = Document::find(&folder, "before.");
+    let study: stu3::ImagingStudy = from_slice(&before.bytes).expect("a study");
+    let converted = convert::<_, r4::ImagingStudy>(study, options).expect("nothing to refuse");
+    let losses = converted.losses.into_iter();
+    losses
+        .map(|loss| (loss.kind, loss.path.to_string()))
+        .collect()
+}
+
+#[test]
+fn an_offline_study_is_noted_and_not_refused() {
+    let strict = Options {
+        strict: true,
+        ..Options::default()
+    };
+    let noted = (
+        LossKind::ApproximateCode,
+        "ImagingStudy.availability".to_owned(),
+    );
+    assert_eq!(losses("c9-offline", &strict), [noted]);
+    assert_eq!(losses("c9-unavailable", &strict), []);
+    assert_eq!(losses("c9-nearline", &strict), []);
 }

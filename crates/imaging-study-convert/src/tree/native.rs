@@ -422,6 +422,18 @@ fn extensions(
     let mut list = Vec::new();
     for entry in &present.entries {
         let extension = (context.source.read_extension)(entry.value.as_ref()?)?;
+        if let Some((field, value)) = carried_size(&extension, to, context)
+            && source.get(field.name).is_none()
+            && source.get(&format!("_{}", field.name)).is_none()
+            && !has(members, field.name)
+        {
+            let entry = Entry {
+                value: Some(value),
+                element: None,
+            };
+            push(members, field.name, false, vec![entry]);
+            continue;
+        }
         let restorable = restorable(&extension, to, context);
         let Some((field, field_type)) = restorable else {
             list.push((context.target.lower_extension)(extension, context));
@@ -445,6 +457,31 @@ fn extensions(
         }
     }
     Some(list)
+}
+
+/// A number that stands on its parent as a text since the source has another type for it, which
+/// cannot hold it; this crate writes such a text on the number itself.
+fn carried_size(
+    extension: &Extension,
+    to: &'static TypeInfo,
+    context: &Context<'_>,
+) -> Option<(&'static FieldInfo, Json)> {
+    let (_, path) = extension.carried()?;
+    let original = carried_text(extension).filter(|_| extension.id.is_none())?;
+    let scalar = |field: &FieldInfo| match field.types {
+        [FieldType::Scalar(scalar, None)] => Some(*scalar),
+        _ => None,
+    };
+    let field = to
+        .fields
+        .iter()
+        .find(|field| carried_path(to, field.name).as_deref() == Some(path))?;
+    let to_scalar = scalar(field)?;
+    let from_scalar = scalar(context.source.value_info(to.name)?.field(field.name)?)?;
+    let restorable = from_scalar != to_scalar
+        && to_scalar.allows(&original, context.to())
+        && !from_scalar.allows(&original, context.from());
+    restorable.then(|| Some((field, in_type(&original, to_scalar)?)))?
 }
 
 /// The element of the target that an extension carries alone, if only the target can hold it.

@@ -1,8 +1,6 @@
 //! Values that travel whole: an extension without a value whose children are the elements.
 
-use imaging_study_core::{
-    CodeSet, FhirString, FhirVersion, FieldInfo, FieldType, Json, ScalarType, TypeInfo,
-};
+use imaging_study_core::{CodeSet, FhirVersion, FieldInfo, FieldType, Json, ScalarType, TypeInfo};
 
 use super::json::{Entry, capitalised, elements, json_name, object, push, stem, string};
 use super::native::native;
@@ -123,12 +121,8 @@ fn assemble_value(
         .map(|child| (context.target.lower_extension)(child.clone(), context))
         .collect();
     let mut value = assemble(&children, info)?;
+    let mut id = extension.id.clone();
     if context.to() == FhirVersion::Dstu2 {
-        // DSTU2 could not have the id of the extension itself.
-        let illegal = |id: &FhirString| !ScalarType::Id.allows(id.as_str(), context.to());
-        if extension.id.as_ref().is_some_and(illegal) {
-            return None;
-        }
         element_id::carry_in(&mut value, context);
     }
     if let Some(source) = context.source.value_info(type_name) {
@@ -138,8 +132,11 @@ fn assemble_value(
             return None;
         }
     }
+    if context.to() == FhirVersion::Dstu2 {
+        element_id::carry_extension_in(&mut id, &mut value, context);
+    }
     let mut members = Vec::new();
-    if let Some(id) = &extension.id {
+    if let Some(id) = id {
         members.push(("id".into(), string(id.as_str())));
     }
     members.push(("url".into(), string(extension.url.as_ref()?.as_str())));

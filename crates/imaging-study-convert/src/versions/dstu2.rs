@@ -15,9 +15,9 @@ use crate::mirror::{
 };
 use crate::version::{Version, VersionTargets, targets};
 use crate::{
-    absent, availability, concept, contained, datatype, element_id, encounter, identity,
-    interpreter, notes, performer, procedure, reason, reference, since_r4, since_stu3, sop_class,
-    tree, uid, until_dstu2,
+    absent, availability, carry, concept, contained, datatype, element_id, encounter, identity,
+    instance, interpreter, notes, performer, procedure, reason, reference, since_r4, since_stu3,
+    sop_class, tree, uid, until_dstu2,
 };
 
 /// The tables of DSTU2.
@@ -276,7 +276,11 @@ impl Mirror for types::ImagingStudySeriesInstance {
     }
 
     fn lower(hub: hub::Instance, context: &mut Context<'_>) -> Self {
+        let mut hub = hub;
+        instance::gather(&mut hub, context);
         let (mut id, mut extension) = (hub.id, hub.extension);
+        let mut modifier_extension = hub.modifier_extension;
+        let lent = carry::lend(&modifier_extension, &mut extension, context);
         let type_ = until_dstu2::type_of_instance(&mut extension);
         let carried = until_dstu2::content_of_instance(&mut extension);
         let mut content = Vec::new();
@@ -286,13 +290,14 @@ impl Mirror for types::ImagingStudySeriesInstance {
                 Err(carried) => extension.push(carried),
             }
         }
+        carry::give_back(lent, &mut extension, &mut modifier_extension);
         element_id::carry(&mut id, &mut extension, context);
         Self {
             id,
             fhir_comments: Vec::new(),
             extension: context.at("extension", |context| Mirror::lower(extension, context)),
             modifier_extension: context.at("modifierExtension", |context| {
-                Mirror::lower(hub.modifier_extension, context)
+                Mirror::lower(modifier_extension, context)
             }),
             number: context.at("number", |context| Mirror::lower(hub.number, context)),
             uid: context.at("uid", |context| {
@@ -388,6 +393,7 @@ impl Form for types::ImagingStudy {
     ) -> Self {
         notes::note(&study, context);
         let (mut extension, mut modifier_extension) = (study.extension, study.modifier_extension);
+        let lent = carry::lend(&modifier_extension, &mut extension, context);
         let apart = context.at("identifier", |context| {
             identity::apart(study.identity, &mut extension, context)
         });
@@ -427,7 +433,11 @@ impl Form for types::ImagingStudy {
         since_r4::carry_location(study.location, &mut extension, context);
         reason::carry_all(study.reason, &mut extension, context);
         since_r4::carry_notes(study.note, &mut extension, context);
-        let modality = study.modality.into_iter().enumerate();
+        let modality = context.at(context.named("modality"), |context| {
+            let path = "ImagingStudy.modality";
+            concept::with_originals(study.modality, path, &mut extension, context)
+        });
+        let modality = modality.into_iter().enumerate();
         let modality_list = modality.map(|(index, concept)| {
             context.at("modality", |context| {
                 context.entry(index, |context| {
@@ -436,6 +446,7 @@ impl Form for types::ImagingStudy {
             })
         });
         let modality_list = modality_list.collect();
+        carry::give_back(lent, &mut extension, &mut modifier_extension);
         Self {
             fhir_comments: Vec::new(),
             id: context.at("id", |context| Mirror::lower(study.id, context)),
@@ -502,7 +513,6 @@ fn lift_series(
 ) -> hub::Series<types::ImagingStudySeriesInstance> {
     let (mut id, mut extension) = (series.id, series.extension.lift());
     element_id::restore(&mut id, &mut extension);
-    let performer = performer::take_references(&mut extension);
     until_dstu2::carry_url(series.url.lift(), until_dstu2::SERIES_URL, &mut extension);
     hub::Series {
         id,
@@ -522,7 +532,7 @@ fn lift_series(
         laterality: series.laterality.map(lift_coding),
         specimen: Vec::new(),
         started: series.started.lift(),
-        performer: Performers::References(performer),
+        performer: Performers::References(Vec::new()),
         instance: series.instance,
     }
 }
@@ -531,7 +541,8 @@ fn lower_series<I: Mirror<Hub = hub::Instance>>(
     series: hub::Series<I>,
     context: &mut Context<'_>,
 ) -> types::ImagingStudySeries {
-    let mut extension = series.extension;
+    let (mut extension, mut modifier_extension) = (series.extension, series.modifier_extension);
+    let lent = carry::lend(&modifier_extension, &mut extension, context);
     let url = until_dstu2::url(&mut extension, until_dstu2::SERIES_URL);
     since_stu3::carry(
         series.endpoint,
@@ -542,6 +553,14 @@ fn lower_series<I: Mirror<Hub = hub::Instance>>(
     let availability = availability::series(series.availability, &mut extension, context);
     since_r4::carry_specimens(series.specimen, &mut extension, context);
     performer::carry_all(series.performer, &mut extension, context);
+    let mut original =
+        |concept, path| concept::with_original(concept, path, &mut extension, context);
+    let modality = original(series.modality, "ImagingStudy.series.modality");
+    let body_site = original(series.body_site, "ImagingStudy.series.bodySite");
+    let laterality = original(series.laterality, "ImagingStudy.series.laterality");
+    let mut uid = series.uid;
+    uid::gather(&mut uid, uid::SERIES, &mut extension, context);
+    carry::give_back(lent, &mut extension, &mut modifier_extension);
     let coding = |concept: Option<Concept>, path, context: &mut Context<'_>| {
         concept.map(|concept| lower_coding(concept, path, context))
     };
@@ -552,15 +571,15 @@ fn lower_series<I: Mirror<Hub = hub::Instance>>(
         fhir_comments: Vec::new(),
         extension: context.at("extension", |context| Mirror::lower(extension, context)),
         modifier_extension: context.at("modifierExtension", |context| {
-            Mirror::lower(series.modifier_extension, context)
+            Mirror::lower(modifier_extension, context)
         }),
         uid: context.at("uid", |context| {
-            let uid = uid::oid(series.uid, uid::SERIES, context);
+            let uid = uid::oid(uid, uid::SERIES, context);
             Mirror::lower(uid, context)
         }),
         number: context.at("number", |context| Mirror::lower(series.number, context)),
         modality: context.at("modality", |context| {
-            coding(series.modality, "ImagingStudy.series.modality", context)
+            coding(modality, "ImagingStudy.series.modality", context)
         }),
         description: context.at("description", |context| {
             Mirror::lower(series.description, context)
@@ -573,10 +592,10 @@ fn lower_series<I: Mirror<Hub = hub::Instance>>(
         availability: context.at("extension", |context| Mirror::lower(availability, context)),
         url: context.at("extension", |context| Mirror::lower(url, context)),
         body_site: context.at("bodySite", |context| {
-            coding(series.body_site, "ImagingStudy.series.bodySite", context)
+            coding(body_site, "ImagingStudy.series.bodySite", context)
         }),
         laterality: context.at("laterality", |context| {
-            coding(series.laterality, "ImagingStudy.series.laterality", context)
+            coding(laterality, "ImagingStudy.series.laterality", context)
         }),
         started: context.at("started", |context| Mirror::lower(series.started, context)),
         instance: context.at("instance", |context| {

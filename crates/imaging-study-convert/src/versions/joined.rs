@@ -48,6 +48,7 @@ macro_rules! joined_form {
                 notes::note(&study, context);
                 let (mut extension, mut modifier_extension) =
                     (study.extension, study.modifier_extension);
+                let lent = carry::lend(&modifier_extension, &mut extension, context);
                 let identifier = identity::list(study.identity, &mut extension, context);
                 let status = context.at(context.named("status"), |context| {
                     availability::status(
@@ -95,18 +96,19 @@ macro_rules! joined_form {
                         Extension::with_value(&url, Value::Reference(Box::new(interpreter)))
                     }));
                 }
-                let modality = study
-                    .modality
-                    .into_iter()
-                    .enumerate()
-                    .map(|(index, concept)| {
-                        context.at(context.named("modality"), |context| {
-                            context.entry(index, |context| {
-                                lower_concept(concept, "ImagingStudy.modality", context)
-                            })
+                let modality = context.at(context.named("modality"), |context| {
+                    let path = "ImagingStudy.modality";
+                    concept::with_originals(study.modality, path, &mut extension, context)
+                });
+                let modality = modality.into_iter().enumerate().map(|(index, concept)| {
+                    context.at(context.named("modality"), |context| {
+                        context.entry(index, |context| {
+                            lower_concept(concept, "ImagingStudy.modality", context)
                         })
-                    });
+                    })
+                });
                 let modality = modality.collect();
+                carry::give_back(lent, &mut extension, &mut modifier_extension);
                 Self {
                     id: context.at("id", |context| Mirror::lower(study.id, context)),
                     meta: context.at("meta", |context| Mirror::lower(study.meta, context)),
@@ -195,8 +197,10 @@ macro_rules! joined_form {
         ) -> $types::ImagingStudySeries {
             let (mut extension, mut modifier_extension) =
                 (series.extension, series.modifier_extension);
+            let lent = carry::lend(&modifier_extension, &mut extension, context);
             let mut gather = |concept, path| {
-                concept::gather(concept, path, [&mut extension, &mut modifier_extension])
+                let concept = concept::with_original(concept, path, &mut extension, context);
+                concept::gather(concept, path, &mut extension)
             };
             let modality = gather(series.modality, "ImagingStudy.series.modality");
             let body_site = gather(series.body_site, "ImagingStudy.series.bodySite");
@@ -211,6 +215,9 @@ macro_rules! joined_form {
                 context,
             );
             availability::carry_series(series.availability, &mut extension, context);
+            let mut uid = series.uid;
+            uid::gather(&mut uid, uid::SERIES, &mut extension, context);
+            carry::give_back(lent, &mut extension, &mut modifier_extension);
             let codeable = |concept: Option<Concept>, path, context: &mut Context<'_>| {
                 concept.map(|concept| lower_concept(concept, path, context))
             };
@@ -221,7 +228,7 @@ macro_rules! joined_form {
                     Mirror::lower(modifier_extension, context)
                 }),
                 uid: context.at("uid", |context| {
-                    let uid = uid::id(series.uid, uid::SERIES, context);
+                    let uid = uid::id(uid, uid::SERIES, context);
                     Mirror::lower(uid, context)
                 }),
                 number: context.at("number", |context| Mirror::lower(series.number, context)),

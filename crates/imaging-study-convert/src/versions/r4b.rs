@@ -15,8 +15,8 @@ use crate::mirror::{
 };
 use crate::version::{Version, VersionTargets, targets};
 use crate::{
-    availability, contained, encounter, identity, interpreter, notes, performer, procedure, reason,
-    reference, since_r4, since_stu3, tree, uid,
+    availability, carry, contained, encounter, identity, interpreter, notes, performer, procedure,
+    reason, reference, since_r4, since_stu3, tree, uid,
 };
 
 /// The tables of R4B.

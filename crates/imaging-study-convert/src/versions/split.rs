@@ -55,6 +55,7 @@ macro_rules! split_form {
                 notes::note(&study, context);
                 let (mut extension, mut modifier_extension) =
                     (study.extension, study.modifier_extension);
+                let lent = carry::lend(&modifier_extension, &mut extension, context);
                 let identifier = identity::list(study.identity, &mut extension, context);
                 let status = context.at(context.named("status"), |context| {
                     availability::status(
@@ -98,18 +99,19 @@ macro_rules! split_form {
                     reason::split(study.reason, &mut extension, reasons, context);
                 let location = since_r4::location(study.location, &mut extension, context);
                 let note = since_r4::notes(study.note, &mut extension, context);
-                let modality = study
-                    .modality
-                    .into_iter()
-                    .enumerate()
-                    .map(|(index, concept)| {
-                        context.at(context.named("modality"), |context| {
-                            context.entry(index, |context| {
-                                lower_coding(concept, "ImagingStudy.modality", context)
-                            })
+                let modality = context.at(context.named("modality"), |context| {
+                    let path = "ImagingStudy.modality";
+                    concept::with_originals(study.modality, path, &mut extension, context)
+                });
+                let modality = modality.into_iter().enumerate().map(|(index, concept)| {
+                    context.at(context.named("modality"), |context| {
+                        context.entry(index, |context| {
+                            lower_coding(concept, "ImagingStudy.modality", context)
                         })
-                    });
+                    })
+                });
                 let modality = modality.collect();
+                carry::give_back(lent, &mut extension, &mut modifier_extension);
                 Self {
                     id: context.at("id", |context| Mirror::lower(study.id, context)),
                     meta: context.at("meta", |context| Mirror::lower(study.meta, context)),
@@ -200,7 +202,9 @@ macro_rules! split_form {
             series: hub::Series<I>,
             context: &mut Context<'_>,
         ) -> $types::ImagingStudySeries {
-            let mut extension = series.extension;
+            let (mut extension, mut modifier_extension) =
+                (series.extension, series.modifier_extension);
+            let lent = carry::lend(&modifier_extension, &mut extension, context);
             let endpoint = since_stu3::references(
                 series.endpoint,
                 since_stu3::SERIES_ENDPOINT,
@@ -211,6 +215,14 @@ macro_rules! split_form {
             let specimen = since_r4::specimens(series.specimen, &mut extension, context);
             let performer = performer::actors(series.performer, &mut extension, context);
             availability::carry_series(series.availability, &mut extension, context);
+            let mut original =
+                |concept, path| concept::with_original(concept, path, &mut extension, context);
+            let modality = original(series.modality, "ImagingStudy.series.modality");
+            let body_site = original(series.body_site, "ImagingStudy.series.bodySite");
+            let laterality = original(series.laterality, "ImagingStudy.series.laterality");
+            let mut uid = series.uid;
+            uid::gather(&mut uid, uid::SERIES, &mut extension, context);
+            carry::give_back(lent, &mut extension, &mut modifier_extension);
             let coding = |concept: Option<Concept>, path, context: &mut Context<'_>| {
                 concept.map(|concept| lower_coding(concept, path, context))
             };
@@ -218,15 +230,15 @@ macro_rules! split_form {
                 id: series.id,
                 extension: context.at("extension", |context| Mirror::lower(extension, context)),
                 modifier_extension: context.at("modifierExtension", |context| {
-                    Mirror::lower(series.modifier_extension, context)
+                    Mirror::lower(modifier_extension, context)
                 }),
                 uid: context.at("uid", |context| {
-                    let uid = uid::id(series.uid, uid::SERIES, context);
+                    let uid = uid::id(uid, uid::SERIES, context);
                     Mirror::lower(uid, context)
                 }),
                 number: context.at("number", |context| Mirror::lower(series.number, context)),
                 modality: context.at("modality", |context| {
-                    coding(series.modality, "ImagingStudy.series.modality", context)
+                    coding(modality, "ImagingStudy.series.modality", context)
                 }),
                 description: context.at("description", |context| {
                     Mirror::lower(series.description, context)
@@ -236,10 +248,10 @@ macro_rules! split_form {
                 }),
                 endpoint: context.at("endpoint", |context| Mirror::lower(endpoint, context)),
                 body_site: context.at("bodySite", |context| {
-                    coding(series.body_site, "ImagingStudy.series.bodySite", context)
+                    coding(body_site, "ImagingStudy.series.bodySite", context)
                 }),
                 laterality: context.at("laterality", |context| {
-                    coding(series.laterality, "ImagingStudy.series.laterality", context)
+                    coding(laterality, "ImagingStudy.series.laterality", context)
                 }),
                 specimen: context.at("specimen", |context| Mirror::lower(specimen, context)),
                 started: context.at("started", |context| Mirror::lower(series.started, context)),

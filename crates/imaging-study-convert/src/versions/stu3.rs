@@ -13,8 +13,8 @@ use crate::mirror::{
 };
 use crate::version::{Version, VersionTargets, targets};
 use crate::{
-    availability, concept, contained, datatype, encounter, identity, interpreter, notes, performer,
-    procedure, reason, reference, since_r4, since_stu3, tree, uid,
+    availability, carry, concept, contained, datatype, encounter, identity, interpreter, notes,
+    performer, procedure, reason, reference, since_r4, since_stu3, tree, uid,
 };
 
 /// The tables of STU3.
@@ -319,6 +319,7 @@ impl Form for types::ImagingStudy {
     ) -> Self {
         notes::note(&study, context);
         let (mut extension, mut modifier_extension) = (study.extension, study.modifier_extension);
+        let lent = carry::lend(&modifier_extension, &mut extension, context);
         let apart = context.at("identifier", |context| {
             identity::apart(study.identity, &mut extension, context)
         });
@@ -363,7 +364,11 @@ impl Form for types::ImagingStudy {
         since_r4::carry_location(study.location, &mut extension, context);
         let reason = reason::single(study.reason, &mut extension, context);
         since_r4::carry_notes(study.note, &mut extension, context);
-        let modality = study.modality.into_iter().enumerate();
+        let modality = context.at(context.named("modality"), |context| {
+            let path = "ImagingStudy.modality";
+            concept::with_originals(study.modality, path, &mut extension, context)
+        });
+        let modality = modality.into_iter().enumerate();
         let modality_list = modality.map(|(index, concept)| {
             context.at("modality", |context| {
                 context.entry(index, |context| {
@@ -372,6 +377,7 @@ impl Form for types::ImagingStudy {
             })
         });
         let modality_list = modality_list.collect();
+        carry::give_back(lent, &mut extension, &mut modifier_extension);
         Self {
             id: context.at("id", |context| Mirror::lower(study.id, context)),
             meta: context.at("meta", |context| Mirror::lower(study.meta, context)),
@@ -454,7 +460,8 @@ fn lower_series<I: Mirror<Hub = hub::Instance>>(
     series: hub::Series<I>,
     context: &mut Context<'_>,
 ) -> types::ImagingStudySeries {
-    let mut extension = series.extension;
+    let (mut extension, mut modifier_extension) = (series.extension, series.modifier_extension);
+    let lent = carry::lend(&modifier_extension, &mut extension, context);
     let endpoint = since_stu3::references(
         series.endpoint,
         since_stu3::SERIES_ENDPOINT,
@@ -465,6 +472,14 @@ fn lower_series<I: Mirror<Hub = hub::Instance>>(
     let availability = availability::series(series.availability, &mut extension, context);
     since_r4::carry_specimens(series.specimen, &mut extension, context);
     let performer = performer::references(series.performer, &mut extension, context);
+    let mut original =
+        |concept, path| concept::with_original(concept, path, &mut extension, context);
+    let modality = original(series.modality, "ImagingStudy.series.modality");
+    let body_site = original(series.body_site, "ImagingStudy.series.bodySite");
+    let laterality = original(series.laterality, "ImagingStudy.series.laterality");
+    let mut uid = series.uid;
+    uid::gather(&mut uid, uid::SERIES, &mut extension, context);
+    carry::give_back(lent, &mut extension, &mut modifier_extension);
     let coding = |concept: Option<Concept>, path, context: &mut Context<'_>| {
         concept.map(|concept| lower_coding(concept, path, context))
     };
@@ -472,15 +487,15 @@ fn lower_series<I: Mirror<Hub = hub::Instance>>(
         id: series.id,
         extension: context.at("extension", |context| Mirror::lower(extension, context)),
         modifier_extension: context.at("modifierExtension", |context| {
-            Mirror::lower(series.modifier_extension, context)
+            Mirror::lower(modifier_extension, context)
         }),
         uid: context.at("uid", |context| {
-            let uid = uid::oid(series.uid, uid::SERIES, context);
+            let uid = uid::oid(uid, uid::SERIES, context);
             Mirror::lower(uid, context)
         }),
         number: context.at("number", |context| Mirror::lower(series.number, context)),
         modality: context.at("modality", |context| {
-            coding(series.modality, "ImagingStudy.series.modality", context)
+            coding(modality, "ImagingStudy.series.modality", context)
         }),
         description: context.at("description", |context| {
             Mirror::lower(series.description, context)
@@ -491,10 +506,10 @@ fn lower_series<I: Mirror<Hub = hub::Instance>>(
         availability: context.at("extension", |context| Mirror::lower(availability, context)),
         endpoint: context.at("endpoint", |context| Mirror::lower(endpoint, context)),
         body_site: context.at("bodySite", |context| {
-            coding(series.body_site, "ImagingStudy.series.bodySite", context)
+            coding(body_site, "ImagingStudy.series.bodySite", context)
         }),
         laterality: context.at("laterality", |context| {
-            coding(series.laterality, "ImagingStudy.series.laterality", context)
+            coding(laterality, "ImagingStudy.series.laterality", context)
         }),
         started: context.at("started", |context| Mirror::lower(series.started, context)),
         performer: context.at("performer", |context| Mirror::lower(performer, context)),
