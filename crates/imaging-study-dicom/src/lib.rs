@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 
-mod raw_uid;
 mod uid;
 
-pub use raw_uid::RawUid;
-pub use uid::{Uid, UidError};
+#[cfg(feature = "proptest")]
+pub use uid::strategy;
+pub use uid::{RawUid, Uid, UidError};

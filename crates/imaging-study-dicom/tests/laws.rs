@@ -1,0 +1,85 @@
+//! What holds of all UIDs. `PROPTEST_CASES` sets how many are tried.
+
+use std::cmp::Ordering;
+
+use imaging_study_dicom::strategy::{raw_uids, uids};
+use imaging_study_dicom::{RawUid, Uid};
+use proptest::prelude::*;
+
+fn config() -> ProptestConfig {
+    let default = ProptestConfig::default();
+    ProptestConfig {
+        cases: if std::env::var_os("PROPTEST_CASES").is_some() {
+            default.cases
+        } else {
+            1_000
+        },
+        ..default
+    }
+}
+
+/// Compares numbers of any length digit by digit, aligned at their last digits.
+fn compare_numbers(one: &str, other: &str) -> Ordering {
+    let width = one.len().max(other.len());
+    format!("{one:0>width$}").cmp(&format!("{other:0>width$}"))
+}
+
+fn compare_trees(one: &Uid, other: &Uid) -> Ordering {
+    let (one, other): (Vec<_>, Vec<_>) = (one.components().collect(), other.components().collect());
+    for (one, other) in one.iter().zip(&other) {
+        match compare_numbers(one, other) {
+            Ordering::Equal => {}
+            order => return order,
+        }
+    }
+    one.len().cmp(&other.len())
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn the_text_of_a_uid_is_the_same_uid(uid in uids()) {
+        prop_assert_eq!(Uid::parse(uid.as_str()), Ok(uid));
+        prop_assert_eq!(Uid::from_dicom(uid.as_str().as_bytes()), Ok(uid));
+        prop_assert_eq!(RawUid::from(uid).uid(), Some(uid));
+        prop_assert!(uid.as_str().len() <= Uid::MAX_LENGTH);
+        prop_assert_eq!(uid.components().collect::<Vec<_>>().join("."), uid.as_str());
+    }
+
+    #[test]
+    fn both_orders_are_as_an_oracle_says(one in uids(), other in uids(), number: u128) {
+        prop_assert_eq!(one.cmp(&other), one.as_str().cmp(other.as_str()));
+        prop_assert_eq!(one.cmp_components(&other), compare_trees(&one, &other));
+        prop_assert_eq!(other.cmp_components(&one), compare_trees(&one, &other).reverse());
+        prop_assert_eq!(one.cmp_components(&one), Ordering::Equal);
+        if let Ok(child) = one.child(number) {
+            prop_assert!(child.starts_with(&one) && !one.starts_with(&child));
+            prop_assert_eq!(child.cmp_components(&one), Ordering::Greater);
+            if let Ok(next) = one.child(number.saturating_add(1)) {
+                prop_assert!(child.cmp_components(&next).is_le());
+            }
+        }
+    }
+
+    #[test]
+    fn a_root_is_a_prefix_of_components(one in uids(), other in uids(), cut in 2_usize..8) {
+        let is_root = {
+            let components: Vec<_> = other.components().collect();
+            let mut texts = one.components();
+            components.iter().all(|component| texts.next() == Some(component))
+        };
+        prop_assert_eq!(one.starts_with(&other), is_root);
+        let root: Vec<_> = one.components().take(cut).collect();
+        let root = Uid::parse(&root.join("."));
+        prop_assert!(root.is_ok_and(|root| one.starts_with(&root)));
+    }
+
+    #[test]
+    fn whatever_stands_for_a_uid_keeps_its_text(raw in raw_uids(), text in ".*") {
+        prop_assert_eq!(RawUid::from(raw.as_str()), raw.clone());
+        prop_assert_eq!(raw.uid(), raw.check().ok());
+        let kept = RawUid::from(text.as_str());
+        prop_assert_eq!(kept.as_str(), text);
+    }
+}
