@@ -1,7 +1,13 @@
 #![doc = include_str!("../README.md")]
 
+mod percent;
 mod uid;
+mod wado_url;
 
 #[cfg(feature = "proptest")]
 pub use uid::strategy;
-pub use uid::{RawUid, Uid, UidError};
+pub use uid::{
+    LeadingZeros, ParsedUid, RawUid, RepairError, RepairedUid, ResourceLevel, URN_DICOM_UID,
+    URN_IETF_RFC_3986, Uid, UidError, UidForm, UidLint, UidLints,
+};
+pub use wado_url::WadoUrl;

@@ -2,7 +2,11 @@
 
 mod components;
 mod error;
+mod form;
+mod lint;
+mod parse_any;
 mod raw_uid;
+mod repair;
 #[cfg(feature = "schemars")]
 mod schema;
 #[cfg(feature = "proptest")]
@@ -17,7 +21,11 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use error::UidError;
+pub use form::{ParsedUid, ResourceLevel, UidForm};
+pub use lint::{UidLint, UidLints};
+pub use parse_any::{URN_DICOM_UID, URN_IETF_RFC_3986};
 pub use raw_uid::RawUid;
+pub use repair::{LeadingZeros, RepairError, RepairedUid};
 
 /// A valid DICOM unique identifier: at most 64 characters, two or more numeric components joined by
 /// dots, no component with a leading zero, as DICOM PS3.5 section 9.1 defines it; and the first two
