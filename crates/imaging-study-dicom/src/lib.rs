@@ -6,8 +6,12 @@ mod wado_url;
 
 #[cfg(feature = "proptest")]
 pub use uid::strategy;
+#[cfg(feature = "names")]
+pub use uid::{KnownUid, UidKind};
 pub use uid::{
     LeadingZeros, ParsedUid, RawUid, RepairError, RepairedUid, ResourceLevel, URN_DICOM_UID,
-    URN_IETF_RFC_3986, Uid, UidError, UidForm, UidLint, UidLints,
+    URN_IETF_RFC_3986, Uid, UidError, UidForm, UidLint, UidLints, UuidError,
 };
+#[cfg(feature = "keyed")]
+pub use uid::{UidKey, UidKeyError};
 pub use wado_url::WadoUrl;

@@ -76,6 +76,23 @@ proptest! {
     }
 
     #[test]
+    fn a_uuid_comes_back_from_its_uid(uuid: u128, uid in uids()) {
+        let made = Uid::from_uuid_u128(uuid);
+        prop_assert_eq!(made.as_str(), format!("2.25.{uuid}"));
+        prop_assert_eq!(Uid::parse(made.as_str()), Ok(made));
+        prop_assert_eq!(made.as_uuid_u128(), Some(uuid));
+        prop_assert_eq!(made.as_uuid_bytes(), Some(uuid.to_be_bytes()));
+        prop_assert_eq!(Uid::from_uuid_bytes(uuid.to_be_bytes()), made);
+        let text = made.as_uuid_text().unwrap_or_default();
+        prop_assert_eq!(Uid::from_uuid_text(&text), Ok(made));
+        prop_assert_eq!(Uid::from_uuid_text(&text.to_uppercase()), Ok(made));
+        prop_assert_eq!(text.replace('-', ""), format!("{uuid:032x}"));
+        if let Some(uuid) = uid.as_uuid_u128() {
+            prop_assert_eq!(Uid::from_uuid_u128(uuid), uid);
+        }
+    }
+
+    #[test]
     fn whatever_stands_for_a_uid_keeps_its_text(raw in raw_uids(), text in ".*") {
         prop_assert_eq!(RawUid::from(raw.as_str()), raw.clone());
         prop_assert_eq!(raw.uid(), raw.check().ok());

@@ -31,6 +31,8 @@ pub enum UidForm {
     WadoUrl(ResourceLevel),
     /// `urn:uuid:...`, made a UID below 2.25 because it was asked for.
     UrnUuid,
+    /// `CTImageStorage` or `CT Image Storage`: a keyword or name of the standard.
+    Name,
     /// The system and code of a Coding.
     Coding,
     /// The system and value of an Identifier.

@@ -3,7 +3,13 @@
 mod components;
 mod error;
 mod form;
+#[cfg(feature = "uuid")]
+mod generate;
+#[cfg(feature = "keyed")]
+mod keyed;
 mod lint;
+#[cfg(feature = "names")]
+mod names;
 mod parse_any;
 mod raw_uid;
 mod repair;
@@ -11,6 +17,7 @@ mod repair;
 mod schema;
 #[cfg(feature = "proptest")]
 pub mod strategy;
+mod uuid;
 
 use std::borrow::{Borrow, Cow};
 use std::cmp::Ordering;
@@ -22,10 +29,15 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use error::UidError;
 pub use form::{ParsedUid, ResourceLevel, UidForm};
+#[cfg(feature = "keyed")]
+pub use keyed::{UidKey, UidKeyError};
 pub use lint::{UidLint, UidLints};
+#[cfg(feature = "names")]
+pub use names::{KnownUid, UidKind};
 pub use parse_any::{URN_DICOM_UID, URN_IETF_RFC_3986};
 pub use raw_uid::RawUid;
 pub use repair::{LeadingZeros, RepairError, RepairedUid};
+pub use uuid::UuidError;
 
 /// A valid DICOM unique identifier: at most 64 characters, two or more numeric components joined by
 /// dots, no component with a leading zero, as DICOM PS3.5 section 9.1 defines it; and the first two
@@ -129,6 +141,15 @@ impl Uid {
             return Err(UidError::MultiValue { position }.shifted(start));
         }
         Self::parse_bytes(bare).map_err(|error| error.shifted(start))
+    }
+
+    /// The text as the id of a FHIR resource, which may have any 64 letters, digits, hyphens and
+    /// dots: a study that is written again then replaces what was written before.
+    ///
+    /// An id is seen in URLs and logs, so that it should be made of a UID that may be seen there.
+    #[must_use]
+    pub fn resource_id(&self) -> &str {
+        self.as_str()
     }
 
     /// The text of the UID.

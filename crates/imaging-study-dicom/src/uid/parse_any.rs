@@ -18,7 +18,8 @@ const LONGEST: usize = 8192;
 
 impl Uid {
     /// Reads a UID in any of the [forms](UidForm) that are met in practice, and says which it was
-    /// and what is odd about it. A UUID is refused, for it is another identifier.
+    /// and what is odd about it. A UUID is refused, for it is another identifier:
+    /// [`parse_any_or_uuid`](Self::parse_any_or_uuid) makes a UID of it.
     ///
     /// ```
     /// use imaging_study_dicom::{Uid, UidForm};
