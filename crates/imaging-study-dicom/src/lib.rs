@@ -1,9 +1,15 @@
 #![doc = include_str!("../README.md")]
 
+mod identifiers;
 mod percent;
 mod uid;
 mod wado_url;
 
+pub use identifiers::{
+    AccessionLint, Confidence, Found, FoundAccession, FoundUid, IdentifierRef, IdentifierType,
+    Place, RejectedUid, SearchParameter, Slot, SpelledUid, Spelling, StudyUid, StudyUidError,
+    UrnOid, find_accession,
+};
 #[cfg(feature = "proptest")]
 pub use uid::strategy;
 #[cfg(feature = "names")]

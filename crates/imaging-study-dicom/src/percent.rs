@@ -1,5 +1,19 @@
 //! Percent-encoding (RFC 3986 section 2.1).
 
+use std::fmt::Write as _;
+
+/// Encodes all but the characters that `encodeURIComponent` of ECMAScript leaves as they are.
+pub(crate) fn encode(text: &str, output: &mut String) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte) {
+            output.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(output, "%{byte:02X}");
+        }
+    }
+}
+
 /// Decodes a text once, if every `%` begins an escape and the result is text.
 pub(crate) fn decode(text: &str) -> Option<String> {
     let mut bytes = text.bytes();

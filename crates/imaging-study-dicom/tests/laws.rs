@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use imaging_study_dicom::strategy::{raw_uids, uids};
-use imaging_study_dicom::{RawUid, Uid};
+use imaging_study_dicom::{RawUid, SearchParameter, Slot, Spelling, Uid, UidForm};
 use proptest::prelude::*;
 
 fn config() -> ProptestConfig {
@@ -89,6 +89,62 @@ proptest! {
         prop_assert_eq!(text.replace('-', ""), format!("{uuid:032x}"));
         if let Some(uuid) = uid.as_uuid_u128() {
             prop_assert_eq!(Uid::from_uuid_u128(uuid), uid);
+        }
+    }
+
+    #[test]
+    fn what_is_spelled_is_read_back_without_a_lint(uid in uids()) {
+        for spelling in Spelling::ALL {
+            let spelled = spelling.write(uid);
+            let parsed = spelling.read(spelled.system(), spelled.as_str());
+            prop_assert!(
+                parsed.is_ok_and(|parsed| parsed.uid == uid && parsed.lints.is_empty())
+            );
+            for slot in Slot::ALL {
+                let Some(search) = SearchParameter::new(slot, spelling, &uid) else {
+                    continue;
+                };
+                let parsed = Uid::parse_any(&search.value);
+                prop_assert!(
+                    parsed.is_ok_and(|parsed| parsed.uid == uid && parsed.lints.is_empty())
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_form_leads_to_the_uid(uid in uids()) {
+        for (text, form) in [
+            (format!("{uid}\0"), UidForm::NulPadded),
+            (format!(" {uid} "), UidForm::SpacePadded),
+            (format!("urn:oid:{uid}"), UidForm::UrnOid),
+            (format!("Urn:OID:{uid}"), UidForm::UrnOidMixedCase),
+            (format!("oid:{uid}"), UidForm::OidPrefix),
+            (format!("urn:dicom:uid:{uid}"), UidForm::UrnDicomUid),
+            (format!("urn:oid:urn:oid:{uid}"), UidForm::DoublePrefix),
+            (format!("urn%3Aoid%3a{uid}"), UidForm::PercentEncoded),
+            (format!("urn:dicom:uid|{uid}"), UidForm::Token),
+        ] {
+            let parsed = Uid::parse_any(&text);
+            prop_assert!(parsed.is_ok_and(|parsed| (parsed.uid, parsed.form) == (uid, form)));
+            prop_assert!(Uid::repair(&text).is_ok_and(|repaired| repaired.uid == uid));
+            prop_assert!(Uid::parse(&text).is_err());
+        }
+    }
+
+    #[test]
+    fn leading_zeros_go_and_nothing_else(uid in uids(), zeros in prop::collection::vec(0_usize..3, 24)) {
+        let padded: Vec<String> = uid
+            .components()
+            .zip(zeros.iter().chain(std::iter::repeat(&0)))
+            .map(|(component, zeros)| "0".repeat(*zeros) + component)
+            .collect();
+        let repaired = Uid::repair(&padded.join("."));
+        prop_assert!(repaired.is_ok());
+        if let Ok(repaired) = repaired {
+            let removed: usize = repaired.leading_zeros.iter().map(|zeros| zeros.count).sum();
+            prop_assert_eq!(repaired.uid, uid);
+            prop_assert_eq!(removed, padded.join(".").len() - uid.as_str().len());
         }
     }
 
