@@ -1,10 +1,19 @@
 #![doc = include_str!("../README.md")]
 
+mod endpoints;
 mod identifiers;
 mod percent;
 mod uid;
 mod wado_url;
 
+pub use endpoints::{
+    Address, AddressError, AddressLint, AddressRepair, Annotation, Applicable, ApplicableEndpoint,
+    ConnectionLint, ConnectionType, ConnectionTypes, DisplayOptions, EndpointError, EndpointLevel,
+    EndpointLint, EndpointOptions, EndpointRef, EndpointReference, IccProfile, InvokeImageDisplay,
+    PatientDisplay, QidoRs, Query, Region, Rendering, RepairedAddress, Request, Resource,
+    SourceRegion, Unusable, UrlError, Viewport, WadoRs, WadoUri, WadoUriOptions, Window,
+    WindowFunction, study_status_lint,
+};
 pub use identifiers::{
     AccessionLint, Confidence, Found, FoundAccession, FoundUid, IdentifierRef, IdentifierType,
     Place, RejectedUid, SearchParameter, Slot, SpelledUid, Spelling, StudyUid, StudyUidError,

@@ -6,7 +6,7 @@ use crate::{Uid, UidError, UidForm, UidLint, UidLints};
 /// A URL of WADO-RS (`.../studies/1.2/series/1.3`) or WADO-URI (`...?requestType=WADO&studyUID=1.2`),
 /// taken apart. DSTU2 has them in `url` and `series.url`, DICOM in Retrieve URL (0008,1190).
 ///
-/// Nothing is checked of the base.
+/// Nothing is checked of the base: [`Address`](crate::Address) does that.
 ///
 /// ```
 /// use imaging_study_dicom::WadoUrl;
