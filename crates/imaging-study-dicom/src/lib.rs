@@ -1,7 +1,32 @@
 #![doc = include_str!("../README.md")]
 
-mod raw_uid;
+mod endpoints;
+mod identifiers;
+mod percent;
 mod uid;
+mod wado_url;
 
-pub use raw_uid::RawUid;
-pub use uid::{Uid, UidError};
+pub use endpoints::{
+    Address, AddressError, AddressLint, AddressRepair, Annotation, Applicable, ApplicableEndpoint,
+    ConnectionLint, ConnectionType, ConnectionTypes, DisplayOptions, EndpointError, EndpointLevel,
+    EndpointLint, EndpointOptions, EndpointRef, EndpointReference, IccProfile, InvokeImageDisplay,
+    PatientDisplay, QidoRs, Query, Region, Rendering, RepairedAddress, Request, Resource,
+    SourceRegion, Unusable, UrlError, Viewport, WadoRs, WadoUri, WadoUriOptions, Window,
+    WindowFunction, study_status_lint,
+};
+pub use identifiers::{
+    AccessionLint, Confidence, Found, FoundAccession, FoundUid, IdentifierRef, IdentifierType,
+    Place, RejectedUid, SearchParameter, Slot, SpelledUid, Spelling, StudyUid, StudyUidError,
+    UrnOid, find_accession,
+};
+#[cfg(feature = "proptest")]
+pub use uid::strategy;
+#[cfg(feature = "names")]
+pub use uid::{KnownUid, UidKind};
+pub use uid::{
+    LeadingZeros, ParsedUid, RawUid, RepairError, RepairedUid, ResourceLevel, URN_DICOM_UID,
+    URN_IETF_RFC_3986, Uid, UidError, UidForm, UidLint, UidLints, UuidError,
+};
+#[cfg(feature = "keyed")]
+pub use uid::{UidKey, UidKeyError};
+pub use wado_url::WadoUrl;

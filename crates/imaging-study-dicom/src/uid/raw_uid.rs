@@ -1,12 +1,14 @@
 //! The text of an element that ought to be a UID.
 
+use std::borrow::{Borrow, Cow};
+use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{Uid, UidError};
+use super::{Uid, UidError};
 
 /// What stands where a DICOM UID belongs: a valid [`Uid`], or another text, kept as it was found.
 ///
@@ -54,6 +56,17 @@ impl RawUid {
     }
 }
 
+impl RawUid {
+    /// The valid UID, or the rule that the text breaks, and where.
+    ///
+    /// # Errors
+    ///
+    /// As [`Uid::parse`].
+    pub fn check(&self) -> Result<Uid, UidError> {
+        Uid::parse(self.as_str())
+    }
+}
+
 impl PartialEq for RawUid {
     fn eq(&self, other: &Self) -> bool {
         self.as_str() == other.as_str()
@@ -61,6 +74,31 @@ impl PartialEq for RawUid {
 }
 
 impl Eq for RawUid {}
+
+impl PartialOrd for RawUid {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for RawUid {
+    /// The order of the texts, byte by byte.
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_str().cmp(other.as_str())
+    }
+}
+
+impl AsRef<str> for RawUid {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl Borrow<str> for RawUid {
+    fn borrow(&self) -> &str {
+        self.as_str()
+    }
+}
 
 impl Hash for RawUid {
     fn hash<H: Hasher>(&self, state: &mut H) {
@@ -133,7 +171,7 @@ impl Serialize for RawUid {
 
 impl<'de> Deserialize<'de> for RawUid {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        let text = Cow::<str>::deserialize(deserializer)?;
         Ok(Self::from(text.as_ref()))
     }
 }
