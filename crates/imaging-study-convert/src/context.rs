@@ -1,8 +1,8 @@
 //! What a conversion knows while it runs.
 
-use imaging_study_core::{ElementPath, FhirVersion, Json, Resource};
+use imaging_study_core::{ElementPath, FhirVersion, Json, Oid, Resource};
 
-use crate::hub::{Extension, Reference};
+use crate::hub::{Coding, Extension, Reference};
 use crate::reference::Targets;
 use crate::version::{Version, VersionTargets};
 use crate::{Loss, LossKind, Options, Rule, datatype};
@@ -18,6 +18,9 @@ pub(crate) struct Context<'a> {
     pub(crate) losses: Vec<Loss>,
     /// Whether an element that the target lacks may travel alone on its parent.
     pub(crate) may_carry: bool,
+    /// The SOP class that was written last, in both forms: most instances have that of the one
+    /// before.
+    pub(crate) last_sop_class: Option<(Oid, Coding)>,
     /// The type of each contained resource that has an id.
     contained: Vec<(String, String)>,
 }
@@ -44,6 +47,7 @@ impl<'a> Context<'a> {
             options,
             losses: Vec::new(),
             may_carry: true,
+            last_sop_class: None,
             contained,
         }
     }
@@ -56,6 +60,7 @@ impl<'a> Context<'a> {
             options: self.options,
             losses: Vec::new(),
             may_carry: true,
+            last_sop_class: None,
             contained: self.contained.clone(),
         }
     }

@@ -13,11 +13,20 @@ const URN: &str = "urn:ietf:rfc:3986";
 
 /// A SOP class as an oid. A coding that says more than its code travels whole in an extension.
 pub(crate) fn oid(sop_class: SopClass, context: &mut Context<'_>) -> Primitive<Oid> {
-    match sop_class {
-        SopClass::Oid(oid) if context.from() == context.to() => oid,
-        SopClass::Oid(oid) => oid_of_oid(oid, context),
-        SopClass::Coding(coding) => oid_of_coding(coding, context),
+    match (sop_class, &context.last_sop_class) {
+        (SopClass::Oid(oid), _) if context.from() == context.to() => oid,
+        (SopClass::Oid(oid), Some((last, _))) if is_only(&oid, last) => oid,
+        (SopClass::Oid(oid), _) => oid_of_oid(oid, context),
+        (SopClass::Coding(coding), Some((oid, last))) if coding == *last => {
+            Primitive::new(oid.clone())
+        }
+        (SopClass::Coding(coding), _) => oid_of_coding(coding, context),
     }
+}
+
+/// Whether an oid is a text and nothing else.
+fn is_only(oid: &Primitive<Oid>, text: &Oid) -> bool {
+    oid.element.is_none() && oid.value.as_ref() == Some(text)
 }
 
 /// An oid of another version, which may allow others.
@@ -34,6 +43,9 @@ fn oid_of_oid(mut oid: Primitive<Oid>, context: &mut Context<'_>) -> Primitive<O
     }
     let legal = |oid: &Oid| ScalarType::Oid.allows(oid.as_str(), context.to());
     if oid.value.as_ref().is_none_or(legal) {
+        if let Some(value) = oid.value.as_ref().filter(|_| oid.element.is_none()) {
+            context.last_sop_class = Some((value.clone(), Coding::default()));
+        }
         return oid;
     }
     let original = oid.value.take();
@@ -218,6 +230,9 @@ fn oid_of_coding(mut coding: Coding, context: &mut Context<'_>) -> Primitive<Oid
     }
     let value = native(&coding, context.to());
     if coding == plain(value.as_ref(), &coding.code, context) {
+        if let Some(value) = value.as_ref().filter(|_| coding.code.element.is_none()) {
+            context.last_sop_class = Some((value.clone(), coding.clone()));
+        }
         return Primitive {
             value,
             element: coding.code.element,
@@ -239,9 +254,10 @@ fn oid_of_coding(mut coding: Coding, context: &mut Context<'_>) -> Primitive<Oid
 
 /// A SOP class as a coding.
 pub(crate) fn coding(sop_class: SopClass, context: &mut Context<'_>) -> Coding {
-    let mut oid = match sop_class {
-        SopClass::Coding(coding) => return coding,
-        SopClass::Oid(oid) => oid,
+    let mut oid = match (sop_class, &context.last_sop_class) {
+        (SopClass::Coding(coding), _) => return coding,
+        (SopClass::Oid(oid), Some((last, coding))) if is_only(&oid, last) => return coding.clone(),
+        (SopClass::Oid(oid), _) => oid,
     };
     restore_text(&mut oid, None, context);
     if let Some(original) = restored(&mut oid, context) {
@@ -251,7 +267,11 @@ pub(crate) fn coding(sop_class: SopClass, context: &mut Context<'_>) -> Coding {
         value: None,
         element: oid.element,
     };
-    plain(oid.value.as_ref(), &code, context)
+    let coding = plain(oid.value.as_ref(), &code, context);
+    if let Some(value) = oid.value.filter(|_| coding.code.element.is_none()) {
+        context.last_sop_class = Some((value, coding.clone()));
+    }
+    coding
 }
 
 /// The coding of an oid that travels on it, if the oid is still what the coding would be written as.
