@@ -67,16 +67,16 @@ fn with_carried(
         Some(Value::Reference(actor)) => Some(of_reference(Reference::clone(actor))),
         _ => read(extension),
     };
-    for carried in carry::take_readable(extension, PATH, |extension| any(extension).is_some()) {
-        if let (Some((version, _)), Some(mut performer)) = (carried.carried(), any(&carried)) {
-            let targets = versions_targets(version, context.to());
-            let fit = |actor| reference::fit(actor, targets, context);
-            performer.actor = performer.actor.map(fit);
-            if !actors.contains(&performer) {
-                actors.push(performer);
-            }
-        }
-    }
+    let carries = carry::take_readable(extension, PATH, |extension| any(extension).is_some());
+    let performers = carries.iter().filter_map(|carried| {
+        let (version, _) = carried.carried()?;
+        let mut performer = any(carried)?;
+        let targets = versions_targets(version, context.to());
+        let fit = |actor| reference::fit(actor, targets, context);
+        performer.actor = performer.actor.map(fit);
+        Some(performer)
+    });
+    carry::add_missing(&mut actors, performers.collect());
     actors
 }
 
