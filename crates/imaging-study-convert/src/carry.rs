@@ -1,5 +1,8 @@
 //! The extensions in which a value travels through a version that has no element for it.
 
+use std::collections::{HashMap, HashSet};
+use std::fmt::Debug;
+
 use imaging_study_core::FhirVersion;
 
 use crate::context::Context;
@@ -128,15 +131,56 @@ pub(crate) fn give_back(
     list: &mut Vec<Extension>,
     modifier: &mut Vec<Extension>,
 ) {
-    for carried in lent.into_iter().rev() {
-        let list = match list.contains(&carried) {
-            true => &mut *list,
-            false => &mut *modifier,
-        };
-        if let Some(position) = list.iter().rposition(|left| *left == carried) {
-            list.remove(position);
+    if lent.is_empty() {
+        return;
+    }
+    // Of equal ones the last are the copies.
+    let mut copies: HashMap<String, usize> = HashMap::new();
+    for carried in &lent {
+        *copies.entry(key(carried)).or_default() += 1;
+    }
+    let mut unused: HashMap<String, usize> = HashMap::new();
+    let mut kept = Vec::with_capacity(list.len());
+    for extension in list.drain(..).rev() {
+        match copies.get_mut(&key(&extension)) {
+            Some(count) if *count > 0 => {
+                *count -= 1;
+                *unused.entry(key(&extension)).or_default() += 1;
+            }
+            _ => kept.push(extension),
         }
     }
+    kept.reverse();
+    *list = kept;
+    let lent: HashSet<_> = lent.iter().map(key).collect();
+    modifier.retain(|extension| {
+        let key = key(extension);
+        let left = unused.get_mut(&key).filter(|count| **count > 0);
+        match left {
+            Some(count) => *count -= 1,
+            None => return !lent.contains(&key),
+        }
+        true
+    });
+}
+
+/// A text that only equal values have. Lists can be long, and comparing each item with each would
+/// take the square of the time.
+pub(crate) fn key(value: &impl Debug) -> String {
+    format!("{value:?}")
+}
+
+/// Adds items to a list that are not there yet.
+pub(crate) fn add_missing<T: Debug + Clone + WithoutIds>(list: &mut Vec<T>, items: Vec<T>) {
+    if items.is_empty() {
+        return;
+    }
+    let known: HashSet<_> = list
+        .iter()
+        .map(|own| key(&own.clone().without_ids()))
+        .collect();
+    let missing = |item: &T| !known.contains(&key(&item.clone().without_ids()));
+    list.extend(items.into_iter().filter(missing));
 }
 
 /// The value of an element that is there at most once: its own, or the first one that extensions
@@ -158,10 +202,12 @@ pub(crate) fn own_or_carried(
         };
     };
     let mut carries = take_if(list, path, is_reference);
+    if carries.is_empty() {
+        return Some(own);
+    }
+    let native = own.clone().without_ids();
     carries.retain(|carried| match &carried.value {
-        Some(Value::Reference(carried)) => {
-            carried.clone().without_ids() != Box::new(own.clone()).without_ids()
-        }
+        Some(Value::Reference(carried)) => Reference::clone(carried).without_ids() != native,
         _ => true,
     });
     context.drop_stale(carries);

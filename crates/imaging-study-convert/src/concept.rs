@@ -4,6 +4,8 @@
 //! A concept that is exactly one coding is written as that coding and nothing else. Any other keeps
 //! its first coding, or its text as a display, and travels whole in an extension on it.
 
+use std::collections::{HashMap, VecDeque};
+
 use imaging_study_core::FhirVersion;
 
 use crate::carry;
@@ -157,6 +159,20 @@ fn with_own_coding(mut concept: Concept, path: &str, context: &mut Context<'_>) 
 
 /// Whether a concept is what another one is written as, ids aside.
 fn is_written_as(original: &Concept, native: &Concept) -> bool {
+    written_as(original, native) == without_ids(native)
+}
+
+/// The key of a concept, ids aside.
+fn without_ids(concept: &Concept) -> String {
+    match concept {
+        Concept::Coding(coding) => carry::key(&coding.clone().without_ids()),
+        Concept::CodeableConcept(concept) => carry::key(&concept.clone().without_ids()),
+        Concept::CodeableReference(reference) => carry::key(&reference.clone().without_ids()),
+    }
+}
+
+/// The key of what a concept is written as in the form of another one, ids aside.
+fn written_as(original: &Concept, form: &Concept) -> String {
     let as_coding = || match original {
         Concept::Coding(coding) => coding.clone(),
         Concept::CodeableConcept(concept) => first_coding(concept),
@@ -173,15 +189,11 @@ fn is_written_as(original: &Concept, native: &Concept) -> bool {
             ..CodeableConcept::default()
         },
     };
-    match native {
-        Concept::Coding(coding) => coding.clone().without_ids() == as_coding().without_ids(),
-        Concept::CodeableConcept(concept) => {
-            concept.clone().without_ids() == as_concept().without_ids()
-        }
-        Concept::CodeableReference(reference) => {
-            reference.clone().without_ids() == of_concept(as_concept()).without_ids()
-        }
-    }
+    without_ids(&match form {
+        Concept::Coding(_) => Concept::Coding(as_coding()),
+        Concept::CodeableConcept(_) => Concept::CodeableConcept(as_concept()),
+        Concept::CodeableReference(_) => Concept::CodeableReference(of_concept(as_concept())),
+    })
 }
 
 /// Concepts with the originals that extensions of their parent carry: each in the place of the
@@ -223,18 +235,24 @@ fn place_originals(
         return carries.iter().filter_map(read).collect();
     }
     let is_coding = |concept: &Concept| matches!(concept, Concept::Coding(_));
-    let mut free = vec![true; list.len()];
+    if carries.is_empty() {
+        return list;
+    }
+    let form = list[0].clone();
+    let mut free: HashMap<String, VecDeque<usize>> = HashMap::new();
+    for (index, item) in list.iter().enumerate() {
+        free.entry(without_ids(item)).or_default().push_back(index);
+    }
     let (mut added, mut stale) = (Vec::new(), Vec::new());
     for carried in carries {
         let Some(original) = read(&carried) else {
             continue;
         };
-        let mut items = list.iter_mut().zip(&mut free);
-        match items.find(|(item, free)| **free && is_written_as(&original, item)) {
-            Some((item, free)) => {
-                *item = original;
-                *free = false;
-            }
+        let place = free
+            .get_mut(&written_as(&original, &form))
+            .and_then(VecDeque::pop_front);
+        match place {
+            Some(index) => list[index] = original,
             None if many && is_coding(&original) == (context.from() <= FhirVersion::R4B) => {
                 added.push(original);
             }

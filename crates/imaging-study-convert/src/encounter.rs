@@ -31,6 +31,10 @@ pub(crate) fn encounter(
     };
     let mut encounter = carry::own_or_carried(own, extension, ENCOUNTER, context);
     let carries = carry::take_if(extension, CONTEXT, is_reference);
+    let mut native = match carries.is_empty() {
+        true => None,
+        false => encounter.clone().without_ids(),
+    };
     let mut stale = Vec::new();
     for carried in carries {
         let original = match (carried.carried(), &carried.value) {
@@ -40,8 +44,9 @@ pub(crate) fn encounter(
             _ => None,
         };
         if encounter.is_none() {
+            native = original.clone().without_ids();
             encounter = original;
-        } else if encounter.clone().without_ids() != original.without_ids() {
+        } else if native != original.without_ids() {
             stale.push(carried);
         }
     }

@@ -72,13 +72,9 @@ fn add_carried(list: &mut Vec<Identifier>, extension: &mut Vec<Extension>, conte
     if context.from() == context.to() {
         return;
     }
-    for carried in take(extension, IDENTIFIER, |version| version > FhirVersion::Stu3) {
-        if let Some(item) = identifier(&carried)
-            && !list.contains(item)
-        {
-            list.push(item.clone());
-        }
-    }
+    let carries = take(extension, IDENTIFIER, |version| version > FhirVersion::Stu3);
+    let items = carries.iter().filter_map(identifier).cloned();
+    carry::add_missing(list, items.collect());
 }
 
 /// Brings a UID and an accession number of STU3 that the study carries to their identifiers, where
@@ -107,10 +103,12 @@ fn place_originals(
             None => list.splice(0..0, joined(apart).0).for_each(drop),
         }
     }
-    for carried in take(extension, ACCESSION, |version| version <= FhirVersion::Stu3) {
-        let Some(original) = identifier(&carried) else {
-            continue;
-        };
+    // There is one accession number; others are not it.
+    let mut accessions = take(extension, ACCESSION, |version| version <= FhirVersion::Stu3);
+    stale.extend(accessions.drain(1.min(accessions.len())..));
+    if let Some(carried) = accessions.pop()
+        && let Some(original) = identifier(&carried)
+    {
         let written = typed(original.clone()).without_ids();
         let native = |item: &Identifier| item.clone().without_ids() == written;
         match list.iter().position(native) {

@@ -19,7 +19,7 @@ pub(crate) fn actors(
     context: &mut Context<'_>,
 ) -> Vec<Performer> {
     let mut references = match performers {
-        Performers::Actors(actors) => return actors,
+        Performers::Actors(actors) => return with_carried(actors, extension, context),
         Performers::References(references) => references,
     };
     references.extend(take_references(extension));
@@ -51,6 +51,33 @@ pub(crate) fn actors(
             performer
         })
         .collect()
+}
+
+/// Performers, and behind them those that extensions carry although the source has an element for
+/// them.
+fn with_carried(
+    mut actors: Vec<Performer>,
+    extension: &mut Vec<Extension>,
+    context: &Context<'_>,
+) -> Vec<Performer> {
+    if extension.is_empty() || context.from() == context.to() {
+        return actors;
+    }
+    let any = |extension: &Extension| match &extension.value {
+        Some(Value::Reference(actor)) => Some(of_reference(Reference::clone(actor))),
+        _ => read(extension),
+    };
+    let carries = carry::take_readable(extension, PATH, |extension| any(extension).is_some());
+    let performers = carries.iter().filter_map(|carried| {
+        let (version, _) = carried.carried()?;
+        let mut performer = any(carried)?;
+        let targets = versions_targets(version, context.to());
+        let fit = |actor| reference::fit(actor, targets, context);
+        performer.actor = performer.actor.map(fit);
+        Some(performer)
+    });
+    carry::add_missing(&mut actors, performers.collect());
+    actors
 }
 
 /// The performers of STU3. A list that is not just these references travels whole on the series.

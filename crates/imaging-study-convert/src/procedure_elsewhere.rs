@@ -77,11 +77,8 @@ pub(crate) fn with_carried(
             let mut procedure = with_own_parts(items, &[CODE], &[], context);
             let readable = |item: &Extension| read_codeable_reference(item).is_some();
             let carries = carry::take_readable(extension, PROCEDURE, readable);
-            for item in carries.iter().filter_map(read_codeable_reference) {
-                if !procedure.contains(&item) {
-                    procedure.push(item);
-                }
-            }
+            let items = carries.iter().filter_map(read_codeable_reference);
+            carry::add_missing(&mut procedure, items.collect());
             Procedure::Joined { part_of, procedure }
         }
     }
@@ -102,11 +99,11 @@ fn is_reference(extension: &Extension) -> bool {
 
 /// Adds carried references to those of a list, unless they are there.
 fn add_missing(list: &mut Vec<Reference>, carries: Vec<Extension>) {
-    for carried in carries {
-        if let Some(Value::Reference(carried)) = carried.value
-            && !list.iter().any(|own| same(Some(own), &carried))
-        {
-            list.push(*carried);
-        }
-    }
+    let references = carries
+        .into_iter()
+        .filter_map(|carried| match carried.value {
+            Some(Value::Reference(reference)) => Some(*reference),
+            _ => None,
+        });
+    carry::add_missing(list, references.collect());
 }

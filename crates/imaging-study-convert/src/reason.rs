@@ -263,11 +263,7 @@ fn with_carried(
         Reason::Joined(list) => {
             let mut list = with_own_parts(list, &[CODE, REASON], &[REFERENCE], context);
             let carries = carry::take_readable(extension, REASON, |item| read(item).is_some());
-            for item in carries.iter().filter_map(read) {
-                if !list.contains(&item) {
-                    list.push(item);
-                }
-            }
+            carry::add_missing(&mut list, carries.iter().filter_map(read).collect());
             Reason::Joined(list)
         }
         Reason::Split {
