@@ -73,11 +73,11 @@ impl<T: Element> ChoiceValue for Box<T> {
     const TYPE: FieldType = FieldType::Element(T::info);
 
     fn read<R: Reader>(&mut self, reader: R) -> Result<(), R::Error> {
-        reader.element(&mut **self)
+        reader.rare_element(&mut **self)
     }
 
     fn write<W: Writer>(&self, name: Name, writer: &mut W) -> Result<(), W::Error> {
-        writer.element(name, &**self)
+        writer.rare_element(name, &**self)
     }
 }
 

@@ -37,7 +37,7 @@ pub use limits::Limits;
 pub use media_type::{MediaFormat, MediaType, MediaTypeError};
 pub use path::{ElementPath, Segment, safe_name};
 pub use primitive::{Primitive, PrimitiveElement};
-pub use read::{FieldSet, Reader};
+pub use read::{FieldSet, RareReader, Reader};
 pub use resource::{NotAResource, Resource};
 pub use scalar::{
     Base64Binary, Canonical, Code, CodeSet, Date, DateTime, Decimal, FhirString, Id, Instant,
@@ -47,4 +47,4 @@ pub use scalar::{
 pub use text_cache::TextCache;
 pub use unknown::{Decoded, UnknownElement, UnknownElements, Unread};
 pub use version::{FhirVersion, UnknownVersion};
-pub use write::{Name, Writer};
+pub use write::{Name, RareWriter, Writer};

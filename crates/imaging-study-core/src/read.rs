@@ -51,6 +51,25 @@ pub trait Reader: Sized {
     /// The content is no list of elements of the type.
     fn elements<T: Element>(self, slot: &mut Vec<T>) -> Result<(), Self::Error>;
 
+    /// Reads a complex element that few studies have, such as the value of an extension, and
+    /// everything in it with a [`RareReader`].
+    ///
+    /// # Errors
+    ///
+    /// The content is no element of the type.
+    fn rare_element<T: Element>(self, slot: &mut T) -> Result<(), Self::Error> {
+        self.element(slot)
+    }
+
+    /// Reads a repeating complex element like [`Reader::rare_element`].
+    ///
+    /// # Errors
+    ///
+    /// The content is no list of elements of the type.
+    fn rare_elements<T: Element>(self, slot: &mut Vec<T>) -> Result<(), Self::Error> {
+        self.elements(slot)
+    }
+
     /// Reads a choice element of the type that its name says.
     ///
     /// # Errors
@@ -64,6 +83,53 @@ pub trait Reader: Sized {
     ///
     /// The content is no list of resources.
     fn resources(self, slot: &mut Vec<Resource>) -> Result<(), Self::Error>;
+}
+
+/// Reads like the reader in it, but each method is a function of its own: a program has hundreds of
+/// types that only the value of an extension can have, and what is quick there is small code.
+#[derive(Debug)]
+pub struct RareReader<R>(pub R);
+
+impl<R: Reader> Reader for RareReader<R> {
+    type Error = R::Error;
+
+    #[inline(never)]
+    fn attribute<T: Scalar>(self, slot: &mut Option<T>) -> Result<(), R::Error> {
+        self.0.attribute(slot)
+    }
+
+    #[inline(never)]
+    fn primitive<T: Scalar, E: Element>(self, slot: &mut Primitive<T, E>) -> Result<(), R::Error> {
+        self.0.primitive(slot)
+    }
+
+    #[inline(never)]
+    fn primitives<T: Scalar, E: Element>(
+        self,
+        slot: &mut Vec<Primitive<T, E>>,
+    ) -> Result<(), R::Error> {
+        self.0.primitives(slot)
+    }
+
+    #[inline(never)]
+    fn element<T: Element>(self, slot: &mut T) -> Result<(), R::Error> {
+        self.0.rare_element(slot)
+    }
+
+    #[inline(never)]
+    fn elements<T: Element>(self, slot: &mut Vec<T>) -> Result<(), R::Error> {
+        self.0.rare_elements(slot)
+    }
+
+    #[inline(never)]
+    fn choice<C: Choice>(self, slot: &mut Option<C>, variant: u8) -> Result<(), R::Error> {
+        self.0.choice(slot, variant)
+    }
+
+    #[inline(never)]
+    fn resources(self, slot: &mut Vec<Resource>) -> Result<(), R::Error> {
+        self.0.resources(slot)
+    }
 }
 
 /// Which members of a JSON object have been read: values `x` and siblings `_x` apart.

@@ -77,6 +77,25 @@ pub trait Writer {
     /// An entry is empty, or the output fails.
     fn elements<T: Element>(&mut self, name: Name, values: &[T]) -> Result<(), Self::Error>;
 
+    /// Writes a complex element that few studies have, such as the value of an extension, and
+    /// everything in it with a [`RareWriter`].
+    ///
+    /// # Errors
+    ///
+    /// The element is empty, or the output fails.
+    fn rare_element<T: Element>(&mut self, name: Name, value: &T) -> Result<(), Self::Error> {
+        self.element(name, value)
+    }
+
+    /// Writes a repeating complex element like [`Writer::rare_element`].
+    ///
+    /// # Errors
+    ///
+    /// An entry is empty, or the output fails.
+    fn rare_elements<T: Element>(&mut self, name: Name, values: &[T]) -> Result<(), Self::Error> {
+        self.elements(name, values)
+    }
+
     /// Writes contained resources.
     ///
     /// # Errors
@@ -93,5 +112,56 @@ pub trait Writer {
     fn comments(&mut self, comments: &[FhirString]) -> Result<(), Self::Error> {
         let _ = comments;
         Ok(())
+    }
+}
+
+/// Writes like the writer in it, but each method is a function of its own: a program has hundreds of
+/// types that only the value of an extension can have, and what is quick there is small code.
+#[derive(Debug)]
+pub struct RareWriter<'w, W>(pub &'w mut W);
+
+impl<W: Writer> Writer for RareWriter<'_, W> {
+    type Error = W::Error;
+
+    #[inline(never)]
+    fn attribute<T: Scalar>(&mut self, name: Name, value: &T) -> Result<(), W::Error> {
+        self.0.attribute(name, value)
+    }
+
+    #[inline(never)]
+    fn primitive<T: Scalar, E: Element>(
+        &mut self,
+        name: Name,
+        value: &Primitive<T, E>,
+    ) -> Result<(), W::Error> {
+        self.0.primitive(name, value)
+    }
+
+    #[inline(never)]
+    fn primitives<T: Scalar, E: Element>(
+        &mut self,
+        name: Name,
+        values: &[Primitive<T, E>],
+    ) -> Result<(), W::Error> {
+        self.0.primitives(name, values)
+    }
+
+    #[inline(never)]
+    fn element<T: Element>(&mut self, name: Name, value: &T) -> Result<(), W::Error> {
+        self.0.rare_element(name, value)
+    }
+
+    #[inline(never)]
+    fn elements<T: Element>(&mut self, name: Name, values: &[T]) -> Result<(), W::Error> {
+        self.0.rare_elements(name, values)
+    }
+
+    #[inline(never)]
+    fn resources(&mut self, name: Name, values: &[Resource]) -> Result<(), W::Error> {
+        self.0.resources(name, values)
+    }
+
+    fn comments(&mut self, comments: &[FhirString]) -> Result<(), W::Error> {
+        self.0.comments(comments)
     }
 }

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use imaging_study_core::{
     Choice, Element, FhirString, FhirVersion, FieldSet, JsonType, Primitive, PrimitiveElement,
-    ReadError, ReadErrorKind, Reader, Resource, Scalar, ScalarType, UnknownElement, Unread,
-    safe_name,
+    RareReader, ReadError, ReadErrorKind, Reader, Resource, Scalar, ScalarType, Slot,
+    UnknownElement, Unread, safe_name,
 };
 
 use crate::parser::Parser;
@@ -22,6 +22,22 @@ struct FieldReader<'p, 'a> {
 impl Parser<'_> {
     /// Takes an object into an element.
     pub(crate) fn object<T: Element>(&mut self, element: &mut T) -> Result<(), ReadError> {
+        self.object_with(element, |element, slot, reader| element.read(slot, reader))
+    }
+
+    /// Takes an object into an element of a type that few studies have.
+    fn rare_object<T: Element>(&mut self, element: &mut T) -> Result<(), ReadError> {
+        self.object_with(element, |element, slot, reader| {
+            element.read(slot, RareReader(reader))
+        })
+    }
+
+    #[inline(always)]
+    fn object_with<T: Element>(
+        &mut self,
+        element: &mut T,
+        read: impl Fn(&mut T, Slot, FieldReader<'_, '_>) -> Result<(), ReadError>,
+    ) -> Result<(), ReadError> {
         if self.peek() != Some(b'{') {
             return Err(self.wrong_type(format!("an object ({})", T::info().name)));
         }
@@ -54,8 +70,7 @@ impl Parser<'_> {
                     field: slot.field,
                     seen: &mut seen,
                 };
-                element
-                    .read(slot, reader)
+                read(element, slot, reader)
                     .map_err(|error| error.within(field_name::<T>(slot.field)))?;
                 if self.unknown.len() > known {
                     self.place_unknown(known, |path| {
@@ -307,7 +322,7 @@ impl Reader for FieldReader<'_, '_> {
     fn primitive<T: Scalar, E: Element>(self, slot: &mut Primitive<T, E>) -> Result<(), ReadError> {
         if self.sibling {
             let element: &mut PrimitiveElement<E> = slot.element.get_or_insert_default();
-            return self.parser.object(element);
+            return self.parser.rare_object(element);
         }
         slot.value = Some(self.parser.scalar(E::VERSION)?);
         Ok(())
@@ -338,7 +353,7 @@ impl Reader for FieldReader<'_, '_> {
                     parser.literal("null")?;
                 } else if sibling {
                     let element: &mut PrimitiveElement<E> = entry.element.get_or_insert_default();
-                    parser.object(element)?;
+                    parser.rare_object(element)?;
                 } else {
                     entry.value = Some(parser.scalar(E::VERSION)?);
                 }
@@ -384,6 +399,23 @@ impl Reader for FieldReader<'_, '_> {
             |parser, index| {
                 slot.push(T::default());
                 parser.object(&mut slot[index])
+            },
+        )?;
+        Ok(())
+    }
+
+    fn rare_element<T: Element>(self, slot: &mut T) -> Result<(), ReadError> {
+        self.no_sibling()?;
+        self.parser.rare_object(slot)
+    }
+
+    fn rare_elements<T: Element>(self, slot: &mut Vec<T>) -> Result<(), ReadError> {
+        self.no_sibling()?;
+        self.parser.array(
+            || format!("an array of {}", T::info().name).into(),
+            |parser, index| {
+                slot.push(T::default());
+                parser.rare_object(&mut slot[index])
             },
         )?;
         Ok(())

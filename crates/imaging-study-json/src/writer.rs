@@ -1,8 +1,8 @@
 //! Writing elements: the JSON rules for each shape of field.
 
 use imaging_study_core::{
-    Element, FhirString, Json, JsonType, Name, Primitive, PrimitiveElement, Resource, Scalar,
-    ScalarType, WriteError, Writer,
+    Element, FhirString, Json, JsonType, Name, Primitive, PrimitiveElement, RareWriter, Resource,
+    Scalar, ScalarType, WriteError, Writer,
 };
 
 use crate::escape::write_string;
@@ -98,13 +98,27 @@ impl JsonWriter {
 
     /// Writes an object.
     pub(crate) fn object<T: Element>(&mut self, element: &T) -> Result<(), WriteError> {
+        self.object_with(T::RESOURCE, |writer| element.write(writer))
+    }
+
+    /// Writes an object of a type that few studies have.
+    fn rare_object<T: Element>(&mut self, element: &T) -> Result<(), WriteError> {
+        self.object_with(T::RESOURCE, |writer| element.write(&mut RareWriter(writer)))
+    }
+
+    #[inline(always)]
+    fn object_with(
+        &mut self,
+        resource_type: Option<&'static str>,
+        write: impl FnOnce(&mut Self) -> Result<(), WriteError>,
+    ) -> Result<(), WriteError> {
         self.open('{');
         let start = self.out.len();
-        if let Some(resource_type) = T::RESOURCE {
+        if let Some(resource_type) = resource_type {
             self.name(Name::plain("resourceType"), "\"");
             write_string(&mut self.out, resource_type);
         }
-        element.write(self)?;
+        write(self)?;
         if self.out.len() == start {
             return Err(WriteError::empty());
         }
@@ -122,7 +136,7 @@ impl JsonWriter {
             return Ok(());
         }
         self.name(name, "\"_");
-        self.object(element)
+        self.rare_object(element)
             .map_err(|error| error.within(name.to_string()))
     }
 
@@ -255,7 +269,7 @@ impl Writer for JsonWriter {
         if elements().any(|element| element.is_some()) {
             self.name(name, "\"_");
             self.array(elements(), |writer, element| match element {
-                Some(element) => writer.object(element),
+                Some(element) => writer.rare_object(element),
                 None => {
                     writer.out.push_str("null");
                     Ok(())
@@ -276,6 +290,18 @@ impl Writer for JsonWriter {
     fn elements<T: Element>(&mut self, name: Name, values: &[T]) -> Result<(), WriteError> {
         self.name(name, "\"");
         self.array(values.iter(), |writer, value| writer.object(value))
+            .map_err(|error| error.within(name.to_string()))
+    }
+
+    fn rare_element<T: Element>(&mut self, name: Name, value: &T) -> Result<(), WriteError> {
+        self.name(name, "\"");
+        self.rare_object(value)
+            .map_err(|error| error.within(name.to_string()))
+    }
+
+    fn rare_elements<T: Element>(&mut self, name: Name, values: &[T]) -> Result<(), WriteError> {
+        self.name(name, "\"");
+        self.array(values.iter(), |writer, value| writer.rare_object(value))
             .map_err(|error| error.within(name.to_string()))
     }
 

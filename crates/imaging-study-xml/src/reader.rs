@@ -2,8 +2,8 @@
 
 use imaging_study_core::{
     Choice, Definitions, Element, ElementPath, FhirString, FhirVersion, FieldType, Limits,
-    Primitive, PrimitiveElement, ReadError, ReadErrorKind, Reader, Resource, Scalar, ScalarType,
-    TextCache, UnknownElement, Unread, safe_name,
+    Primitive, PrimitiveElement, RareReader, ReadError, ReadErrorKind, Reader, Resource, Scalar,
+    ScalarType, Slot, TextCache, UnknownElement, Unread, safe_name,
 };
 
 use crate::attributes::Attribute;
@@ -148,6 +148,22 @@ impl<'a> XmlReader<'a> {
 
     /// Takes the attributes and children of the element whose tag was read last.
     pub(crate) fn element<T: Element>(&mut self, element: &mut T) -> Result<(), ReadError> {
+        self.element_with(element, |element, slot, reader| element.read(slot, reader))
+    }
+
+    /// The same for an element of a type that few studies have.
+    fn rare_element<T: Element>(&mut self, element: &mut T) -> Result<(), ReadError> {
+        self.element_with(element, |element, slot, reader| {
+            element.read(slot, RareReader(reader))
+        })
+    }
+
+    #[inline(always)]
+    fn element_with<T: Element>(
+        &mut self,
+        element: &mut T,
+        read: impl Fn(&mut T, Slot, FieldReader<'_, 'a>) -> Result<(), ReadError>,
+    ) -> Result<(), ReadError> {
         self.enter()?;
         let (offset, ends) = (self.events.tag.offset, self.events.tag.empty);
         let known = self.unknown.len();
@@ -156,7 +172,7 @@ impl<'a> XmlReader<'a> {
         if !self.events.tag.attributes.is_empty() {
             empty = self.element_attributes(element)?;
         }
-        let children = !ends && self.children(element)?;
+        let children = !ends && self.children(element, read)?;
         // A resource may have nothing but its type.
         let nothing = empty && !children && self.unknown.len() == known;
         if nothing && T::RESOURCE.is_none() {
@@ -223,8 +239,13 @@ impl<'a> XmlReader<'a> {
         Ok(empty)
     }
 
-    /// Takes the children of an element up to its end tag; tells whether there were any.
-    fn children<T: Element>(&mut self, element: &mut T) -> Result<bool, ReadError> {
+    /// Takes the children of an element up to its end tag, by `read`; tells whether there were any.
+    #[inline(always)]
+    fn children<T: Element>(
+        &mut self,
+        element: &mut T,
+        read: impl Fn(&mut T, Slot, FieldReader<'_, 'a>) -> Result<(), ReadError>,
+    ) -> Result<bool, ReadError> {
         let mut last = None;
         let mut any = false;
         while self.child()? {
@@ -251,8 +272,7 @@ impl<'a> XmlReader<'a> {
             last = Some(slot.field);
             let known = self.unknown.len();
             let reader = FieldReader { reader: self };
-            element
-                .read(slot, reader)
+            read(element, slot, reader)
                 .map_err(|error| error.within(field_name::<T>(slot.field)))?;
             if self.unknown.len() > known {
                 self.place_unknown(known, |path| path.prepend_name(field_name::<T>(slot.field)));
@@ -411,7 +431,9 @@ impl<'a> XmlReader<'a> {
             read.map_err(|error| error.within("id"))?;
         }
         if !tag.empty {
-            self.children(&mut element)?;
+            self.children(&mut element, |element, slot, reader| {
+                element.read(slot, RareReader(reader))
+            })?;
         }
         self.leave();
         if !element.is_empty() {
@@ -599,6 +621,14 @@ impl Reader for FieldReader<'_, '_> {
 
     fn elements<T: Element>(self, slot: &mut Vec<T>) -> Result<(), ReadError> {
         self.entry(slot, XmlReader::element)
+    }
+
+    fn rare_element<T: Element>(self, slot: &mut T) -> Result<(), ReadError> {
+        self.reader.rare_element(slot)
+    }
+
+    fn rare_elements<T: Element>(self, slot: &mut Vec<T>) -> Result<(), ReadError> {
+        self.entry(slot, XmlReader::rare_element)
     }
 
     fn choice<C: Choice>(self, slot: &mut Option<C>, variant: u8) -> Result<(), ReadError> {

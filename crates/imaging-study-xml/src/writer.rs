@@ -1,8 +1,8 @@
 //! Writing elements: the XML rules for each shape of field.
 
 use imaging_study_core::{
-    Definitions, Element, FhirVersion, Name, Primitive, PrimitiveElement, Resource, Scalar,
-    ScalarType, WriteError, Writer,
+    Definitions, Element, FhirVersion, Name, Primitive, PrimitiveElement, RareWriter, Resource,
+    Scalar, ScalarType, WriteError, Writer,
 };
 
 use crate::FHIR;
@@ -70,7 +70,7 @@ impl XmlWriter {
             Some(_) => 0,
             None => self.out.len(),
         };
-        self.content(name, element, start)
+        self.content::<T>(name, start, |writer| element.write(writer))
     }
 
     /// Begins the start tag of the root.
@@ -170,22 +170,22 @@ impl XmlWriter {
         self.out.push('>');
     }
 
-    /// Writes the attributes and children of an element, and its end; `start` is the length of the
+    /// Writes the attributes and children of an element, by `write`, and its end; `start` is the length of the
     /// output behind what its start tag has without them.
     fn content<T: Element>(
         &mut self,
         name: Name,
-        element: &T,
         start: usize,
+        write: impl Fn(&mut Self) -> Result<(), WriteError>,
     ) -> Result<(), WriteError> {
         if const { needs_two_passes(T::ATTRIBUTES) } {
             self.pass = Pass::Attributes;
-            element.write(self)?;
+            write(self)?;
             self.pass = Pass::Children;
-            element.write(self)?;
+            write(self)?;
             self.pass = Pass::All;
         } else {
-            element.write(self)?;
+            write(self)?;
         }
         if !self.open {
             self.end(name);
@@ -218,7 +218,15 @@ impl XmlWriter {
         self.comments_of(element)?;
         self.start(name);
         let start = self.out.len();
-        self.content(name, element, start)
+        self.content::<T>(name, start, |writer| element.write(writer))
+    }
+
+    /// Writes an element of a type that few studies have.
+    fn rare_object<T: Element>(&mut self, name: Name, element: &T) -> Result<(), WriteError> {
+        self.comments_of(element)?;
+        self.start(name);
+        let start = self.out.len();
+        self.content::<T>(name, start, |writer| element.write(&mut RareWriter(writer)))
     }
 
     /// Writes the comments of an element before its start tag.
@@ -315,7 +323,7 @@ impl XmlWriter {
             self.attribute(Name::plain("value"), value)?;
         }
         if !element.extension.is_empty() {
-            self.elements(Name::plain("extension"), &element.extension)?;
+            self.rare_elements(Name::plain("extension"), &element.extension)?;
         }
         self.pass = pass;
         if !self.open {
@@ -464,6 +472,19 @@ impl Writer for XmlWriter {
     fn elements<T: Element>(&mut self, name: Name, values: &[T]) -> Result<(), WriteError> {
         for (index, value) in values.iter().enumerate() {
             self.child(|writer| writer.object(name, value))
+                .map_err(|error| error.at(index).within(name.to_string()))?;
+        }
+        Ok(())
+    }
+
+    fn rare_element<T: Element>(&mut self, name: Name, value: &T) -> Result<(), WriteError> {
+        self.child(|writer| writer.rare_object(name, value))
+            .map_err(|error| error.within(name.to_string()))
+    }
+
+    fn rare_elements<T: Element>(&mut self, name: Name, values: &[T]) -> Result<(), WriteError> {
+        for (index, value) in values.iter().enumerate() {
+            self.child(|writer| writer.rare_object(name, value))
                 .map_err(|error| error.at(index).within(name.to_string()))?;
         }
         Ok(())
