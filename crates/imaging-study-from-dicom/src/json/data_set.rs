@@ -1,0 +1,465 @@
+//! One data set of DICOM JSON.
+//!
+//! The visitors take whatever stands in an attribute's place and never fail: what cannot be the
+//! value of the attribute becomes a note.
+
+use std::fmt;
+
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+use smol_str::{SmolStr, ToSmolStr};
+
+use crate::attribute::{self, Attribute, Kind};
+use crate::note::InputNotes;
+use crate::person_name;
+use crate::text::{self, Cleaned};
+use crate::{Attributes, NoteKind, PersonName, Value};
+
+/// The most values or items that an attribute can have.
+const MAX_VALUES: usize = 1024;
+
+/// Reads the text of one object; whether it is JSON.
+pub(super) fn read(object: &[u8], attributes: &mut Attributes, notes: &mut InputNotes) -> bool {
+    let mut json = serde_json::Deserializer::from_slice(object);
+    DataSet { attributes, notes }.deserialize(&mut json).is_ok() && json.end().is_ok()
+}
+
+struct DataSet<'a> {
+    attributes: &'a mut Attributes,
+    notes: &'a mut InputNotes,
+}
+
+impl<'de> DeserializeSeed<'de> for DataSet<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for DataSet<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a data set")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        while let Some(Key(attribute)) = map.next_key()? {
+            match attribute {
+                Some(attribute) => self.member(attribute, &mut map)?,
+                None => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl DataSet<'_> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        attribute: &'static Attribute,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        let mut values = Values::new(attribute, self.notes);
+        map.next_value_seed(Member(&mut values))?;
+        if let Some(value) = values.finish() {
+            let (tag, attributes) = (attribute.tag, &mut *self.attributes);
+            if let Some(first) = attributes.set(tag, value) {
+                attributes.set(tag, first);
+                self.notes.add(NoteKind::Repeated, tag);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The attribute that the name of a member stands for.
+struct Key(Option<&'static Attribute>);
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Name;
+        impl Visitor<'_> for Name {
+            type Value = Key;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a name")
+            }
+
+            fn visit_str<E>(self, name: &str) -> Result<Key, E> {
+                Ok(Key(attribute::by_name(name)))
+            }
+        }
+        deserializer.deserialize_str(Name)
+    }
+}
+
+/// The values of an attribute, gathered from whatever form they have.
+struct Values<'a> {
+    attribute: &'static Attribute,
+    kind: Kind,
+    notes: &'a mut InputNotes,
+    texts: Texts,
+    names: Vec<PersonName>,
+    items: Vec<Attributes>,
+}
+
+/// One text needs no list.
+#[derive(Default)]
+enum Texts {
+    #[default]
+    None,
+    One(SmolStr),
+    Many(Vec<SmolStr>),
+}
+
+impl Values<'_> {
+    fn new<'a>(attribute: &'static Attribute, notes: &'a mut InputNotes) -> Values<'a> {
+        Values {
+            attribute,
+            kind: attribute.kind(),
+            notes,
+            texts: Texts::None,
+            names: Vec::new(),
+            items: Vec::new(),
+        }
+    }
+
+    fn note(&mut self, kind: NoteKind) {
+        self.notes.add(kind, self.attribute.tag);
+    }
+
+    fn finish(self) -> Option<Value> {
+        match self.kind {
+            Kind::Sequence => (!self.items.is_empty()).then_some(Value::Items(self.items)),
+            Kind::Name => (!self.names.is_empty()).then_some(Value::Names(self.names)),
+            _ => match self.texts {
+                Texts::None => None,
+                Texts::One(text) => Some(Value::Text(text)),
+                Texts::Many(texts) => Some(Value::Texts(texts)),
+            },
+        }
+    }
+
+    /// Takes a text, which may hold several values.
+    fn text(&mut self, text: &str) {
+        match self.kind {
+            Kind::Sequence => self.note(NoteKind::Malformed),
+            _ if text.len() > text::MAX_LENGTH => self.note(NoteKind::TooLong),
+            Kind::Long => self.one(text),
+            _ if text.contains('\\') => {
+                for one in text.split('\\') {
+                    self.one(one);
+                }
+            }
+            _ => self.one(text),
+        }
+    }
+
+    fn one(&mut self, text: &str) {
+        let mut cleaned = Cleaned::default();
+        if self.kind == Kind::Name {
+            let _ = text::clean(text, &mut cleaned);
+            self.name(PersonName::parse(text));
+        } else if self.kind == Kind::Uid {
+            // How a UID is padded is told later.
+            if !text.is_empty() {
+                self.push(SmolStr::new(text));
+            }
+        } else {
+            let kept = text::clean(text, &mut cleaned);
+            if self.kind == Kind::Code && kept.bytes().any(|byte| byte.is_ascii_lowercase()) {
+                self.note(NoteKind::SmallLetters);
+                self.push(SmolStr::new(kept.to_ascii_uppercase()));
+            } else if !kept.is_empty() {
+                self.push(SmolStr::new(&kept));
+            }
+        }
+        if cleaned.controls {
+            self.note(NoteKind::ControlCharacters);
+        }
+    }
+
+    fn push(&mut self, text: SmolStr) {
+        self.texts = match std::mem::take(&mut self.texts) {
+            Texts::None => Texts::One(text),
+            Texts::One(first) => Texts::Many(vec![first, text]),
+            Texts::Many(mut texts) => {
+                if texts.len() < MAX_VALUES {
+                    texts.push(text);
+                } else {
+                    self.note(NoteKind::TooLong);
+                }
+                Texts::Many(texts)
+            }
+        };
+    }
+
+    fn name(&mut self, name: PersonName) {
+        if name.is_empty() {
+            return;
+        }
+        if self.names.len() < MAX_VALUES {
+            self.names.push(name);
+        } else {
+            self.note(NoteKind::TooLong);
+        }
+    }
+
+    fn vr(&mut self, vr: &str) {
+        let expected = self.attribute.vr;
+        if vr != expected {
+            self.note(NoteKind::OtherVr);
+        }
+    }
+}
+
+/// What stands behind the name of an attribute: an object with `vr` and `Value`, or in other
+/// dialects the value itself.
+struct Member<'a, 'b>(&'a mut Values<'b>);
+
+/// One value of an attribute.
+struct One<'a, 'b>(&'a mut Values<'b>);
+
+/// The `vr` member.
+struct Vr<'a, 'b>(&'a mut Values<'b>);
+
+/// A group of a person's name.
+struct Group<'a>(&'a mut SmolStr);
+
+/// Declares the visits of scalars, which all come down to a text.
+macro_rules! scalars {
+    ($self:ident, $text:ident => $take:expr) => {
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("a value")
+        }
+
+        fn visit_str<E>($self, $text: &str) -> Result<(), E> {
+            $take;
+            Ok(())
+        }
+
+        fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<(), E> {
+            self.visit_str(if value { "true" } else { "false" })
+        }
+
+        fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<(), E> {
+            self.visit_str(&value.to_smolstr())
+        }
+
+        fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<(), E> {
+            self.visit_str(&value.to_smolstr())
+        }
+
+        fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<(), E> {
+            self.visit_str(&value.to_string())
+        }
+
+        fn visit_unit<E>(self) -> Result<(), E> {
+            Ok(())
+        }
+    };
+}
+
+/// Declares a seed that takes any value.
+macro_rules! any_value {
+    ($($seed:ty),+) => {$(
+        impl<'de> DeserializeSeed<'de> for $seed {
+            type Value = ();
+
+            fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+                deserializer.deserialize_any(self)
+            }
+        }
+    )+};
+}
+any_value!(Member<'_, '_>, One<'_, '_>, Vr<'_, '_>, Group<'_>);
+
+impl<'de> Visitor<'de> for Member<'_, '_> {
+    type Value = ();
+
+    scalars!(self, text => self.0.text(text));
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while list.next_element_seed(One(self.0))?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut name = PersonName::default();
+        while let Some(member) = map.next_key()? {
+            match member {
+                Part::Vr => map.next_value_seed(Vr(self.0))?,
+                Part::Value => map.next_value_seed(ValueMember(self.0))?,
+                Part::Group(group) => map.next_value_seed(Group(group.of(&mut name)))?,
+                Part::Bulk => {
+                    self.0.note(NoteKind::Malformed);
+                    map.next_value::<IgnoredAny>()?;
+                }
+                Part::Other => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        if self.0.kind == Kind::Name {
+            self.0.name(name);
+        }
+        Ok(())
+    }
+}
+
+/// The `Value` member: a list, or in other dialects the only value of it.
+struct ValueMember<'a, 'b>(&'a mut Values<'b>);
+
+any_value!(ValueMember<'_, '_>);
+
+impl<'de> Visitor<'de> for ValueMember<'_, '_> {
+    type Value = ();
+
+    scalars!(self, text => self.0.text(text));
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<(), A::Error> {
+        Member(self.0).visit_seq(list)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        One(self.0).visit_map(map)
+    }
+}
+
+impl<'de> Visitor<'de> for One<'_, '_> {
+    type Value = ();
+
+    scalars!(self, text => self.0.text(text));
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        self.0.note(NoteKind::Malformed);
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        match self.0.kind {
+            Kind::Sequence => {
+                let mut item = Attributes::default();
+                let notes = &mut *self.0.notes;
+                DataSet {
+                    attributes: &mut item,
+                    notes,
+                }
+                .visit_map(map)?;
+                if self.0.items.len() < MAX_VALUES {
+                    self.0.items.push(item);
+                } else {
+                    self.0.note(NoteKind::TooLong);
+                }
+            }
+            Kind::Name => {
+                let mut name = PersonName::default();
+                while let Some(member) = map.next_key()? {
+                    match member {
+                        Part::Group(group) => map.next_value_seed(Group(group.of(&mut name)))?,
+                        _ => {
+                            map.next_value::<IgnoredAny>()?;
+                        }
+                    }
+                }
+                self.0.name(name);
+            }
+            _ => {
+                self.0.note(NoteKind::Malformed);
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<'de> Visitor<'de> for Vr<'_, '_> {
+    type Value = ();
+
+    scalars!(self, text => self.0.vr(text));
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+}
+
+impl<'de> Visitor<'de> for Group<'_> {
+    type Value = ();
+
+    scalars!(self, text => if text.len() <= text::MAX_LENGTH {
+        *self.0 = person_name::group(text);
+    });
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+}
+
+/// The members of an attribute and of a name.
+enum Part {
+    Vr,
+    Value,
+    Bulk,
+    Group(NameGroup),
+    Other,
+}
+
+enum NameGroup {
+    Alphabetic,
+    Ideographic,
+    Phonetic,
+}
+
+impl NameGroup {
+    fn of(self, name: &mut PersonName) -> &mut SmolStr {
+        match self {
+            Self::Alphabetic => &mut name.alphabetic,
+            Self::Ideographic => &mut name.ideographic,
+            Self::Phonetic => &mut name.phonetic,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Part {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Name;
+        impl Visitor<'_> for Name {
+            type Value = Part;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a name")
+            }
+
+            fn visit_str<E>(self, name: &str) -> Result<Part, E> {
+                Ok(match name {
+                    "vr" => Part::Vr,
+                    "Value" | "value" => Part::Value,
+                    "BulkDataURI" | "InlineBinary" => Part::Bulk,
+                    "Alphabetic" => Part::Group(NameGroup::Alphabetic),
+                    "Ideographic" => Part::Group(NameGroup::Ideographic),
+                    "Phonetic" => Part::Group(NameGroup::Phonetic),
+                    _ => Part::Other,
+                })
+            }
+        }
+        deserializer.deserialize_str(Name)
+    }
+}
