@@ -22,14 +22,15 @@ pub struct Built<S> {
 pub trait Study: Element + sealed::Sealed {}
 
 pub(crate) mod sealed {
+    use crate::form::StudyForm;
     use crate::plan::Plan;
 
-    /// What building needs of a study; the plan stays out of the public interface.
+    /// What building and merging need of a study; the plan stays out of the public interface.
     #[allow(
         private_interfaces,
         reason = "a sealed trait, whose methods are nobody else's business"
     )]
-    pub trait Sealed: Sized {
+    pub trait Sealed: StudyForm + Sized {
         #[doc(hidden)]
         fn from_plan(plan: &Plan<'_>, options: &crate::Options) -> Self;
     }

@@ -3,10 +3,16 @@
 mod attribute;
 mod attributes;
 mod built;
+mod changes;
 mod coded;
+#[cfg(feature = "files")]
+mod files;
+mod form;
+mod gather;
 mod identified;
 mod instance;
 mod json;
+mod merge;
 mod moment;
 mod note;
 mod options;
@@ -58,7 +64,11 @@ mod versions;
 pub use attribute::tags;
 pub use attributes::Attributes;
 pub use built::{Built, Study};
+pub use changes::{ChangedElement, Changes, MergeError};
+#[cfg(feature = "files")]
+pub use files::FileError;
 pub use json::JsonError;
+pub use merge::{remove_instances, remove_series};
 pub use note::{Note, NoteKind, Place};
 pub use options::{AccessionPlace, Counts, MissingModality, Options, TimeZone};
 pub use person_name::PersonName;

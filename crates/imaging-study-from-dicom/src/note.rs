@@ -65,6 +65,8 @@ pub enum NoteKind {
     TooLong,
     /// Control characters were taken out.
     ControlCharacters,
+    /// The text is in a character set that was not decoded, and was left out.
+    CharacterSet,
     /// Small letters in a code became capital letters.
     SmallLetters,
     /// The UID has padding or a prefix, which was taken off.
@@ -112,6 +114,7 @@ impl fmt::Display for NoteKind {
             Self::SeveralValues => "there are several values, the first was taken",
             Self::TooLong => "the value is too long and was left out or cut",
             Self::ControlCharacters => "control characters were taken out",
+            Self::CharacterSet => "the text is in a character set that was not decoded",
             Self::SmallLetters => "small letters became capital letters",
             Self::PaddedUid => "padding or a prefix was taken off the UID",
             Self::MalformedUid => "the UID breaks a rule and was kept",
@@ -165,6 +168,15 @@ impl InputNotes {
         let index = self.index;
         let (_, count) = self.found.entry((kind, tag)).or_insert((index, 0));
         *count += 1;
+    }
+
+    /// Takes over the notes of another data set.
+    #[cfg(feature = "files")]
+    pub(crate) fn append(&mut self, other: Self) {
+        for (key, (index, more)) in other.found {
+            let (_, count) = self.found.entry(key).or_insert((index, 0));
+            *count += more;
+        }
     }
 
     pub(crate) fn list(&self) -> impl Iterator<Item = Note> + '_ {

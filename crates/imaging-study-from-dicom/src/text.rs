@@ -64,14 +64,10 @@ pub(crate) fn unsigned(text: &str) -> Option<u32> {
         .filter(|number| *number <= i32::MAX as u32)
 }
 
-/// The UID of a text with padding or with a prefix, and whether it is a UID by the letter.
-///
-/// Other digits and dots, such as components with a leading zero, stay as they are, since a UID is
-/// its text; anything else is none.
-pub(crate) fn uid(text: &str) -> Option<(SmolStr, UidForm)> {
-    let trimmed =
-        text.trim_matches(|character: char| character == '\0' || character.is_whitespace());
-    let mut bare = trimmed;
+/// The text of a UID without padding and without a prefix.
+pub(crate) fn bare(text: &str) -> &str {
+    let padding = |character: char| character == '\0' || character.is_whitespace();
+    let mut bare = text.trim_matches(padding);
     for prefix in ["urn:oid:", "oid:"] {
         if let Some((start, rest)) = bare.split_at_checked(prefix.len())
             && start.eq_ignore_ascii_case(prefix)
@@ -79,6 +75,15 @@ pub(crate) fn uid(text: &str) -> Option<(SmolStr, UidForm)> {
             bare = rest;
         }
     }
+    bare
+}
+
+/// The UID of a text with padding or with a prefix, and whether it is a UID by the letter.
+///
+/// Other digits and dots, such as components with a leading zero, stay as they are, since a UID is
+/// its text; anything else is none.
+pub(crate) fn uid(text: &str) -> Option<(SmolStr, UidForm)> {
+    let bare = bare(text);
     if imaging_study_dicom::Uid::parse(bare).is_ok() {
         let form = if bare.len() == text.len() {
             UidForm::Exact

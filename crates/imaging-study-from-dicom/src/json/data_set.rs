@@ -11,13 +11,11 @@ use serde::de::{
 use smol_str::{SmolStr, ToSmolStr};
 
 use crate::attribute::{self, Attribute, Kind};
+use crate::gather::Values;
 use crate::note::InputNotes;
 use crate::person_name;
-use crate::text::{self, Cleaned};
-use crate::{Attributes, NoteKind, PersonName, Value};
-
-/// The most values or items that an attribute can have.
-const MAX_VALUES: usize = 1024;
+use crate::text;
+use crate::{Attributes, NoteKind, PersonName};
 
 /// Reads the text of one object; whether it is JSON.
 pub(super) fn read(object: &[u8], attributes: &mut Attributes, notes: &mut InputNotes) -> bool {
@@ -95,126 +93,6 @@ impl<'de> Deserialize<'de> for Key {
             }
         }
         deserializer.deserialize_str(Name)
-    }
-}
-
-/// The values of an attribute, gathered from whatever form they have.
-struct Values<'a> {
-    attribute: &'static Attribute,
-    kind: Kind,
-    notes: &'a mut InputNotes,
-    texts: Texts,
-    names: Vec<PersonName>,
-    items: Vec<Attributes>,
-}
-
-/// One text needs no list.
-#[derive(Default)]
-enum Texts {
-    #[default]
-    None,
-    One(SmolStr),
-    Many(Vec<SmolStr>),
-}
-
-impl Values<'_> {
-    fn new<'a>(attribute: &'static Attribute, notes: &'a mut InputNotes) -> Values<'a> {
-        Values {
-            attribute,
-            kind: attribute.kind(),
-            notes,
-            texts: Texts::None,
-            names: Vec::new(),
-            items: Vec::new(),
-        }
-    }
-
-    fn note(&mut self, kind: NoteKind) {
-        self.notes.add(kind, self.attribute.tag);
-    }
-
-    fn finish(self) -> Option<Value> {
-        match self.kind {
-            Kind::Sequence => (!self.items.is_empty()).then_some(Value::Items(self.items)),
-            Kind::Name => (!self.names.is_empty()).then_some(Value::Names(self.names)),
-            _ => match self.texts {
-                Texts::None => None,
-                Texts::One(text) => Some(Value::Text(text)),
-                Texts::Many(texts) => Some(Value::Texts(texts)),
-            },
-        }
-    }
-
-    /// Takes a text, which may hold several values.
-    fn text(&mut self, text: &str) {
-        match self.kind {
-            Kind::Sequence => self.note(NoteKind::Malformed),
-            _ if text.len() > text::MAX_LENGTH => self.note(NoteKind::TooLong),
-            Kind::Long => self.one(text),
-            _ if text.contains('\\') => {
-                for one in text.split('\\') {
-                    self.one(one);
-                }
-            }
-            _ => self.one(text),
-        }
-    }
-
-    fn one(&mut self, text: &str) {
-        let mut cleaned = Cleaned::default();
-        if self.kind == Kind::Name {
-            let _ = text::clean(text, &mut cleaned);
-            self.name(PersonName::parse(text));
-        } else if self.kind == Kind::Uid {
-            // How a UID is padded is told later.
-            if !text.is_empty() {
-                self.push(SmolStr::new(text));
-            }
-        } else {
-            let kept = text::clean(text, &mut cleaned);
-            if self.kind == Kind::Code && kept.bytes().any(|byte| byte.is_ascii_lowercase()) {
-                self.note(NoteKind::SmallLetters);
-                self.push(SmolStr::new(kept.to_ascii_uppercase()));
-            } else if !kept.is_empty() {
-                self.push(SmolStr::new(&kept));
-            }
-        }
-        if cleaned.controls {
-            self.note(NoteKind::ControlCharacters);
-        }
-    }
-
-    fn push(&mut self, text: SmolStr) {
-        self.texts = match std::mem::take(&mut self.texts) {
-            Texts::None => Texts::One(text),
-            Texts::One(first) => Texts::Many(vec![first, text]),
-            Texts::Many(mut texts) => {
-                if texts.len() < MAX_VALUES {
-                    texts.push(text);
-                } else {
-                    self.note(NoteKind::TooLong);
-                }
-                Texts::Many(texts)
-            }
-        };
-    }
-
-    fn name(&mut self, name: PersonName) {
-        if name.is_empty() {
-            return;
-        }
-        if self.names.len() < MAX_VALUES {
-            self.names.push(name);
-        } else {
-            self.note(NoteKind::TooLong);
-        }
-    }
-
-    fn vr(&mut self, vr: &str) {
-        let expected = self.attribute.vr;
-        if vr != expected {
-            self.note(NoteKind::OtherVr);
-        }
     }
 }
 
@@ -352,11 +230,7 @@ impl<'de> Visitor<'de> for One<'_, '_> {
                     notes,
                 }
                 .visit_map(map)?;
-                if self.0.items.len() < MAX_VALUES {
-                    self.0.items.push(item);
-                } else {
-                    self.0.note(NoteKind::TooLong);
-                }
+                self.0.item(item);
             }
             Kind::Name => {
                 let mut name = PersonName::default();

@@ -14,7 +14,7 @@ macro_rules! data_types {
 
         /// The extension that says why an element that the version requires is not there.
         fn absent(reason: &'static str) -> $types::Extension {
-            let url = SmolStr::new_static("http://hl7.org/fhir/StructureDefinition/data-absent-reason");
+            let url = SmolStr::new_static(ABSENT);
             $types::Extension {
                 url: scalar(&url, $types::VERSION),
                 value: Some($types::ExtensionValue::Code(text(&SmolStr::new_static(reason)))),

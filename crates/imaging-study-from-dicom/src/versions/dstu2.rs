@@ -1,19 +1,24 @@
 //! Writing a study of FHIR DSTU2: <https://hl7.org/fhir/DSTU2/imagingstudy.html>.
 
-use imaging_study_core::Scalar;
+use imaging_study_core::{Scalar, UnsignedInt};
 use imaging_study_dstu2 as types;
 use smol_str::SmolStr;
 
-use super::{number, scalar};
+use super::{ABSENT, both, number, scalar};
 use crate::built::Study;
 use crate::built::sealed::Sealed;
 use crate::coded::Concept;
+use crate::form::{Compare, InstanceForm, Mark, Merger, SeriesForm, StudyForm, same_time};
 
 use crate::Options;
 use crate::plan::{Identifier, Party, Plan, PlanSeries, urn};
+use crate::text::bare;
 
 data_types!(types, reference []);
 oids!(types);
+comparisons!(types, reference []);
+codes!(types, coding);
+form!(instance types, sop class primitive);
 instances!(types, oid);
 
 impl Study for types::ImagingStudy {}
@@ -60,5 +65,34 @@ fn series(series: &PlanSeries<'_>) -> types::ImagingStudySeries {
         started: series.started.clone().into(),
         instance: instances(series),
         ..Default::default()
+    }
+}
+
+impl StudyForm for types::ImagingStudy {
+    form!(study types, modality modality_list);
+    form!(uid);
+
+    merge_elements! {
+        list [identifier "identifier", modality_list "modalityList"]
+        single [
+            accession "accession", patient "patient", referrer "referrer",
+            interpreter "interpreter",
+        ]
+        time [started "started"]
+        primitive [
+            uid "uid", availability "availability", url "url", description "description",
+        ]
+    }
+}
+
+impl SeriesForm for types::ImagingStudySeries {
+    form!(series types);
+
+    merge_elements! {
+        primitive [
+            number "number", description "description", availability "availability", url "url",
+        ]
+        single [modality "modality", body_site "bodySite", laterality "laterality"]
+        time [started "started"]
     }
 }

@@ -36,6 +36,38 @@ macro_rules! joined_form {
             }
         }
 
+        impl StudyForm for $types::ImagingStudy {
+            form!(study $types, modality modality);
+            form!(identifier, status $types);
+
+            merge_elements! {
+                list [
+                    identifier "identifier", modality "modality", based_on "basedOn",
+                    procedure "procedure", reason "reason",
+                ]
+                status [status "status"]
+                single [
+                    subject "subject", encounter "encounter", referrer "referrer",
+                    location "location",
+                ]
+                time [started "started"]
+                primitive [description "description"]
+            }
+        }
+
+        impl SeriesForm for $types::ImagingStudySeries {
+            form!(series $types);
+
+            merge_elements! {
+                primitive [number "number", description "description"]
+                single [
+                    modality "modality", body_site "bodySite", laterality "laterality",
+                ]
+                list [specimen "specimen", performer "performer"]
+                time [started "started"]
+            }
+        }
+
         fn codeable_reference(concept: &Concept) -> $types::CodeableReference {
             $types::CodeableReference {
                 concept: Some(codeable(concept)),

@@ -2,7 +2,11 @@
 //! by the plan.
 
 #[macro_use]
+mod comparisons;
+#[macro_use]
 mod data_types;
+#[macro_use]
+mod forms;
 #[macro_use]
 mod joined;
 #[macro_use]
@@ -23,6 +27,9 @@ mod stu3;
 
 use imaging_study_core::{FhirVersion, Primitive, Scalar, ScalarType, TextStore, UnsignedInt};
 use smol_str::SmolStr;
+
+/// The extension that says why a required element is not there.
+const ABSENT: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
 
 /// Keeps the very text that is read instead of a copy.
 struct Shared<'a>(&'a SmolStr);
@@ -47,4 +54,9 @@ fn scalar<T: Scalar>(text: &SmolStr, version: FhirVersion) -> Option<T> {
 /// A count or a number, which is none beyond 2,147,483,647.
 fn number<E>(number: u32) -> Primitive<UnsignedInt, E> {
     UnsignedInt::try_from(number).ok().into()
+}
+
+/// Whether two values are equal, if both are there.
+fn both<T: PartialEq>(one: &Option<T>, other: &Option<T>) -> Option<bool> {
+    Some(one.as_ref()? == other.as_ref()?)
 }

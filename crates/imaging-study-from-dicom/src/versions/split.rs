@@ -33,6 +33,39 @@ macro_rules! split_form {
             }
         }
 
+        impl StudyForm for $types::ImagingStudy {
+            form!(study $types, modality modality);
+            form!(identifier, status $types);
+
+            merge_elements! {
+                list [
+                    identifier "identifier", modality "modality", based_on "basedOn",
+                    interpreter "interpreter", procedure_code "procedureCode",
+                    reason_code "reasonCode",
+                ]
+                status [status "status"]
+                single [
+                    subject "subject", encounter "encounter", referrer "referrer",
+                    location "location",
+                ]
+                time [started "started"]
+                primitive [description "description"]
+            }
+        }
+
+        impl SeriesForm for $types::ImagingStudySeries {
+            form!(series $types);
+
+            merge_elements! {
+                primitive [number "number", description "description"]
+                single [
+                    modality "modality", body_site "bodySite", laterality "laterality",
+                ]
+                list [specimen "specimen", performer "performer"]
+                time [started "started"]
+            }
+        }
+
         fn series(series: &PlanSeries<'_>) -> $types::ImagingStudySeries {
             let modality = series.modality.as_ref().map(coding);
             let modality = modality.unwrap_or_else(|| $types::Coding {

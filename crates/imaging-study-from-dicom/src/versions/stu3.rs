@@ -1,20 +1,26 @@
 //! Writing a study of FHIR STU3: <https://hl7.org/fhir/STU3/imagingstudy.html>.
 
-use imaging_study_core::Scalar;
+use imaging_study_core::{Scalar, UnsignedInt};
 use imaging_study_stu3 as types;
 use smol_str::SmolStr;
 
-use super::{number, scalar};
+use super::{ABSENT, both, number, scalar};
 use crate::built::Study;
 use crate::built::sealed::Sealed;
 use crate::coded::Concept;
+use crate::form::{Compare, InstanceForm, Mark, Merger, SeriesForm, StudyForm, same_time};
 
 use crate::Options;
 use crate::plan::{Identifier, Party, Plan, PlanSeries, urn};
+use crate::text::bare;
 
 data_types!(types, reference[identifier]);
 codeable_concept!(types);
 oids!(types);
+comparisons!(types, reference[identifier]);
+comparisons!(types, concept);
+codes!(types, coding);
+form!(instance types, sop class primitive);
 instances!(types, oid);
 
 impl Study for types::ImagingStudy {}
@@ -72,5 +78,36 @@ fn series(series: &PlanSeries<'_>) -> types::ImagingStudySeries {
         performer: performers.map(|(_, party)| reference(party)).collect(),
         instance: instances(series),
         ..Default::default()
+    }
+}
+
+impl StudyForm for types::ImagingStudy {
+    form!(study types, modality modality_list);
+    form!(uid);
+
+    merge_elements! {
+        list [
+            identifier "identifier", modality_list "modalityList", based_on "basedOn",
+            interpreter "interpreter", procedure_code "procedureCode",
+        ]
+        single [
+            accession "accession", patient "patient", context "context", referrer "referrer",
+            reason "reason",
+        ]
+        time [started "started"]
+        primitive [uid "uid", availability "availability", description "description"]
+    }
+}
+
+impl SeriesForm for types::ImagingStudySeries {
+    form!(series types);
+
+    merge_elements! {
+        primitive [
+            number "number", description "description", availability "availability",
+        ]
+        single [modality "modality", body_site "bodySite", laterality "laterality"]
+        list [performer "performer"]
+        time [started "started"]
     }
 }
