@@ -119,12 +119,11 @@ fn transfer_syntax(file: &mut (impl Read + Seek)) -> Result<String, FileError> {
             _ => u32::from(u16::from_le_bytes([low, high])),
         };
         if element == [0x10, 0] && length <= 64 {
-            let mut text = String::new();
-            let read = file.by_ref().take(u64::from(length));
-            read.bytes().try_for_each(|byte| {
-                text.push(char::from(byte?));
-                Ok::<_, io::Error>(())
-            })?;
+            let mut text = Vec::new();
+            file.by_ref()
+                .take(u64::from(length))
+                .read_to_end(&mut text)?;
+            let text = String::from_utf8_lossy(&text);
             found = Some(text.trim_matches(['\0', ' ']).to_owned());
         } else {
             file.seek(SeekFrom::Current(i64::from(length)))?;
@@ -213,12 +212,12 @@ fn read<S: StatefulDecode>(
                 let place = open.last_mut().map_or(&mut attributes, |one| &mut one.item);
                 set(place, attribute, value, notes);
             }
-            token @ LazyDataToken::LazyItemValue { .. } => {
-                if token.skip().is_err() {
+            token => {
+                // Only the values of items have anything to skip.
+                if matches!(token, LazyDataToken::LazyItemValue { .. }) && token.skip().is_err() {
                     break;
                 }
             }
-            _ => {}
         }
     }
     Ok(attributes)
@@ -236,7 +235,7 @@ fn gather(
     let mut values = Values::new(attribute, notes);
     let mut take = |text: &str| {
         // One NUL makes the length of a UID even, as it must be.
-        let padded = attribute.kind() == Kind::Uid && text.len() % 2 == 0;
+        let padded = attribute.kind() == Kind::Uid && text.len().is_multiple_of(2);
         let text = text.strip_suffix('\0').filter(|_| padded).unwrap_or(text);
         values.text(text);
     };
