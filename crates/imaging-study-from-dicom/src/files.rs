@@ -1,7 +1,7 @@
 //! DICOM files (PS3.10), read without their pixels.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Read, Seek};
 use std::path::Path;
 
 use dicom_core::header::Header;
@@ -107,7 +107,7 @@ fn transfer_syntax(file: &mut (impl Read + Seek)) -> Result<String, FileError> {
         file.read_exact(&mut header).map_err(not_dicom)?;
         let [group, more, element @ .., v, r, low, high] = header;
         if (group, more) != (2, 0) {
-            file.seek(SeekFrom::Current(-8))?;
+            file.seek_relative(-8)?;
             return found.ok_or(FileError::NotDicom);
         }
         let length = match [v, r] {
@@ -126,7 +126,7 @@ fn transfer_syntax(file: &mut (impl Read + Seek)) -> Result<String, FileError> {
             let text = String::from_utf8_lossy(&text);
             found = Some(text.trim_matches(['\0', ' ']).to_owned());
         } else {
-            file.seek(SeekFrom::Current(i64::from(length)))?;
+            file.seek_relative(i64::from(length))?;
         }
     }
 }
