@@ -113,6 +113,7 @@ fn merge_series<S: SeriesForm>(
         let uid = series.uid().map(|uid| SmolStr::new(bare(uid)));
         let known = uid.and_then(|uid| places.series.get(&uid).copied());
         let mut added = Vec::new();
+        let mut elsewhere = 0;
         for instance in instances {
             let uid = instance.uid().map(bare).unwrap_or_default();
             match places.instances.get(uid) {
@@ -127,22 +128,23 @@ fn merge_series<S: SeriesForm>(
                     } else {
                         // It is in another series, and is not counted twice.
                         merger.conflict("uid");
+                        elsewhere += 1;
                     }
                 }
             }
         }
         merger.changes.instances_added += added.len();
+        let number = series.number_of_instances();
+        let stated = number.map(|number| less(number, elsewhere));
         let Some(index) = known else {
             let listed = added.len();
             *series.instances() = added;
-            let number = series.number_of_instances();
-            *number = counted(*number, listed, counts);
+            *series.number_of_instances() = counted(stated, listed, counts);
             held.push(series);
             merger.changes.series_added += 1;
             continue;
         };
         merger.place = Place::Series { series: index };
-        let stated = *series.number_of_instances();
         let target = &mut held[index];
         target.merge(series, merger);
         let list = target.instances();

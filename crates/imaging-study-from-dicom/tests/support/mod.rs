@@ -1,4 +1,5 @@
 //! What the tests share.
+#![allow(dead_code, reason = "each test uses a part")]
 
 #[path = "../../../imaging-study-convert/tests/support/spec.rs"]
 pub(crate) mod spec;
