@@ -241,9 +241,12 @@ fn print_files((count, rounds): (u32, usize)) {
         println!("{name:<30} {each:>10.1} µs a file");
     }
     let ratio = timings[1].ratio(&timings[0]);
+    println!("add_file / open: {ratio:.2}");
+    let rate = f64::from(count) / timings[1].median().as_secs_f64();
+    // No disk opens so many different files in a second.
     println!(
         "{}",
-        Target::new("add_file / open", ratio, Bound::AtMost(2.0))
+        Target::new("files a second", rate, Bound::AtLeast(20_000.0))
     );
 }
 

@@ -23,6 +23,8 @@ const END: dicom_core::Tag = dicom_core::Tag(0x5200, 0x9230);
 
 const SPECIFIC_CHARACTER_SET: dicom_core::Tag = dicom_core::Tag(0x0008, 0x0005);
 
+const EXPLICIT_VR_LITTLE_ENDIAN: &str = "1.2.840.10008.1.2.1";
+
 /// The longest value that is read, in bytes.
 const MAX_LENGTH: u32 = 64 * 1024;
 
@@ -64,8 +66,16 @@ impl Studies {
     /// The file cannot be read; nothing of it was added.
     pub fn add_dicom(&mut self, mut file: impl Read + Seek) -> Result<(), FileError> {
         let transfer_syntax = transfer_syntax(&mut file)?;
+        // Pixels that are compressed in whatever way stand in Explicit VR Little Endian (PS3.5
+        // section A.4), also those of a syntax that is newer than this program.
         let syntax = TransferSyntaxRegistry
             .get(&transfer_syntax)
+            .or_else(|| {
+                let compressed = transfer_syntax.starts_with("1.2.840.10008.1.2.4.");
+                TransferSyntaxRegistry
+                    .get(EXPLICIT_VR_LITTLE_ENDIAN)
+                    .filter(|_| compressed)
+            })
             .filter(|syntax| !matches!(syntax.codec(), dicom_encoding::Codec::Dataset(_)))
             .ok_or(FileError::TransferSyntax)?;
         let mut notes = InputNotes::default();

@@ -1,4 +1,20 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(
+    not(all(
+        feature = "dstu2",
+        feature = "stu3",
+        feature = "r4",
+        feature = "r4b",
+        feature = "r5",
+        feature = "r6"
+    )),
+    allow(
+        dead_code,
+        unused_macros,
+        unused_imports,
+        reason = "each version uses a part"
+    )
+)]
 
 mod attribute;
 mod attributes;
@@ -19,23 +35,9 @@ mod options;
 mod person;
 mod person_name;
 mod pick;
-#[cfg_attr(
-    not(all(
-        feature = "dstu2",
-        feature = "stu3",
-        feature = "r4",
-        feature = "r4b",
-        feature = "r5",
-        feature = "r6"
-    )),
-    allow(
-        dead_code,
-        unused_macros,
-        unused_imports,
-        reason = "each version uses a part"
-    )
-)]
 mod plan;
+mod planner;
+mod planner_series;
 mod series;
 mod studies;
 mod study_builder;
@@ -43,22 +45,6 @@ mod tables;
 mod tag;
 mod text;
 mod value;
-#[cfg_attr(
-    not(all(
-        feature = "dstu2",
-        feature = "stu3",
-        feature = "r4",
-        feature = "r4b",
-        feature = "r5",
-        feature = "r6"
-    )),
-    allow(
-        dead_code,
-        unused_macros,
-        unused_imports,
-        reason = "each version uses a part"
-    )
-)]
 mod versions;
 
 pub use attribute::tags;

@@ -305,6 +305,8 @@ fn remove<S: Study>(
     if gone_series == 0 && gone_instances == 0 {
         return merger.changes;
     }
+    gone_modalities.sort_unstable();
+    gone_modalities.dedup();
     for series in study.series().iter() {
         let left = series.modality_codes();
         gone_modalities.retain(|gone| !left.contains(&gone.as_str()));

@@ -79,20 +79,31 @@ impl<T: Agree> Pick<T> {
     }
 }
 
-/// All values that data sets state, each once, in the order of the first data set that has it.
+/// The most values that are kept of an attribute of a study or a series. No study has so many orders
+/// or people; an input that pretends so shall take neither memory nor time.
+const MAX_VALUES: usize = 1000;
+
+/// All values that data sets state, each once, in the order of the first data set that has it. Of too
+/// many the least are kept, so that the outcome does not depend on the order in which they are added.
 #[derive(Clone, Debug)]
-pub(crate) struct Union<T>(BTreeMap<T, (Source, usize)>);
+pub(crate) struct Union<T> {
+    held: BTreeMap<T, (Source, usize)>,
+    overflow: bool,
+}
 
 impl<T> Default for Union<T> {
     fn default() -> Self {
-        Self(BTreeMap::new())
+        Self {
+            held: BTreeMap::new(),
+            overflow: false,
+        }
     }
 }
 
 impl<T: Ord> Union<T> {
     /// Adds the value at an index of a list in a data set.
     pub(crate) fn add(&mut self, source: &Source, index: usize, value: T) {
-        match self.0.get_mut(&value) {
+        match self.held.get_mut(&value) {
             Some((first, place)) => {
                 if (source, index) < (&*first, *place) {
                     *first = source.clone();
@@ -100,15 +111,67 @@ impl<T: Ord> Union<T> {
                 }
             }
             None => {
-                self.0.insert(value, (source.clone(), index));
+                self.held.insert(value, (source.clone(), index));
+                if self.held.len() > MAX_VALUES {
+                    self.held.pop_last();
+                    self.overflow = true;
+                }
             }
         }
     }
 
     /// The values in their order.
     pub(crate) fn list(&self) -> Vec<&T> {
-        let mut list: Vec<_> = self.0.iter().collect();
+        let mut list: Vec<_> = self.held.iter().collect();
         list.sort_by_key(|(_, place)| *place);
         list.into_iter().map(|(value, _)| value).collect()
+    }
+
+    /// Whether there were too many values.
+    pub(crate) fn overflow(&self) -> bool {
+        self.overflow
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(number: u32) -> Source {
+        Source {
+            level: Level::Instance,
+            uid: smol_str::format_smolstr!("1.{number:05}"),
+        }
+    }
+
+    #[test]
+    fn of_too_many_values_the_same_are_kept_in_any_order() {
+        let values: Vec<u32> = (0..1500).collect();
+        let mut forth = Union::default();
+        let mut back = Union::default();
+        for number in &values {
+            forth.add(&source(1500 - number), 0, *number);
+        }
+        for number in values.iter().rev() {
+            back.add(&source(1500 - number), 0, *number);
+        }
+        assert!(forth.overflow() && back.overflow());
+        assert_eq!(forth.list(), back.list());
+        assert_eq!(forth.list().len(), MAX_VALUES);
+        assert_eq!(forth.list().first(), Some(&&999));
+    }
+
+    #[test]
+    fn a_better_rank_wins_and_forgets_the_conflicts_of_a_worse() {
+        let mut pick = Pick::default();
+        pick.offer_ranked(1, &source(1), Some(1_u32));
+        pick.offer_ranked(1, &source(2), Some(2));
+        assert!(pick.conflict());
+        pick.offer_ranked(0, &source(3), Some(3));
+        assert!(!pick.conflict());
+        pick.offer_ranked(1, &source(0), Some(4));
+        assert_eq!((pick.get(), pick.conflict()), (Some(&3), false));
+        pick.offer_ranked(0, &source(2), Some(5));
+        assert_eq!((pick.get(), pick.conflict()), (Some(&5), true));
     }
 }

@@ -202,6 +202,19 @@ fn nothing_behind_the_header_is_read() {
 }
 
 #[test]
+fn a_compression_of_tomorrow_is_no_obstacle() {
+    const JPEG: &str = "1.2.840.10008.1.2.4.50";
+    let known = file(image(1), JPEG);
+    let mut unknown = known.clone();
+    let syntax = known
+        .windows(JPEG.len())
+        .position(|window| window == JPEG.as_bytes())
+        .expect("the transfer syntax");
+    unknown[syntax..syntax + JPEG.len()].copy_from_slice(b"1.2.840.10008.1.2.4.00");
+    assert_eq!(r5(&studies(&[unknown])), r5(&studies(&[known])));
+}
+
+#[test]
 fn other_files_are_refused_with_the_reason() {
     let add = |bytes: &[u8]| Studies::default().add_dicom(Cursor::new(bytes));
     assert!(matches!(add(b""), Err(FileError::NotDicom)));
