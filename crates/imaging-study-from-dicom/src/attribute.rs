@@ -39,6 +39,18 @@ impl Attribute {
             _ => Kind::Text,
         }
     }
+
+    /// Whether the attribute may have several values (its value multiplicity, PS3.6).
+    pub(crate) fn is_multiple(&self) -> bool {
+        matches!(
+            self.tag,
+            tags::IMAGE_TYPE
+                | tags::MODALITIES_IN_STUDY
+                | tags::PERFORMING_PHYSICIAN_NAME
+                | tags::NAME_OF_PHYSICIANS_READING_STUDY
+                | tags::OPERATORS_NAME
+        )
+    }
 }
 
 /// Defines a constant for each attribute, and the table of all, in the order of the tags.

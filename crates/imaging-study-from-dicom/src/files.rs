@@ -78,8 +78,7 @@ impl Studies {
             })
             .filter(|syntax| !matches!(syntax.codec(), dicom_encoding::Codec::Dataset(_)))
             .ok_or(FileError::TransferSyntax)?;
-        let mut notes = InputNotes::default();
-        notes.index = self.data_sets();
+        let mut notes = InputNotes::new(self.data_sets());
         let attributes = {
             let reader = LazyDataSetReader::new_with_ts(file, syntax).map_err(data_set)?;
             read(reader, &mut notes)?

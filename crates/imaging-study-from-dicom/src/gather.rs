@@ -48,7 +48,12 @@ impl Values<'_> {
         self.notes.add(kind, self.attribute.tag);
     }
 
-    pub(crate) fn finish(self) -> Option<Value> {
+    pub(crate) fn finish(mut self) -> Option<Value> {
+        let several = matches!(self.texts, Texts::Many(_)) || self.names.len() > 1;
+        // UIDs are not taken at all then, and whoever takes them says so.
+        if several && self.kind != Kind::Uid && !self.attribute.is_multiple() {
+            self.note(NoteKind::SeveralValues);
+        }
         match self.kind {
             Kind::Sequence => (!self.items.is_empty()).then_some(Value::Items(self.items)),
             Kind::Name => (!self.names.is_empty()).then_some(Value::Names(self.names)),

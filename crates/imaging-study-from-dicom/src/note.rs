@@ -163,6 +163,14 @@ pub(crate) struct InputNotes {
 }
 
 impl InputNotes {
+    /// No notes yet, for the data set of an index.
+    pub(crate) fn new(index: u64) -> Self {
+        Self {
+            index,
+            found: BTreeMap::new(),
+        }
+    }
+
     #[cold]
     pub(crate) fn add(&mut self, kind: NoteKind, tag: Tag) {
         let index = self.index;
@@ -171,7 +179,6 @@ impl InputNotes {
     }
 
     /// Takes over the notes of another data set.
-    #[cfg(feature = "files")]
     pub(crate) fn append(&mut self, other: Self) {
         for (key, (index, more)) in other.found {
             let (_, count) = self.found.entry(key).or_insert((index, 0));

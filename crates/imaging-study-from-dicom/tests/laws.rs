@@ -472,14 +472,14 @@ fn one_data_set_that_cannot_be_read_loses_only_itself() {
         {{"0020000D": {{"Value": {deep}}}}},
         {{"00280010": {deep}, "0020000D": {{"Value": ["1.4"]}}}},
         {{"00200013": {{"Value": [1e999]}}, "0020000D": {{"Value": ["1.5"]}}}},
-        {{"0020000D": {{"Value": ["1.6"]}}}}]"#
+        {{"0020000D": {{"Value": ["1.6"]}}, "00081030": {{"Value": ["\ud800"]}}}}]"#
     );
     studies
         .add_json(text.as_bytes())
         .expect("a list of objects");
     let uids: Vec<_> = studies.iter().map(|study| study.uid()).collect();
-    assert_eq!(uids, ["1.2", "1.4", "1.6"]);
-    assert_eq!((studies.data_sets(), studies.rejected()), (6, 3));
+    assert_eq!(uids, ["1.2", "1.4", "1.5", "1.6"]);
+    assert_eq!((studies.data_sets(), studies.rejected()), (6, 2));
     // Latin-1 where UTF-8 should be.
     let latin: &[u8] =
         b"{\"0020000D\": {\"Value\": [\"1.7\"]}, \"00081030\": {\"Value\": [\"Sch\xE4del\"]}}";

@@ -8,6 +8,7 @@ use std::fmt;
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
+use serde_json::value::RawValue;
 use smol_str::{SmolStr, ToSmolStr};
 
 use crate::attribute::{self, Attribute, Kind};
@@ -15,12 +16,47 @@ use crate::gather::Values;
 use crate::note::InputNotes;
 use crate::person_name;
 use crate::text;
-use crate::{Attributes, NoteKind, PersonName};
+use crate::{Attributes, NoteKind, PersonName, Value};
 
 /// Reads the text of one object; whether it is JSON.
 pub(super) fn read(object: &[u8], attributes: &mut Attributes, notes: &mut InputNotes) -> bool {
     let mut json = serde_json::Deserializer::from_slice(object);
     DataSet { attributes, notes }.deserialize(&mut json).is_ok() && json.end().is_ok()
+}
+
+/// Reads the text of one object attribute by attribute, so that one that cannot be read loses only
+/// itself; whether the object is JSON at all.
+pub(super) fn read_each(object: &str, attributes: &mut Attributes, notes: &mut InputNotes) -> bool {
+    let mut json = serde_json::Deserializer::from_str(object);
+    let members = Members(DataSet { attributes, notes });
+    json.deserialize_map(members).is_ok() && json.end().is_ok()
+}
+
+/// The members of a data set, each as the text that it has.
+struct Members<'a>(DataSet<'a>);
+
+impl<'de> Visitor<'de> for Members<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a data set")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        while let Some(Key(attribute)) = map.next_key()? {
+            let text: &RawValue = map.next_value()?;
+            let Some(attribute) = attribute else { continue };
+            let mut json = serde_json::Deserializer::from_str(text.get());
+            let mut values = Values::new(attribute, self.0.notes);
+            if Member(&mut values).deserialize(&mut json).is_ok() {
+                let value = values.finish();
+                self.0.set(attribute, value);
+            } else {
+                values.note(NoteKind::Malformed);
+            }
+        }
+        Ok(())
+    }
 }
 
 struct DataSet<'a> {
@@ -64,14 +100,20 @@ impl DataSet<'_> {
     ) -> Result<(), A::Error> {
         let mut values = Values::new(attribute, self.notes);
         map.next_value_seed(Member(&mut values))?;
-        if let Some(value) = values.finish() {
+        let value = values.finish();
+        self.set(attribute, value);
+        Ok(())
+    }
+
+    /// Sets an attribute, unless it has been set before.
+    fn set(&mut self, attribute: &'static Attribute, value: Option<Value>) {
+        if let Some(value) = value {
             let (tag, attributes) = (attribute.tag, &mut *self.attributes);
             if let Some(first) = attributes.set(tag, value) {
                 attributes.set(tag, first);
                 self.notes.add(NoteKind::Repeated, tag);
             }
         }
-        Ok(())
     }
 }
 

@@ -103,16 +103,20 @@ impl<'a> Reading<'a> {
 }
 
 /// Reads the text of one object; whether it is JSON.
+///
+/// Nearly every data set is read in one go. In others a number is beyond all bounds, half of a
+/// surrogate pair is missing, or a text is not UTF-8, and each attribute is read by itself.
 fn read(object: &[u8], attributes: &mut Attributes, notes: &mut InputNotes) -> bool {
-    if data_set::read(object, attributes, notes) {
-        return true;
+    let mut found = InputNotes::new(notes.index);
+    let mut done = data_set::read(object, attributes, &mut found);
+    if !done {
+        attributes.clear();
+        found = InputNotes::new(notes.index);
+        let object = String::from_utf8_lossy(object);
+        done = data_set::read_each(&object, attributes, &mut found);
     }
-    // Texts that are not UTF-8 are the one fault of a whole document that can be mended.
-    match String::from_utf8_lossy(object) {
-        std::borrow::Cow::Borrowed(_) => false,
-        std::borrow::Cow::Owned(mended) => {
-            attributes.clear();
-            data_set::read(mended.as_bytes(), attributes, notes)
-        }
+    if done {
+        notes.append(found);
     }
+    done
 }
