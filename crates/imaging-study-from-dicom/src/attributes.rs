@@ -2,7 +2,9 @@
 
 use smol_str::SmolStr;
 
-use crate::{PersonName, Tag, Value};
+use crate::gather::Values;
+use crate::note::InputNotes;
+use crate::{PersonName, Tag, Value, attribute};
 
 /// The attributes of one data set, or of one item of a sequence, that a study is built from; others
 /// are not kept.
@@ -51,11 +53,28 @@ impl Attributes {
         }
     }
 
-    /// Sets a text; padding is taken off, and an empty one is no value.
+    /// Sets an attribute from its text as DICOM writes it: values are separated by backslashes, the
+    /// groups of a name by `=`, and padding is taken off. An empty text is no value, and an
+    /// attribute that no study needs is not kept.
+    ///
+    /// ```
+    /// use imaging_study_from_dicom::{Attributes, Value, tags};
+    ///
+    /// let mut attributes = Attributes::default();
+    /// attributes.set_text(tags::IMAGE_TYPE, "ORIGINAL\\PRIMARY ");
+    /// let expected = Value::Texts(vec!["ORIGINAL".into(), "PRIMARY".into()]);
+    /// assert_eq!(attributes.get(tags::IMAGE_TYPE), Some(&expected));
+    /// attributes.set_text(tags::PATIENT_NAME, "Doe^John");
+    /// assert!(matches!(attributes.get(tags::PATIENT_NAME), Some(Value::Names(_))));
+    /// ```
     pub fn set_text(&mut self, tag: Tag, text: &str) {
-        let cleaned = crate::text::clean(text, &mut crate::text::Cleaned::default());
-        if !cleaned.is_empty() {
-            self.set(tag, Value::Text(SmolStr::new(cleaned)));
+        let mut notes = InputNotes::default();
+        if let Some(attribute) = attribute::by_tag(tag) {
+            let mut values = Values::new(attribute, &mut notes);
+            values.text(text);
+            if let Some(value) = values.finish() {
+                self.set(tag, value);
+            }
         }
     }
 
