@@ -1,0 +1,184 @@
+//! What merging needs of the types of a version.
+
+use imaging_study_core::{DateTime, Primitive, Scalar, UnsignedInt};
+use smol_str::SmolStr;
+
+use crate::{ChangedElement, Changes, Place};
+
+/// A study of any version.
+pub trait StudyForm {
+    /// Its series.
+    type Series: SeriesForm;
+
+    /// The Study Instance UIDs that it states.
+    fn uids(&self) -> Vec<&str>;
+    /// Its series.
+    fn series(&mut self) -> &mut Vec<Self::Series>;
+    /// `numberOfSeries`.
+    fn number_of_series(&mut self) -> &mut Option<UnsignedInt>;
+    /// `numberOfInstances`.
+    fn number_of_instances(&mut self) -> &mut Option<UnsignedInt>;
+    /// Takes over every other element.
+    fn merge(&mut self, delta: Self, merger: &mut Merger);
+    /// Drops the modalities that only series had that are gone; whether there were any.
+    fn drop_modalities(&mut self, gone: &[SmolStr]) -> bool;
+    /// Says that nothing can be fetched any more; whether it said something else before.
+    fn set_empty(&mut self) -> bool;
+}
+
+/// A series of any version.
+pub trait SeriesForm {
+    /// Its instances.
+    type Instance: InstanceForm;
+
+    /// Its UID as it is written.
+    fn uid(&self) -> Option<&str>;
+    /// Its number.
+    fn number(&self) -> Option<u32>;
+    /// The codes of its modality.
+    fn modality_codes(&self) -> Vec<&str>;
+    /// Its instances, to be changed.
+    fn instances(&mut self) -> &mut Vec<Self::Instance>;
+    /// Its instances.
+    fn listed(&self) -> &[Self::Instance];
+    /// `numberOfInstances`.
+    fn number_of_instances(&mut self) -> &mut Option<UnsignedInt>;
+    /// Takes over every other element.
+    fn merge(&mut self, delta: Self, merger: &mut Merger);
+}
+
+/// An instance of any version.
+pub trait InstanceForm {
+    /// Its UID as it is written.
+    fn uid(&self) -> Option<&str>;
+    /// Its number.
+    fn number(&self) -> Option<u32>;
+    /// Takes over every element.
+    fn merge(&mut self, delta: Self, merger: &mut Merger);
+}
+
+/// An extension that may say why a required element is absent.
+pub(crate) trait Mark {
+    /// Whether it does.
+    fn is_mark(&self) -> bool;
+}
+
+/// A complex type whose values can be compared.
+pub(crate) trait Compare: Sized {
+    /// Whether both say the same; `None` if they say nothing of the same kind.
+    fn same(&self, other: &Self) -> Option<bool>;
+    /// Whether it only says why there is nothing.
+    fn is_absent(&self) -> bool;
+    /// Takes the place of an absent one, whose id and other extensions stay.
+    fn replace(&mut self, other: Self);
+}
+
+/// Merges element by element: what is there stays, what is not is filled in.
+pub struct Merger {
+    pub(crate) changes: Changes,
+    pub(crate) place: Place,
+}
+
+impl Merger {
+    pub(crate) fn new() -> Self {
+        Self {
+            changes: Changes::default(),
+            place: Place::Study,
+        }
+    }
+
+    pub(crate) fn changed(&mut self, element: &'static str) {
+        let place = self.place;
+        self.changes
+            .elements
+            .push(ChangedElement { place, element });
+    }
+
+    pub(crate) fn conflict(&mut self, element: &'static str) {
+        let place = self.place;
+        self.changes
+            .conflicts
+            .push(ChangedElement { place, element });
+    }
+
+    /// A primitive.
+    pub(crate) fn primitive<T: Scalar, E: Mark>(
+        &mut self,
+        element: &'static str,
+        held: &mut Primitive<T, E>,
+        delta: Primitive<T, E>,
+        agrees: impl Fn(&T, &T) -> bool,
+    ) {
+        let Some(value) = delta.value else { return };
+        match &held.value {
+            Some(known) if agrees(known, &value) => {}
+            Some(_) => self.conflict(element),
+            None => {
+                held.value = Some(value);
+                if let Some(sibling) = &mut held.element {
+                    sibling.extension.retain(|one| !one.is_mark());
+                }
+                held.element = held.element.take().filter(|sibling| !sibling.is_empty());
+                self.changed(element);
+            }
+        }
+    }
+
+    /// A complex element that does not repeat.
+    pub(crate) fn single<T: Compare>(
+        &mut self,
+        element: &'static str,
+        held: &mut Option<T>,
+        delta: Option<T>,
+    ) {
+        let Some(value) = delta else { return };
+        match held {
+            None => {
+                *held = Some(value);
+                self.changed(element);
+            }
+            Some(_) if value.is_absent() => {}
+            Some(known) if known.is_absent() => {
+                known.replace(value);
+                self.changed(element);
+            }
+            Some(known) => {
+                if known.same(&value) == Some(false) {
+                    self.conflict(element);
+                }
+            }
+        }
+    }
+
+    /// A complex element that repeats: entries that are not there are added.
+    pub(crate) fn list<T: Compare>(
+        &mut self,
+        element: &'static str,
+        held: &mut Vec<T>,
+        delta: Vec<T>,
+    ) {
+        let before = held.len();
+        for entry in delta {
+            if !held.iter().any(|known| known.same(&entry) == Some(true)) {
+                held.push(entry);
+            }
+        }
+        if held.len() > before {
+            self.changed(element);
+        }
+    }
+}
+
+/// Whether two moments can be the same: one is a part of the other, or they are one instant.
+pub(crate) fn same_time(one: &DateTime, other: &DateTime) -> bool {
+    let (short, long) = if one.as_str().len() <= other.as_str().len() {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    if long.as_str().starts_with(short.as_str()) {
+        return true;
+    }
+    let instant = |value| chrono::DateTime::<chrono::FixedOffset>::try_from(value).ok();
+    instant(one).is_some() && instant(one) == instant(other)
+}

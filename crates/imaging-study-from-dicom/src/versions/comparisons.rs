@@ -1,0 +1,127 @@
+//! How the data types of a version are compared when a study is merged.
+
+/// Implements the comparison of the data types of a version. References differ: the list holds
+/// `identifier` where those of the version have one.
+macro_rules! comparisons {
+    ($types:ident, reference [$($identifier:ident)?]) => {
+        impl Mark for $types::Extension {
+            fn is_mark(&self) -> bool {
+                self.url.as_ref().is_some_and(|url| url == ABSENT)
+            }
+        }
+
+        impl Compare for $types::Coding {
+            fn same(&self, other: &Self) -> Option<bool> {
+                match both(&self.code.value, &other.code.value) {
+                    Some(code) => {
+                        let system = both(&self.system.value, &other.system.value);
+                        Some(code && system != Some(false))
+                    }
+                    None => both(&self.display.value, &other.display.value),
+                }
+            }
+
+            comparisons!(@absent code display);
+        }
+
+        impl Compare for $types::Identifier {
+            fn same(&self, other: &Self) -> Option<bool> {
+                let system = both(&self.system.value, &other.system.value);
+                // UIDs are met with and without their prefix.
+                let (one, other) = (self.value.value.as_ref()?, other.value.value.as_ref()?);
+                Some(bare(one.as_str()) == bare(other.as_str()) && system != Some(false))
+            }
+
+            comparisons!(@absent value);
+        }
+
+        impl Compare for $types::Reference {
+            fn same(&self, other: &Self) -> Option<bool> {
+                let reference = both(&self.reference.value, &other.reference.value);
+                reference
+                    $(.or_else(|| self.$identifier.as_ref()?.same(other.$identifier.as_ref()?)))?
+                    .or_else(|| both(&self.display.value, &other.display.value))
+            }
+
+            fn is_absent(&self) -> bool {
+                self.reference.value.is_none()
+                    && self.display.value.is_none()
+                    $(&& self.$identifier.is_none())?
+                    && self.extension.iter().any(Mark::is_mark)
+            }
+
+            comparisons!(@replace);
+        }
+    };
+    ($types:ident, concept) => {
+        impl Compare for $types::CodeableConcept {
+            fn same(&self, other: &Self) -> Option<bool> {
+                let texts = both(&self.text.value, &other.text.value);
+                if texts == Some(true) {
+                    return texts;
+                }
+                let mut codes = None;
+                for one in &self.coding {
+                    for another in &other.coding {
+                        codes = codes.max(one.same(another));
+                    }
+                }
+                codes.or(texts)
+            }
+
+            fn is_absent(&self) -> bool {
+                self.coding.is_empty()
+                    && self.text.value.is_none()
+                    && self.extension.iter().any(Mark::is_mark)
+            }
+
+            comparisons!(@replace);
+        }
+    };
+    ($types:ident, codeable reference) => {
+        impl Compare for $types::CodeableReference {
+            fn same(&self, other: &Self) -> Option<bool> {
+                self.concept.as_ref()?.same(other.concept.as_ref()?)
+            }
+
+            fn is_absent(&self) -> bool {
+                false
+            }
+
+            comparisons!(@replace);
+        }
+    };
+    ($types:ident, performer) => {
+        impl Compare for $types::ImagingStudySeriesPerformer {
+            fn same(&self, other: &Self) -> Option<bool> {
+                let actor = self.actor.as_ref()?.same(other.actor.as_ref()?)?;
+                let function = match (&self.function, &other.function) {
+                    (Some(one), Some(other)) => one.same(other) != Some(false),
+                    _ => true,
+                };
+                Some(actor && function)
+            }
+
+            fn is_absent(&self) -> bool {
+                false
+            }
+
+            comparisons!(@replace);
+        }
+    };
+    (@absent $($element:ident)+) => {
+        fn is_absent(&self) -> bool {
+            $(self.$element.value.is_none() &&)+ self.extension.iter().any(Mark::is_mark)
+        }
+
+        comparisons!(@replace);
+    };
+    (@replace) => {
+        fn replace(&mut self, other: Self) {
+            let held = std::mem::replace(self, other);
+            self.id = held.id;
+            let kept = held.extension.into_iter().filter(|one| !one.is_mark());
+            self.extension.extend(kept);
+        }
+    };
+}

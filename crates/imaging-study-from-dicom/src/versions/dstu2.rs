@@ -1,0 +1,98 @@
+//! Writing a study of FHIR DSTU2: <https://hl7.org/fhir/DSTU2/imagingstudy.html>.
+
+use imaging_study_core::{Scalar, UnsignedInt};
+use imaging_study_dstu2 as types;
+use smol_str::SmolStr;
+
+use super::{ABSENT, both, number, scalar};
+use crate::built::Study;
+use crate::built::sealed::Sealed;
+use crate::coded::Concept;
+use crate::form::{Compare, InstanceForm, Mark, Merger, SeriesForm, StudyForm, same_time};
+
+use crate::Options;
+use crate::plan::{Identifier, Party, Plan, PlanSeries, urn};
+use crate::text::bare;
+
+data_types!(types, reference []);
+oids!(types);
+comparisons!(types, reference []);
+codes!(types, coding);
+form!(instance types, sop class primitive);
+instances!(types, oid);
+
+impl Study for types::ImagingStudy {}
+
+#[allow(private_interfaces, reason = "a sealed trait")]
+impl Sealed for types::ImagingStudy {
+    fn from_plan(plan: &Plan<'_>, _options: &Options) -> Self {
+        Self {
+            started: plan.started.clone().into(),
+            patient: Some(reference(&plan.subject)),
+            uid: oid(plan.uid),
+            accession: plan.accession.first().map(identifier),
+            identifier: plan.identifier.iter().map(identifier).collect(),
+            modality_list: plan.modality.iter().map(coding).collect(),
+            referrer: plan.referrer.as_ref().map(reference),
+            availability: optional(plan.availability),
+            url: optional(plan.retrieve_url),
+            number_of_series: number(plan.number_of_series),
+            number_of_instances: number(plan.number_of_instances),
+            interpreter: plan.interpreter.first().map(reference),
+            description: optional(plan.description),
+            series: plan.series.iter().map(series).collect(),
+            ..Default::default()
+        }
+    }
+}
+
+fn series(series: &PlanSeries<'_>) -> types::ImagingStudySeries {
+    let modality = series.modality.as_ref().map(coding);
+    let modality = modality.unwrap_or_else(|| types::Coding {
+        extension: vec![absent("unknown")],
+        ..Default::default()
+    });
+    types::ImagingStudySeries {
+        number: series.number.map(number).unwrap_or_default(),
+        modality: Some(modality),
+        uid: oid(series.uid),
+        description: optional(series.description),
+        number_of_instances: number(series.number_of_instances),
+        availability: optional(series.availability),
+        url: optional(series.retrieve_url),
+        body_site: series.body_site.as_ref().map(coding),
+        laterality: series.laterality.as_ref().map(coding),
+        started: series.started.clone().into(),
+        instance: instances(series),
+        ..Default::default()
+    }
+}
+
+impl StudyForm for types::ImagingStudy {
+    form!(study types, modality modality_list);
+    form!(uid);
+
+    merge_elements! {
+        list [identifier "identifier", modality_list "modalityList"]
+        single [
+            accession "accession", patient "patient", referrer "referrer",
+            interpreter "interpreter",
+        ]
+        time [started "started"]
+        primitive [
+            uid "uid", availability "availability", url "url", description "description",
+        ]
+    }
+}
+
+impl SeriesForm for types::ImagingStudySeries {
+    form!(series types);
+
+    merge_elements! {
+        primitive [
+            number "number", description "description", availability "availability", url "url",
+        ]
+        single [modality "modality", body_site "bodySite", laterality "laterality"]
+        time [started "started"]
+    }
+}
