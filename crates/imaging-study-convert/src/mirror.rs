@@ -5,7 +5,7 @@ use imaging_study_core::{
     Instant, Integer, Integer64, Markdown, Oid, PositiveInt, Primitive, PrimitiveElement, Scalar,
     Time, Unshared, UnsignedInt, Uri, Url, Uuid, Xhtml,
 };
-use imaging_study_dicom::RawUid;
+use imaging_study_dicom::{RawUid, RawUrnOid};
 
 use crate::context::Context;
 use crate::{element_id, hub, text};
@@ -84,6 +84,7 @@ same_scalars!(
     Oid,
     PositiveInt,
     RawUid,
+    RawUrnOid,
     Time,
     UnsignedInt,
     Uri,

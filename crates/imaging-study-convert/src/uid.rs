@@ -1,7 +1,7 @@
 //! UIDs of series and instances: an oid with its prefix in STU3, an id without it since R4.
 
 use imaging_study_core::{FhirVersion, Id, Oid, Scalar, ScalarType, Unshared};
-use imaging_study_dicom::RawUid;
+use imaging_study_dicom::{RawUid, RawUrnOid};
 
 use crate::context::Context;
 use crate::hub::{Extension, Primitive, Uid, Value};
@@ -25,7 +25,7 @@ pub(crate) fn id(uid: Uid, path: &str, context: &mut Context<'_>) -> Primitive<R
 
 /// A UID as an oid.
 #[inline(always)]
-pub(crate) fn oid(uid: Uid, path: &str, context: &mut Context<'_>) -> Primitive<Oid> {
+pub(crate) fn oid(uid: Uid, path: &str, context: &mut Context<'_>) -> Primitive<RawUrnOid> {
     match uid {
         Uid::Oid(oid) => oid,
         Uid::Id(id) => oid_of(id, path, context),
@@ -61,7 +61,11 @@ pub(crate) fn gather(
     }
 }
 
-fn id_of(mut oid: Primitive<Oid>, path: &str, context: &mut Context<'_>) -> Primitive<RawUid> {
+fn id_of(
+    mut oid: Primitive<RawUrnOid>,
+    path: &str,
+    context: &mut Context<'_>,
+) -> Primitive<RawUid> {
     let carried = take(&mut oid, path, |carried| {
         text(carried).map(|text| RawUid::from(text.as_str()))
     });
@@ -85,25 +89,28 @@ fn id_of(mut oid: Primitive<Oid>, path: &str, context: &mut Context<'_>) -> Prim
     };
     if id.value.is_none() {
         // A version whose oids are fewer carries the text.
-        let original = if ScalarType::Oid.allows(value.as_str(), context.to()) {
-            Some(Value::Oid(Primitive::new(value)))
+        let text = value.as_str();
+        let original = if ScalarType::Oid.allows(text, context.to()) {
+            let oid = Oid::read(text, context.to(), &mut Unshared).ok();
+            oid.map(|oid| Value::Oid(Primitive::new(oid)))
         } else {
-            value
-                .as_str()
-                .parse()
-                .ok()
-                .map(|text| Value::String(Primitive::new(text)))
+            let text = text.parse().ok();
+            text.map(|text| Value::String(Primitive::new(text)))
         };
         set_aside(id.extension_mut(), original, path, context);
     }
     id
 }
 
-fn oid_of(mut id: Primitive<RawUid>, path: &str, context: &mut Context<'_>) -> Primitive<Oid> {
+fn oid_of(
+    mut id: Primitive<RawUid>,
+    path: &str,
+    context: &mut Context<'_>,
+) -> Primitive<RawUrnOid> {
     let to = context.to();
     let carried = take(&mut id, path, |carried| {
         let text = text(carried).filter(|text| ScalarType::Oid.allows(text, to))?;
-        Oid::read(&text, to, &mut Unshared).ok()
+        Some(RawUrnOid::from(text.as_str()))
     });
     if let Some((value, carried)) = carried {
         if id.value.is_none() || id.value == native_id(&value) {
@@ -137,8 +144,8 @@ fn oid_of(mut id: Primitive<RawUid>, path: &str, context: &mut Context<'_>) -> P
 }
 
 /// The id that is an oid without its prefix.
-fn native_id(oid: &Oid) -> Option<RawUid> {
-    let text = oid.as_str().strip_prefix(PREFIX)?;
+fn native_id(oid: &RawUrnOid) -> Option<RawUid> {
+    let text = oid.without_prefix()?;
     ScalarType::Id
         .check(text, FhirVersion::R4)
         .is_ok()
@@ -146,9 +153,10 @@ fn native_id(oid: &Oid) -> Option<RawUid> {
 }
 
 /// The oid that is an id with the prefix.
-fn native_oid(id: &RawUid, version: FhirVersion) -> Option<Oid> {
-    let text = format!("{PREFIX}{}", id.as_str());
-    Oid::read(&text, version, &mut Unshared).ok()
+fn native_oid(id: &RawUid, version: FhirVersion) -> Option<RawUrnOid> {
+    let oid = RawUrnOid::with_prefix(id);
+    let legal = ScalarType::Oid.check(oid.as_str(), version).is_ok();
+    legal.then_some(oid)
 }
 
 /// Marks a UID as absent and carries the original.

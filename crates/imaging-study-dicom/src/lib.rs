@@ -24,8 +24,8 @@ pub use uid::strategy;
 #[cfg(feature = "names")]
 pub use uid::{KnownUid, UidKind};
 pub use uid::{
-    LeadingZeros, ParsedUid, RawUid, RepairError, RepairedUid, ResourceLevel, URN_DICOM_UID,
-    URN_IETF_RFC_3986, Uid, UidError, UidForm, UidLint, UidLints, UuidError,
+    LeadingZeros, ParsedUid, RawUid, RawUrnOid, RepairError, RepairedUid, ResourceLevel,
+    URN_DICOM_UID, URN_IETF_RFC_3986, Uid, UidError, UidForm, UidLint, UidLints, UuidError,
 };
 #[cfg(feature = "keyed")]
 pub use uid::{UidKey, UidKeyError};

@@ -1,7 +1,8 @@
 //! The `ImagingStudy.series` element.
 
-use imaging_study_core::{DateTime, FhirString, Oid, UnsignedInt, Uri};
+use imaging_study_core::{DateTime, FhirString, UnsignedInt, Uri};
 use imaging_study_derive::Element;
+use imaging_study_dicom::RawUrnOid;
 
 use crate::{Coding, Extension, ImagingStudySeriesInstance, InstanceAvailability, Primitive};
 
@@ -47,7 +48,7 @@ pub struct ImagingStudySeries {
     pub modality: Option<Coding>,
     /// Series Instance UID `(0020,000E)`, with the prefix `urn:oid:`.
     #[element(min = 1)]
-    pub uid: Primitive<Oid>,
+    pub uid: Primitive<RawUrnOid>,
     /// What the series shows, in the department's words: Series Description `(0008,103E)`.
     pub description: Primitive<FhirString>,
     /// How many instances the series has: Number of Series Related Instances `(0020,1209)`; may

@@ -2,6 +2,7 @@
 
 use imaging_study_core::{FhirString, Oid, UnsignedInt};
 use imaging_study_derive::Element;
+use imaging_study_dicom::RawUrnOid;
 
 use crate::{Attachment, Extension, Primitive};
 
@@ -41,7 +42,7 @@ pub struct ImagingStudySeriesInstance {
     pub number: Primitive<UnsignedInt>,
     /// SOP Instance UID `(0008,0018)`, with the prefix `urn:oid:`.
     #[element(min = 1)]
-    pub uid: Primitive<Oid>,
+    pub uid: Primitive<RawUrnOid>,
     /// SOP Class UID `(0008,0016)`, with the prefix `urn:oid:`.
     #[element(min = 1)]
     pub sop_class: Primitive<Oid>,

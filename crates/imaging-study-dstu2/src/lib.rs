@@ -96,7 +96,7 @@ pub use imaging_study_core::{
     Base64Binary, Code, Date, DateTime, Decimal, FhirString, Id, Instant, Integer, Markdown, Oid,
     PositiveInt, Resource, Time, UnsignedInt, Uri, Xhtml,
 };
-pub use imaging_study_dicom::Uid;
+pub use imaging_study_dicom::{RawUrnOid, Uid};
 pub use imaging_study_series::ImagingStudySeries;
 pub use imaging_study_series_instance::ImagingStudySeriesInstance;
 pub use meta::Meta;

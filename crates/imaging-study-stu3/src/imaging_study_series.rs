@@ -1,7 +1,8 @@
 //! The `ImagingStudy.series` element.
 
-use imaging_study_core::{DateTime, FhirString, Oid, UnsignedInt};
+use imaging_study_core::{DateTime, FhirString, UnsignedInt};
 use imaging_study_derive::Element;
+use imaging_study_dicom::RawUrnOid;
 
 use crate::{
     Coding, Extension, ImagingStudySeriesInstance, InstanceAvailability, Primitive, Reference,
@@ -41,7 +42,7 @@ pub struct ImagingStudySeries {
     pub modifier_extension: Vec<Extension>,
     /// Series Instance UID `(0020,000E)`, with the prefix `urn:oid:`.
     #[element(min = 1)]
-    pub uid: Primitive<Oid>,
+    pub uid: Primitive<RawUrnOid>,
     /// Series Number `(0020,0011)`, which orders the series and need not be unique.
     pub number: Primitive<UnsignedInt>,
     /// Modality `(0008,0060)`, as a code of the DICOM system.

@@ -2,6 +2,7 @@
 
 use imaging_study_core::{FhirString, Oid, UnsignedInt};
 use imaging_study_derive::Element;
+use imaging_study_dicom::RawUrnOid;
 
 use crate::{Extension, Primitive};
 
@@ -35,7 +36,7 @@ pub struct ImagingStudySeriesInstance {
     pub modifier_extension: Vec<Extension>,
     /// SOP Instance UID `(0008,0018)`, with the prefix `urn:oid:`.
     #[element(min = 1)]
-    pub uid: Primitive<Oid>,
+    pub uid: Primitive<RawUrnOid>,
     /// Instance Number `(0020,0013)`, which orders the instances of a series and need not be
     /// unique.
     pub number: Primitive<UnsignedInt>,

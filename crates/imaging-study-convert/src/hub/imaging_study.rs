@@ -1,7 +1,7 @@
 //! The study itself.
 
 use imaging_study_core::{Code, DateTime, FhirString, Id, Oid, Resource, UnsignedInt, Uri};
-use imaging_study_dicom::RawUid;
+use imaging_study_dicom::{RawUid, RawUrnOid};
 
 use crate::mirror::Mirror;
 
@@ -211,7 +211,7 @@ hub_struct!(
 #[derive(Clone, Debug)]
 pub(crate) enum Uid {
     /// STU3: an oid with its prefix.
-    Oid(Primitive<Oid>),
+    Oid(Primitive<RawUrnOid>),
     /// R4: an id, without the prefix.
     Id(Primitive<RawUid>),
 }

@@ -1,6 +1,6 @@
 //! DICOM UIDs as scalars.
 
-use imaging_study_dicom::RawUid;
+use imaging_study_dicom::{RawUid, RawUrnOid};
 
 use super::{Scalar, ScalarError, ScalarType, TextStore};
 use crate::FhirVersion;
@@ -19,6 +19,24 @@ impl Scalar for RawUid {
             Ok(()) => Ok(Self::from(text)),
             Err(_) => Err(ScalarError::new(ScalarType::Id)),
         }
+    }
+
+    fn with_text<R>(&self, receive: impl FnOnce(&str) -> R) -> R {
+        receive(self.as_str())
+    }
+}
+
+/// In DSTU2 and STU3 they have the type `oid`, which a text has to be.
+impl Scalar for RawUrnOid {
+    const TYPE: ScalarType = ScalarType::Oid;
+
+    fn read(
+        text: &str,
+        version: FhirVersion,
+        _store: &mut impl TextStore,
+    ) -> Result<Self, ScalarError> {
+        ScalarType::Oid.check(text, version)?;
+        Ok(Self::from(text))
     }
 
     fn with_text<R>(&self, receive: impl FnOnce(&str) -> R) -> R {

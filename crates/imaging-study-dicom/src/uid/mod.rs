@@ -5,6 +5,7 @@ mod error;
 mod form;
 #[cfg(feature = "uuid")]
 mod generate;
+mod inline_text;
 #[cfg(feature = "keyed")]
 mod keyed;
 mod lint;
@@ -12,6 +13,7 @@ mod lint;
 mod names;
 mod parse_any;
 mod raw_uid;
+mod raw_urn_oid;
 mod repair;
 #[cfg(feature = "schemars")]
 mod schema;
@@ -36,6 +38,7 @@ pub use lint::{UidLint, UidLints};
 pub use names::{KnownUid, UidKind};
 pub use parse_any::{URN_DICOM_UID, URN_IETF_RFC_3986};
 pub use raw_uid::RawUid;
+pub use raw_urn_oid::RawUrnOid;
 pub use repair::{LeadingZeros, RepairError, RepairedUid};
 pub use uuid::UuidError;
 

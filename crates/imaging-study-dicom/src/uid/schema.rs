@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use super::{RawUid, Uid};
+use super::Uid;
 
 /// The grammar of a UID, but for its length.
 const PATTERN: &str = r"^([01]\.[1-3]?[0-9]|2\.(0|[1-9][0-9]*))(\.(0|[1-9][0-9]*))*$";
@@ -24,20 +24,5 @@ impl JsonSchema for Uid {
             "maxLength": Self::MAX_LENGTH,
             "pattern": PATTERN,
         })
-    }
-}
-
-/// Any text: what is no UID is kept.
-impl JsonSchema for RawUid {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "RawUid".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string" })
     }
 }

@@ -104,8 +104,8 @@ macro_rules! codeable_concept {
 macro_rules! oids {
     ($types:ident) => {
         /// A UID with its prefix; one that is no legal OID of the version is absent.
-        fn oid(uid: &SmolStr) -> $types::Primitive<imaging_study_core::Oid> {
-            let mut oid: $types::Primitive<_> = text(&urn(uid));
+        fn oid<T: imaging_study_core::Scalar>(uid: &SmolStr) -> $types::Primitive<T> {
+            let mut oid: $types::Primitive<T> = text(&urn(uid));
             if oid.value.is_none() {
                 oid.extension_mut().push(absent("unsupported"));
             }
