@@ -97,7 +97,7 @@ fn id_of(
             let text = text.parse().ok();
             text.map(|text| Value::String(Primitive::new(text)))
         };
-        set_aside(id.extension_mut(), original, path, context);
+        set_aside(&mut id, original, path, context);
     }
     id
 }
@@ -129,7 +129,7 @@ fn oid_of(
         value: native,
         element: id.element,
     };
-    if oid.value.is_none() {
+    if oid.value.is_none() || value.as_str().starts_with(PREFIX) {
         let original = match Id::read(value.as_str(), to, &mut Unshared) {
             Ok(id) => Some(Value::Id(Primitive::new(id))),
             Err(_) => value
@@ -138,7 +138,7 @@ fn oid_of(
                 .ok()
                 .map(|text| Value::String(Primitive::new(text))),
         };
-        set_aside(oid.extension_mut(), original, path, context);
+        set_aside(&mut oid, original, path, context);
     }
     oid
 }
@@ -152,22 +152,31 @@ fn native_id(oid: &RawUrnOid) -> Option<RawUid> {
         .then(|| RawUid::from(text))
 }
 
-/// The oid that is an id with the prefix.
+/// The oid that is an id with the prefix. Some converters leave the prefix on the id, where it is not
+/// legal; then it is not put there twice.
 fn native_oid(id: &RawUid, version: FhirVersion) -> Option<RawUrnOid> {
-    let oid = RawUrnOid::with_prefix(id);
+    let oid = if id.as_str().starts_with(PREFIX) {
+        RawUrnOid::from(id.as_str())
+    } else {
+        RawUrnOid::with_prefix(id)
+    };
     let legal = ScalarType::Oid.check(oid.as_str(), version).is_ok();
     legal.then_some(oid)
 }
 
-/// Marks a UID as absent and carries the original.
+/// Carries the original of a UID, and marks one without a value as absent.
 #[cold]
-fn set_aside(
-    list: &mut Vec<Extension>,
+fn set_aside<T: Scalar>(
+    uid: &mut Primitive<T>,
     original: Option<Value>,
     path: &str,
     context: &Context<'_>,
 ) {
-    list.push(absent::marker());
+    let is_absent = uid.value.is_none();
+    let list = uid.extension_mut();
+    if is_absent {
+        list.push(absent::marker());
+    }
     if let Some(original) = original {
         let url = carry::url(context.from(), path);
         list.push(Extension::with_value(&url, original));
