@@ -67,8 +67,8 @@ fn is_dicomdir(meta: &[u8]) -> bool {
         return false;
     };
     let length = usize::from(u16::from_le_bytes([*low, *high]));
-    let uid = value.get(..length).unwrap_or_default();
-    uid.trim_ascii_end().strip_suffix(b"\0").unwrap_or(uid) == MEDIA_STORAGE_DIRECTORY
+    let uid = value.get(..length).unwrap_or_default().trim_ascii_end();
+    uid.strip_suffix(b"\0").unwrap_or(uid) == MEDIA_STORAGE_DIRECTORY
 }
 
 /// Adds what a file holds, unless it is clearly no DICOM; returns what it is.

@@ -108,11 +108,9 @@ impl fmt::Display for DicomSummary {
                     merged.series, merged.instances, merged.elements
                 )?;
             }
-            write!(
-                formatter,
-                "; values kept against the data sets {}",
-                merged.kept
-            )?;
+            if merged.kept > 0 {
+                write!(formatter, "; values kept {}", merged.kept)?;
+            }
         }
         let sum: u64 = self.notes.values().sum();
         write!(formatter, "\nnotes {sum}")?;

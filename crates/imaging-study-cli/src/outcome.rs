@@ -60,14 +60,11 @@ pub(crate) enum Failure {
 
 /// An error with the one that caused it, if that comes from the system.
 fn reason(error: &(dyn Error + 'static)) -> String {
-    match error.source().and_then(|source| source.downcast_ref()) {
-        Some(cause) => with_cause(error, cause),
-        None => error.to_string(),
-    }
-}
-
-fn with_cause(error: &dyn Error, cause: &io::Error) -> String {
-    format!("{error}: {cause}")
+    let cause = error.source().and_then(|cause| cause.downcast_ref());
+    cause.map_or_else(
+        || error.to_string(),
+        |cause: &io::Error| format!("{error}: {cause}"),
+    )
 }
 
 impl From<Refused> for Failure {

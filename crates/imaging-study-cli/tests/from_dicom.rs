@@ -1,6 +1,8 @@
 //! Studies from DICOM files and DICOM JSON.
 
 use std::fs;
+#[cfg(unix)]
+use std::process::Command;
 
 use dicom::{dicomdir, image, json, without_study};
 use program::{Folder, Ran, extension, outcomes};
@@ -411,7 +413,8 @@ fn links_in_circles_and_pipes_end() {
         }
     }
     fs::create_dir(folder.path("in/deep24")).expect("a folder");
-    let _socket = std::os::unix::net::UnixListener::bind(folder.path("in/socket"));
+    let pipe = Command::new("mkfifo").arg(folder.path("in/pipe")).status();
+    assert!(pipe.expect("mkfifo").success());
     let ran = folder.run(&["from-dicom", "--to", "r5", "in"]).expect(0);
     assert_eq!(ran.stdout, good.stdout);
     let start = "files 7: read 4, passed over 1 (no DICOM), quarantined 2\n";
@@ -576,9 +579,47 @@ fn new_images_are_merged_into_a_study() {
     assert_eq!(ran.outcomes()[0]["issue"][0]["code"], "business-rule");
     assert_eq!(folder.read("study.json"), before);
 
+    // A value that the study has stays, and the notes tell where.
+    let other = json(1, 1, 1).replace("20260302", "20260303");
+    folder.write("other.json", other);
+    let ran = merge("r5", &["other.json", "--notes", "notes"]).expect(0);
+    assert!(
+        ran.stderr
+            .contains("\nmerged: nothing changed; values kept "),
+        "{}",
+        ran.stderr
+    );
+    let notes: Vec<Value> = folder.read("notes").lines().map(document).collect();
+    let kept = notes.iter().find(|note| note["kind"] == "kept");
+    assert_eq!(kept.expect("a note")["path"], "ImagingStudy.started");
+    assert_eq!(folder.read("study.json"), before);
+
     let ran = merge("r4", &["in/1"]).expect(3);
     assert!(ran.stderr.contains("R5"), "{}", ran.stderr);
     folder.write("study.json", "{}");
     merge("r5", &["in/1"]).expect(3);
     assert_eq!(folder.read("study.json"), "{}");
+}
+
+#[test]
+fn a_study_in_xml_stays_one() {
+    let folder = archive();
+    let build = ["from-dicom", "--to", "r4", "--output-format", "xml"];
+    let first = folder.run(&[&build[..], &["in/1"]].concat()).expect(0);
+    folder.write("study.xml", first.stdout);
+    let whole = folder
+        .run(&[&build[..], &["in/1", "in/a/2"]].concat())
+        .expect(0);
+    let merge = ["from-dicom", "--to", "r4", "--merge", "study.xml", "in/a/2"];
+    assert_eq!(folder.run(&merge).expect(0).stdout, whole.stdout);
+    let json = [&merge[..], &["-o", "out/", "--output-format", "json"]].concat();
+    folder.run(&json).expect(0);
+    let merged = document(&folder.read("out/0000001.json"));
+    assert_eq!(merged["numberOfInstances"], 2);
+}
+
+#[test]
+fn help_has_examples() {
+    let ran = Folder::new().run(&["from-dicom", "--help"]).expect(0);
+    assert!(ran.stdout.contains("Examples:"), "{}", ran.stdout);
 }
