@@ -11,6 +11,10 @@ use imaging_study::{FhirVersion, UnknownVersion};
 
 use crate::Format;
 
+mod from_dicom;
+
+pub use from_dicom::{AccessionElement, CountsPolicy, FromDicomArguments, NoModality};
+
 const EXAMPLES: &str = "\
 Examples:
   Migrate an NDJSON export of R4 studies to R5:
@@ -26,7 +30,10 @@ Examples:
     imaging-study convert --from r4 --to r4 --output-format json study.xml
 
   Which version is it?
-    imaging-study detect study.json study.xml";
+    imaging-study detect study.json study.xml
+
+  Build the studies of DICOM files:
+    imaging-study from-dicom --to r5 --output studies.ndjson dicom/";
 
 const CONVERT_EXAMPLES: &str = "\
 Examples:
@@ -80,6 +87,8 @@ pub enum Command {
     Convert(ConvertArguments),
     /// Tell which version studies are written in, and by which elements
     Detect(DetectArguments),
+    /// Build studies from DICOM files and DICOM JSON
+    FromDicom(FromDicomArguments),
     /// Print a completion script for a shell
     Completions {
         /// The shell.

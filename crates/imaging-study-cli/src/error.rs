@@ -24,6 +24,9 @@ pub enum MigrateError {
     /// The file of losses could not take a report.
     #[error("losses: {0}")]
     Losses(io::Error),
+    /// The file of notes could not take one.
+    #[error("notes: {0}")]
+    Notes(io::Error),
     /// No thread could be started.
     #[error("threads: {0}")]
     Threads(io::Error),
@@ -115,6 +118,14 @@ pub enum RunError {
         /// Its file.
         path: PathBuf,
     },
+    /// The study to merge into cannot be read.
+    #[error("--merge {}: {reason}", path.display())]
+    NotMergeable {
+        /// The file of the study.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// NDJSON has one file, and a folder was asked for.
     #[error(
         "--output-format ndjson needs a file, but --output is a folder: {}",
@@ -131,7 +142,7 @@ impl RunError {
             Self::Migrate(error) if error.is_usage() => 2,
             Self::SameFile { .. } | Self::ReportInFolder { .. } | Self::NdjsonInFolder(_) => 2,
             Self::NotReplaced { .. } => 1,
-            Self::Migrate(_) | Self::File { .. } => 3,
+            Self::Migrate(_) | Self::File { .. } | Self::NotMergeable { .. } => 3,
         }
     }
 

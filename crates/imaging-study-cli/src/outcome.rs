@@ -1,11 +1,14 @@
 //! Reports on what went to the quarantine: an OperationOutcome for each.
 
+use std::error::Error;
 use std::fmt;
+use std::io;
 
 use imaging_study::convert::{Loss, Refused};
 use imaging_study::core::{Json, NotAResource, ReadError, ReadErrorKind, WriteError};
 use imaging_study::json::json_to_string;
 use imaging_study::{ElementPath, FhirVersion, Undecided};
+use imaging_study_from_dicom::{FileError, JsonError, MergeError};
 use smol_str::SmolStr;
 
 /// Why a resource went to the quarantine.
@@ -43,6 +46,25 @@ pub(crate) enum Failure {
          say how it is written in XML"
     )]
     SeveralVersions(FhirVersion, FhirVersion),
+    #[error("{}", reason(.0))]
+    Dicom(#[from] FileError),
+    #[error("DICOM JSON: {}", reason(.0))]
+    DicomJson(#[from] JsonError),
+    #[error("a DICOM file is read by its name, but not from stdin or a pipe")]
+    DicomFromPipe,
+    #[error("data sets that were left out, since they have no usable UID or are no JSON: {0}")]
+    DataSets(u64),
+    #[error("the data sets of another study than that of --merge were left out")]
+    OtherStudy(#[from] MergeError),
+}
+
+/// An error with the one that caused it, if that comes from the system.
+fn reason(error: &(dyn Error + 'static)) -> String {
+    let cause = error.source().and_then(|cause| cause.downcast_ref());
+    cause.map_or_else(
+        || error.to_string(),
+        |cause: &io::Error| format!("{error}: {cause}"),
+    )
 }
 
 impl From<Refused> for Failure {
@@ -71,7 +93,7 @@ impl From<Undecided> for Failure {
 pub(crate) struct Place<'a> {
     /// The name of the input.
     pub(crate) source: &'a str,
-    /// The line on which it begins, counted from 1.
+    /// The line on which it begins, counted from 1; 0 for what has no lines.
     pub(crate) line: u64,
     /// The characters before it on that line.
     pub(crate) column: u64,
@@ -143,7 +165,11 @@ impl Failure {
             Self::NoResource(_) | Self::Write(_) => "structure",
             Self::Undecided(_) | Self::NoVersion | Self::SeveralVersions(..) => "invalid",
             Self::LaterR6(_) => "not-supported",
-            Self::Refused(_) => "business-rule",
+            Self::Refused(_) | Self::OtherStudy(_) => "business-rule",
+            Self::Dicom(FileError::Io(_)) | Self::DicomJson(JsonError::Io(_)) => "exception",
+            Self::Dicom(FileError::TransferSyntax) | Self::DicomFromPipe => "not-supported",
+            Self::Dicom(_) | Self::DicomJson(_) => "structure",
+            Self::DataSets(_) => "required",
         }
     }
 
@@ -180,11 +206,12 @@ impl Failure {
     #[cold]
     pub(crate) fn report(&self, place: &Place<'_>, out: &mut Vec<u8>) {
         let (line, column) = self.position(place);
-        let extensions = vec![
-            integer_extension("line", line),
-            integer_extension("col", column),
-            extension("source", "valueString", string(place.source)),
-        ];
+        let mut extensions = Vec::new();
+        if line > 0 {
+            extensions.push(integer_extension("line", line));
+            extensions.push(integer_extension("col", column));
+        }
+        extensions.push(extension("source", "valueString", string(place.source)));
         let mut issue = vec![
             member("extension", Json::Array(extensions)),
             member("severity", string("error")),

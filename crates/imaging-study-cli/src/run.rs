@@ -9,6 +9,7 @@ use crate::arguments::{Arguments, Command};
 use crate::convert::convert;
 use crate::detect::detect;
 use crate::error::RunError;
+use crate::from_dicom::from_dicom;
 
 /// Runs the program; returns its exit status.
 #[must_use]
@@ -16,6 +17,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
     let result = match arguments.command {
         Command::Convert(arguments) => convert(&arguments),
         Command::Detect(arguments) => detect(&arguments),
+        Command::FromDicom(arguments) => from_dicom(&arguments),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(

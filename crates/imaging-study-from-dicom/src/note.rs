@@ -103,6 +103,41 @@ pub enum NoteKind {
     NoPlace,
 }
 
+impl NoteKind {
+    /// A name for files and programs, such as `missing`; what it means is its `Display`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unreadable => "unreadable",
+            Self::Rejected => "rejected",
+            Self::Repeated => "repeated",
+            Self::Malformed => "malformed",
+            Self::OtherVr => "other-vr",
+            Self::SeveralValues => "several-values",
+            Self::TooLong => "too-long",
+            Self::ControlCharacters => "control-characters",
+            Self::CharacterSet => "character-set",
+            Self::SmallLetters => "small-letters",
+            Self::PaddedUid => "padded-uid",
+            Self::MalformedUid => "malformed-uid",
+            Self::InvalidNumber => "invalid-number",
+            Self::InvalidDate => "invalid-date",
+            Self::UnlikelyDate => "unlikely-date",
+            Self::InvalidTime => "invalid-time",
+            Self::InvalidOffset => "invalid-offset",
+            Self::NoOffset => "no-offset",
+            Self::TimeLeftOut => "time-left-out",
+            Self::Conflict => "conflict",
+            Self::SeriesInSeveralStudies => "series-in-several-studies",
+            Self::Missing => "missing",
+            Self::UnknownTerm => "unknown-term",
+            Self::RetiredTerm => "retired-term",
+            Self::UnknownCodingScheme => "unknown-coding-scheme",
+            Self::NoPlace => "no-place",
+        }
+    }
+}
+
 impl fmt::Display for NoteKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {

@@ -23,6 +23,8 @@ pub use imaging_study_core as core;
 pub use imaging_study_dicom as dicom;
 #[cfg(feature = "dstu2")]
 pub use imaging_study_dstu2 as dstu2;
+#[cfg(feature = "from-dicom")]
+pub use imaging_study_from_dicom as from_dicom;
 #[cfg(feature = "json")]
 pub use imaging_study_json as json;
 #[cfg(feature = "r4")]

@@ -1,0 +1,108 @@
+//! Studies from DICOM in the version that was asked for.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use imaging_study::core::{ReadError, WriteError};
+use imaging_study::{
+    AnyImagingStudy, FhirVersion, Limits, detect_json, detect_xml, dstu2, json, r4, r4b, r5, r6,
+    stu3, xml,
+};
+use imaging_study_from_dicom::{Built, Changes, MergeError, Note, Options, Study, StudyBuilder};
+
+use crate::error::{MigrateError, RunError};
+use crate::format::{Format, Syntax, recognise, without_mark};
+use crate::study::XML;
+
+/// Builds the study in a version.
+pub(crate) fn build(
+    study: &StudyBuilder,
+    version: FhirVersion,
+    options: &Options,
+) -> (AnyImagingStudy, Vec<Note>) {
+    match version {
+        FhirVersion::Dstu2 => any(study.build::<dstu2::ImagingStudy>(options)),
+        FhirVersion::Stu3 => any(study.build::<stu3::ImagingStudy>(options)),
+        FhirVersion::R4 => any(study.build::<r4::ImagingStudy>(options)),
+        FhirVersion::R4B => any(study.build::<r4b::ImagingStudy>(options)),
+        FhirVersion::R5 => any(study.build::<r5::ImagingStudy>(options)),
+        FhirVersion::R6 => any(study.build::<r6::ImagingStudy>(options)),
+    }
+}
+
+fn any<S: Study>(built: Built<S>) -> (AnyImagingStudy, Vec<Note>)
+where
+    AnyImagingStudy: From<S>,
+{
+    (built.study.into(), built.notes)
+}
+
+/// Merges into a study of whatever version.
+pub(crate) fn merge(
+    study: &StudyBuilder,
+    into: &mut AnyImagingStudy,
+    options: &Options,
+) -> Result<Changes, MergeError> {
+    match into {
+        AnyImagingStudy::Dstu2(into) => study.merge_into(&mut **into, options),
+        AnyImagingStudy::Stu3(into) => study.merge_into(&mut **into, options),
+        AnyImagingStudy::R4(into) => study.merge_into(&mut **into, options),
+        AnyImagingStudy::R4B(into) => study.merge_into(&mut **into, options),
+        AnyImagingStudy::R5(into) => study.merge_into(&mut **into, options),
+        AnyImagingStudy::R6(into) => study.merge_into(&mut **into, options),
+        _ => Err(MergeError::OtherStudy),
+    }
+}
+
+/// The text of a study, with the end of its last line.
+pub(crate) fn text(study: &AnyImagingStudy, format: Format) -> Result<String, WriteError> {
+    let mut text = match format {
+        Format::Json => study.to_json_pretty()?,
+        Format::Ndjson => study.to_json()?,
+        Format::Xml => study.to_xml(XML)?,
+    };
+    text.push('\n');
+    Ok(text)
+}
+
+/// Reads the study to merge into, and tells its format.
+pub(crate) fn read(
+    path: &Path,
+    version: FhirVersion,
+) -> Result<(AnyImagingStudy, Format), RunError> {
+    let limit = Limits::default().bytes as u64;
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(limit.saturating_add(1)).read_to_end(&mut bytes))
+        .map_err(|error| MigrateError::Input {
+            name: path.display().to_string(),
+            error,
+        })?;
+    let bytes = without_mark(&bytes);
+    let format = recognise(bytes, true);
+    let unusable = |reason: String| RunError::NotMergeable {
+        path: path.to_owned(),
+        reason,
+    };
+    // Some studies are of several versions; what is asked for decides then.
+    let detected = match format.syntax() {
+        Syntax::Json => detect_json(bytes),
+        Syntax::Xml => detect_xml(bytes),
+    };
+    if let Some(found) = detected.ok().and_then(|found| found.version().ok())
+        && found != version
+    {
+        return Err(unusable(format!(
+            "the study is of {found}, but --to is {version}"
+        )));
+    }
+    let study = match format.syntax() {
+        Syntax::Json => AnyImagingStudy::from_json(bytes, version, &mut json::Decoder::default()),
+        Syntax::Xml => AnyImagingStudy::from_xml(bytes, version, &mut xml::Decoder::default())
+            .map(|decoded| decoded.value),
+    };
+    let described =
+        |error: ReadError| unusable(format!("{} at {}", error.message(), error.position()));
+    Ok((study.map_err(described)?, format))
+}
