@@ -1,6 +1,7 @@
 //! What a conversion knows while it runs.
 
-use imaging_study_core::{ElementPath, FhirVersion, Json, Oid, Resource};
+use imaging_study_core::{ElementPath, FhirVersion, Json, Resource};
+use imaging_study_dicom::RawUrnOid;
 
 use crate::hub::{Coding, Extension, Reference};
 use crate::reference::Targets;
@@ -20,7 +21,7 @@ pub(crate) struct Context<'a> {
     pub(crate) may_carry: bool,
     /// The SOP class that was written last, in both forms: most instances have that of the one
     /// before.
-    pub(crate) last_sop_class: Option<(Oid, Coding)>,
+    pub(crate) last_sop_class: Option<(RawUrnOid, Coding)>,
     /// The type of each contained resource that has an id.
     contained: Vec<(String, String)>,
 }

@@ -5,7 +5,9 @@
 //! type. A list in another order, or with more to say about the UID, travels whole; so does what
 //! would be taken for something else on the way back.
 
-use imaging_study_core::{FhirString, FhirVersion, Oid, Scalar, ScalarType, Unshared};
+use imaging_study_core::{FhirString, FhirVersion, Scalar, ScalarType, Unshared};
+
+use imaging_study_dicom::RawUrnOid;
 
 use crate::context::Context;
 use crate::hub::{
@@ -152,10 +154,23 @@ fn join(
         apart.uid = absent::only_marker();
     }
     let (mut list, accession_at) = joined(apart.clone());
-    if split(list.clone(), context.from()) == apart {
+    // A text that is no oid is carried, for the prefix would be put before it.
+    let illegal = apart
+        .uid
+        .value
+        .as_ref()
+        .filter(|uid| !ScalarType::Oid.allows(uid.as_str(), context.from()))
+        .and_then(|uid| uid.as_str().parse().ok());
+    if illegal.is_none() && split(list.clone(), context.from()) == apart {
         return list;
     }
     let mut rest = list.clone();
+    let carries_uid = illegal.is_some();
+    if let (Some(text), Some(native)) = (illegal, list.first_mut()) {
+        let url = carry::url(context.from(), UID);
+        let original = Value::String(Primitive::new(text));
+        native.extension.push(Extension::with_value(&url, original));
+    }
     if let (Some(at), Some(original)) = (accession_at, apart.accession) {
         rest.remove(at);
         let mut native = std::mem::take(&mut list[at]).without_ids();
@@ -165,7 +180,8 @@ fn join(
         list[at] = native;
     }
     let others = split_uid(&mut rest, context.from());
-    if accession_at.is_some() && others == apart.uid && rest == apart.identifier {
+    let restored = accession_at.is_some() && others == apart.uid;
+    if (restored || carries_uid) && rest == apart.identifier {
         return list;
     }
     let first = usize::from(!absent::is_only_marker(&apart.uid));
@@ -233,7 +249,7 @@ fn restored_apart(
 fn joined(apart: Apart) -> (Vec<Identifier>, Option<usize>) {
     let mut list = Vec::with_capacity(apart.identifier.len() + 2);
     if !apart.uid.is_absent() && !absent::is_only_marker(&apart.uid) {
-        let text = |oid: Oid| oid.as_str().parse().ok();
+        let text = |oid: RawUrnOid| oid.as_str().parse().ok();
         list.push(Identifier {
             system: DICOM_UID.parse().unwrap_or_default(),
             value: Primitive {
@@ -266,7 +282,7 @@ fn split(mut list: Vec<Identifier>, version: FhirVersion) -> Apart {
 }
 
 /// Takes the UID out of a list; without one it is marked.
-fn split_uid(list: &mut Vec<Identifier>, version: FhirVersion) -> Primitive<Oid> {
+fn split_uid(list: &mut Vec<Identifier>, version: FhirVersion) -> Primitive<RawUrnOid> {
     let Some(position) = list.iter().position(is_uid) else {
         return absent::only_marker();
     };
@@ -292,12 +308,12 @@ fn split_uid(list: &mut Vec<Identifier>, version: FhirVersion) -> Primitive<Oid>
 }
 
 /// The oid that a text is, with or without the prefix.
-fn oid(text: &FhirString, version: FhirVersion) -> Option<Oid> {
+fn oid(text: &FhirString, version: FhirVersion) -> Option<RawUrnOid> {
     let prefixed = format!("{PREFIX}{text}");
     [text.as_str(), &prefixed]
         .into_iter()
         .find(|text| ScalarType::Oid.allows(text, version))
-        .and_then(|text| Oid::read(text, version, &mut Unshared).ok())
+        .and_then(|text| RawUrnOid::read(text, version, &mut Unshared).ok())
 }
 
 fn is_uid(item: &Identifier) -> bool {
@@ -379,8 +395,8 @@ fn identifier(extension: &Extension) -> Option<&Identifier> {
 }
 
 /// The UID that an extension carries.
-fn carried_uid(extension: &Extension, version: FhirVersion) -> Option<Oid> {
-    let read = |text: &str| Oid::read(text, version, &mut Unshared).ok();
+fn carried_uid(extension: &Extension, version: FhirVersion) -> Option<RawUrnOid> {
+    let read = |text: &str| RawUrnOid::read(text, version, &mut Unshared).ok();
     match extension.value.as_ref()? {
         Value::Oid(oid) => read(oid.value.as_ref()?.as_str()),
         Value::String(text) => read(text.value.as_ref()?.as_str()),

@@ -1,6 +1,8 @@
 //! SOP classes: a Coding in R4 to R5, an oid in the other versions.
 
-use imaging_study_core::{Code, FhirVersion, Oid, Scalar, ScalarType, Unshared};
+use imaging_study_core::{Code, FhirVersion, Scalar, ScalarType, Unshared};
+
+use imaging_study_dicom::RawUrnOid;
 
 use crate::context::Context;
 use crate::hub::{Coding, Extension, Primitive, SopClass, Value};
@@ -12,7 +14,7 @@ const PATH: &str = "ImagingStudy.series.instance.sopClass";
 const URN: &str = "urn:ietf:rfc:3986";
 
 /// A SOP class as an oid. A coding that says more than its code travels whole in an extension.
-pub(crate) fn oid(sop_class: SopClass, context: &mut Context<'_>) -> Primitive<Oid> {
+pub(crate) fn oid(sop_class: SopClass, context: &mut Context<'_>) -> Primitive<RawUrnOid> {
     match (sop_class, &context.last_sop_class) {
         (SopClass::Oid(oid), _) if context.from() == context.to() => oid,
         (SopClass::Oid(oid), Some((last, _))) if is_only(&oid, last) => oid,
@@ -25,12 +27,12 @@ pub(crate) fn oid(sop_class: SopClass, context: &mut Context<'_>) -> Primitive<O
 }
 
 /// Whether an oid is a text and nothing else.
-fn is_only(oid: &Primitive<Oid>, text: &Oid) -> bool {
+fn is_only(oid: &Primitive<RawUrnOid>, text: &RawUrnOid) -> bool {
     oid.element.is_none() && oid.value.as_ref() == Some(text)
 }
 
 /// An oid of another version, which may allow others.
-fn oid_of_oid(mut oid: Primitive<Oid>, context: &mut Context<'_>) -> Primitive<Oid> {
+fn oid_of_oid(mut oid: Primitive<RawUrnOid>, context: &mut Context<'_>) -> Primitive<RawUrnOid> {
     restore_text(&mut oid, Some(context.to()), context);
     if let Some(original) = carried_coding(&oid) {
         let (before, after) = (
@@ -41,7 +43,11 @@ fn oid_of_oid(mut oid: Primitive<Oid>, context: &mut Context<'_>) -> Primitive<O
             return follow_coding(oid, after);
         }
     }
-    let legal = |oid: &Oid| ScalarType::Oid.allows(oid.as_str(), context.to());
+    // What is wrong on both sides stays as it is.
+    let legal = |oid: &RawUrnOid| {
+        ScalarType::Oid.allows(oid.as_str(), context.to())
+            || !ScalarType::Oid.allows(oid.as_str(), context.from())
+    };
     if oid.value.as_ref().is_none_or(legal) {
         if let Some(value) = oid.value.as_ref().filter(|_| oid.element.is_none()) {
             context.last_sop_class = Some((value.clone(), Coding::default()));
@@ -62,7 +68,7 @@ fn oid_of_oid(mut oid: Primitive<Oid>, context: &mut Context<'_>) -> Primitive<O
 }
 
 /// The coding that travels on an oid.
-fn carried_coding(oid: &Primitive<Oid>) -> Option<&Coding> {
+fn carried_coding(oid: &Primitive<RawUrnOid>) -> Option<&Coding> {
     oid.extension()
         .iter()
         .filter(|extension| extension.carries(PATH))
@@ -73,7 +79,7 @@ fn carried_coding(oid: &Primitive<Oid>) -> Option<&Coding> {
 }
 
 /// Gives an oid the value that the coding on it has in the target.
-fn follow_coding(mut oid: Primitive<Oid>, value: Option<Oid>) -> Primitive<Oid> {
+fn follow_coding(mut oid: Primitive<RawUrnOid>, value: Option<RawUrnOid>) -> Primitive<RawUrnOid> {
     let had_value = oid.value.is_some();
     oid.value = value;
     let list = oid.extension_mut();
@@ -118,7 +124,11 @@ fn follow_coding(mut oid: Primitive<Oid>, value: Option<Oid>) -> Primitive<Oid> 
 
 /// Puts an oid back that the source could not hold. A coding, `None`, takes any text that some
 /// version has for an oid.
-fn restore_text(oid: &mut Primitive<Oid>, to: Option<FhirVersion>, context: &mut Context<'_>) {
+fn restore_text(
+    oid: &mut Primitive<RawUrnOid>,
+    to: Option<FhirVersion>,
+    context: &mut Context<'_>,
+) {
     let from = context.from();
     let Some(element) = &mut oid.element else {
         return;
@@ -128,7 +138,7 @@ fn restore_text(oid: &mut Primitive<Oid>, to: Option<FhirVersion>, context: &mut
             let text = text.value.as_ref()?.as_str();
             let to = to.unwrap_or(FhirVersion::Stu3);
             (ScalarType::Oid.allows(text, to) && !ScalarType::Oid.allows(text, from))
-                .then(|| Oid::read(text, to, &mut Unshared).ok())?
+                .then(|| RawUrnOid::read(text, to, &mut Unshared).ok())?
         }
         _ => None,
     };
@@ -181,13 +191,13 @@ pub(crate) fn gather(
 }
 
 /// The oid that an extension carries, if the target can hold it.
-fn carried_oid(extension: &Extension, context: &Context<'_>) -> Option<Primitive<Oid>> {
-    let read = |text: &str| Oid::read(text, context.to(), &mut Unshared).ok();
+fn carried_oid(extension: &Extension, context: &Context<'_>) -> Option<Primitive<RawUrnOid>> {
+    let read = |text: &str| RawUrnOid::read(text, context.to(), &mut Unshared).ok();
     match extension.value.as_ref()? {
-        Value::Oid(oid) => {
-            read(oid.value.as_ref()?.as_str())?;
-            Some(oid.clone())
-        }
+        Value::Oid(oid) => Some(Primitive {
+            value: Some(read(oid.value.as_ref()?.as_str())?),
+            element: oid.element.clone(),
+        }),
         Value::String(text) => Some(Primitive::new(read(text.value.as_ref()?.as_str())?)),
         _ => None,
     }
@@ -195,7 +205,7 @@ fn carried_oid(extension: &Extension, context: &Context<'_>) -> Option<Primitive
 
 /// The oid that HL7's guides carry on a coding, if nothing else stands there or the coding is what
 /// the oid is written as.
-fn oid_on_coding(coding: &mut Coding, context: &mut Context<'_>) -> Option<Primitive<Oid>> {
+fn oid_on_coding(coding: &mut Coding, context: &mut Context<'_>) -> Option<Primitive<RawUrnOid>> {
     let readable = |extension: &Extension| carried_oid(extension, context).is_some();
     let mut carries = carry::take_readable(&mut coding.extension, PATH, readable);
     if let Some(element) = &mut coding.code.element {
@@ -224,7 +234,7 @@ fn oid_on_coding(coding: &mut Coding, context: &mut Context<'_>) -> Option<Primi
     None
 }
 
-fn oid_of_coding(mut coding: Coding, context: &mut Context<'_>) -> Primitive<Oid> {
+fn oid_of_coding(mut coding: Coding, context: &mut Context<'_>) -> Primitive<RawUrnOid> {
     if let Some(original) = oid_on_coding(&mut coding, context) {
         return original;
     }
@@ -267,15 +277,25 @@ pub(crate) fn coding(sop_class: SopClass, context: &mut Context<'_>) -> Coding {
         value: None,
         element: oid.element,
     };
-    let coding = plain(oid.value.as_ref(), &code, context);
-    if let Some(value) = oid.value.filter(|_| coding.code.element.is_none()) {
+    let mut coding = plain(oid.value.as_ref(), &code, context);
+    let Some(value) = oid.value else {
+        return coding;
+    };
+    if !ScalarType::Oid.allows(value.as_str(), context.from()) {
+        // Archives have classes without the prefix.
+        let url = carry::url(context.from(), PATH);
+        let text = value.as_str().parse().ok();
+        let original = text.map(|text| Value::String(Primitive::new(text)));
+        let carried = original.map(|original| Extension::with_value(&url, original));
+        coding.extension.extend(carried);
+    } else if coding.code.element.is_none() {
         context.last_sop_class = Some((value, coding.clone()));
     }
     coding
 }
 
 /// The coding of an oid that travels on it, if the oid is still what the coding would be written as.
-fn restored(oid: &mut Primitive<Oid>, context: &mut Context<'_>) -> Option<Coding> {
+fn restored(oid: &mut Primitive<RawUrnOid>, context: &mut Context<'_>) -> Option<Coding> {
     let element = oid.element.as_mut()?;
     let position = element.extension.iter().position(|extension| {
         extension.carries(PATH) && matches!(extension.value, Some(Value::Coding(_)))
@@ -309,18 +329,18 @@ fn restored(oid: &mut Primitive<Oid>, context: &mut Context<'_>) -> Option<Codin
 }
 
 /// The oid that a coding has as its code, with or without the prefix.
-fn native(coding: &Coding, version: FhirVersion) -> Option<Oid> {
+fn native(coding: &Coding, version: FhirVersion) -> Option<RawUrnOid> {
     let code = coding.code.value.as_ref()?.as_str();
     let prefixed = format!("urn:oid:{code}");
     let text = [code, &prefixed]
         .into_iter()
         .find(|text| ScalarType::Oid.allows(text, version))?;
-    Oid::read(text, version, &mut Unshared).ok()
+    RawUrnOid::read(text, version, &mut Unshared).ok()
 }
 
 /// The coding that has an oid as its code, and nothing else but what stands on the code.
-fn plain(oid: Option<&Oid>, code: &Primitive<Code>, context: &Context<'_>) -> Coding {
-    let read = |oid: &Oid| Code::read(oid.as_str(), context.to(), &mut Unshared).ok();
+fn plain(oid: Option<&RawUrnOid>, code: &Primitive<Code>, context: &Context<'_>) -> Coding {
+    let read = |oid: &RawUrnOid| Code::read(oid.as_str(), context.to(), &mut Unshared).ok();
     Coding {
         system: URN.parse().unwrap_or_default(),
         code: Primitive {

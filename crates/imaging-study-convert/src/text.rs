@@ -36,8 +36,11 @@ pub(crate) fn fit<T: Scalar>(primitive: Primitive<T>, context: &mut Context<'_>)
     let legal = primitive.value.as_ref().is_none_or(|value| {
         value.with_text(|text| match T::TYPE {
             ScalarType::DateTime => T::TYPE.allows(text, context.to()),
+            // What is wrong on both sides stays as it is.
             ScalarType::Oid => {
-                context.from() > FhirVersion::Stu3 || T::TYPE.allows(text, context.to())
+                context.from() > FhirVersion::Stu3
+                    || T::TYPE.allows(text, context.to())
+                    || !T::TYPE.allows(text, context.from())
             }
             scalar => scalar.keeps_to_limits(text, context.to()),
         })

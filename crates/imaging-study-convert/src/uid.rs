@@ -44,7 +44,7 @@ pub(crate) fn gather(
     }
     let to = context.to();
     let restorable = |extension: &Extension| match text(extension) {
-        Some(text) => to > FhirVersion::Stu3 || ScalarType::Oid.allows(&text, to),
+        Some(text) => to > FhirVersion::Stu3 || is_original(extension, &text, to),
         None => false,
     };
     let mut carries = match uid {
@@ -87,8 +87,8 @@ fn id_of(
         value: native,
         element: oid.element,
     };
-    if id.value.is_none() {
-        // A version whose oids are fewer carries the text.
+    if id.value.is_none() || value.without_prefix().is_none() {
+        // A version whose oids are fewer carries the text, and so does a text that is none.
         let text = value.as_str();
         let original = if ScalarType::Oid.allows(text, context.to()) {
             let oid = Oid::read(text, context.to(), &mut Unshared).ok();
@@ -109,7 +109,7 @@ fn oid_of(
 ) -> Primitive<RawUrnOid> {
     let to = context.to();
     let carried = take(&mut id, path, |carried| {
-        let text = text(carried).filter(|text| ScalarType::Oid.allows(text, to))?;
+        let text = text(carried).filter(|text| is_original(carried, text, to))?;
         Some(RawUrnOid::from(text.as_str()))
     });
     if let Some((value, carried)) = carried {
@@ -143,9 +143,15 @@ fn oid_of(
     oid
 }
 
-/// The id that is an oid without its prefix.
+/// Whether a carried text was the UID of an old version: an oid, or what stood in its place.
+fn is_original(extension: &Extension, text: &str, to: FhirVersion) -> bool {
+    let was_old = |(version, _)| version <= FhirVersion::Stu3;
+    ScalarType::Oid.allows(text, to) || extension.carried().is_some_and(was_old)
+}
+
+/// The id that is an oid without its prefix, if it has one.
 fn native_id(oid: &RawUrnOid) -> Option<RawUid> {
-    let text = oid.without_prefix()?;
+    let text = oid.without_prefix().unwrap_or(oid.as_str());
     ScalarType::Id
         .check(text, FhirVersion::R4)
         .is_ok()

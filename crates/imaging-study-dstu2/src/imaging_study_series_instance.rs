@@ -1,6 +1,6 @@
 //! The `ImagingStudy.series.instance` element.
 
-use imaging_study_core::{FhirString, Oid, UnsignedInt};
+use imaging_study_core::{FhirString, UnsignedInt};
 use imaging_study_derive::Element;
 use imaging_study_dicom::RawUrnOid;
 
@@ -45,7 +45,7 @@ pub struct ImagingStudySeriesInstance {
     pub uid: Primitive<RawUrnOid>,
     /// SOP Class UID `(0008,0016)`, with the prefix `urn:oid:`.
     #[element(min = 1)]
-    pub sop_class: Primitive<Oid>,
+    pub sop_class: Primitive<RawUrnOid>,
     /// The kind of object, e.g. `image` or `report`.
     pub type_: Primitive<FhirString>,
     /// A name for the instance: Document Title `(0042,0010)`, Concept Name `(0040,A043)`, Content

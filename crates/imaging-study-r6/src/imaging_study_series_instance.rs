@@ -1,8 +1,8 @@
 //! The `ImagingStudy.series.instance` element.
 
-use imaging_study_core::{FhirString, Oid, UnsignedInt};
+use imaging_study_core::{FhirString, UnsignedInt};
 use imaging_study_derive::Element;
-use imaging_study_dicom::RawUid;
+use imaging_study_dicom::{RawUid, RawUrnOid};
 
 use crate::{Extension, Primitive};
 
@@ -39,7 +39,7 @@ pub struct ImagingStudySeriesInstance {
     pub uid: Primitive<RawUid>,
     /// SOP Class UID `(0008,0016)`, with the prefix `urn:oid:`.
     #[element(min = 1)]
-    pub sop_class: Primitive<Oid>,
+    pub sop_class: Primitive<RawUrnOid>,
     /// Instance Number `(0020,0013)`, which orders the instances of a series and need not be
     /// unique.
     pub number: Primitive<UnsignedInt>,

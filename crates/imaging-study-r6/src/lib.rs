@@ -137,7 +137,7 @@ pub use imaging_study_core::{
     Base64Binary, Canonical, Code, Date, DateTime, Decimal, FhirString, Id, Instant, Integer,
     Integer64, Markdown, Oid, PositiveInt, Resource, Time, UnsignedInt, Uri, Url, Uuid, Xhtml,
 };
-pub use imaging_study_dicom::{RawUid, Uid};
+pub use imaging_study_dicom::{RawUid, RawUrnOid, Uid};
 pub use imaging_study_series::ImagingStudySeries;
 pub use imaging_study_series_instance::ImagingStudySeriesInstance;
 pub use imaging_study_series_performer::ImagingStudySeriesPerformer;

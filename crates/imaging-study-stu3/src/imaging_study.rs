@@ -1,7 +1,8 @@
 //! The `ImagingStudy` resource.
 
-use imaging_study_core::{Code, DateTime, FhirString, Id, Oid, Resource, UnsignedInt, Uri};
+use imaging_study_core::{Code, DateTime, FhirString, Id, Resource, UnsignedInt, Uri};
 use imaging_study_derive::Element;
+use imaging_study_dicom::RawUrnOid;
 
 use crate::{
     CodeableConcept, Coding, Extension, Identifier, ImagingStudySeries, InstanceAvailability, Meta,
@@ -54,7 +55,7 @@ pub struct ImagingStudy {
     pub modifier_extension: Vec<Extension>,
     /// Study Instance UID `(0020,000D)`, with the prefix `urn:oid:`.
     #[element(min = 1)]
-    pub uid: Primitive<Oid>,
+    pub uid: Primitive<RawUrnOid>,
     /// Accession Number `(0008,0050)`, with Issuer of Accession Number `(0008,0051)` as its system.
     pub accession: Option<Identifier>,
     /// Identifiers of the study besides its UID and accession number: Study ID `(0020,0010)`.

@@ -1,6 +1,6 @@
 //! The study itself.
 
-use imaging_study_core::{Code, DateTime, FhirString, Id, Oid, Resource, UnsignedInt, Uri};
+use imaging_study_core::{Code, DateTime, FhirString, Id, Resource, UnsignedInt, Uri};
 use imaging_study_dicom::{RawUid, RawUrnOid};
 
 use crate::mirror::Mirror;
@@ -109,7 +109,7 @@ pub(crate) enum Identity {
 hub_struct!(
     /// The UID, the accession number and the other identifiers of a study.
     Apart {
-        uid: Primitive<Oid>,
+        uid: Primitive<RawUrnOid>,
         accession: Option<Identifier>,
         identifier: Vec<Identifier>,
     }
@@ -222,7 +222,7 @@ pub(crate) enum SopClass {
     /// R4 to R5.
     Coding(Coding),
     /// STU3 and R6.
-    Oid(Primitive<Oid>),
+    Oid(Primitive<RawUrnOid>),
 }
 
 /// One image or other object of a series.

@@ -26,7 +26,8 @@ impl Scalar for RawUid {
     }
 }
 
-/// In DSTU2 and STU3 they have the type `oid`, which a text has to be.
+/// In DSTU2 and STU3 they have the type `oid`, and so has the SOP class there and in R6; a text that
+/// is none is kept, since archives hold UIDs without the prefix.
 impl Scalar for RawUrnOid {
     const TYPE: ScalarType = ScalarType::Oid;
 
@@ -35,8 +36,10 @@ impl Scalar for RawUrnOid {
         version: FhirVersion,
         _store: &mut impl TextStore,
     ) -> Result<Self, ScalarError> {
-        ScalarType::Oid.check(text, version)?;
-        Ok(Self::from(text))
+        match ScalarType::String.check(text, version) {
+            Ok(()) => Ok(Self::from(text)),
+            Err(_) => Err(ScalarError::new(ScalarType::Oid)),
+        }
     }
 
     fn with_text<R>(&self, receive: impl FnOnce(&str) -> R) -> R {

@@ -112,7 +112,7 @@ macro_rules! oids {
             oid
         }
 
-        fn class(uid: Option<&SmolStr>) -> $types::Primitive<imaging_study_core::Oid> {
+        fn class(uid: Option<&SmolStr>) -> $types::Primitive<imaging_study_dicom::RawUrnOid> {
             uid.map(oid).unwrap_or_else(|| {
                 let mut class = $types::Primitive::default();
                 class.extension_mut().push(absent("unknown"));
