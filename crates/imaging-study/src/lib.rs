@@ -5,6 +5,8 @@ mod any_imaging_study;
 #[cfg(any(feature = "json", feature = "xml"))]
 mod detect;
 #[cfg(feature = "convert")]
+mod endpoints;
+#[cfg(feature = "convert")]
 mod identifiers;
 mod spelling;
 
@@ -16,6 +18,11 @@ pub use detect::detect_json;
 pub use detect::{Detection, Evidence, Undecided, detect, is_xml};
 #[cfg(feature = "xml")]
 pub use detect::{detect_xml, detect_xml_bundle};
+#[cfg(feature = "convert")]
+pub use endpoints::{
+    Endpoints, Retrieval, RetrievalError, RetrievalLint, RetrievalOptions, Retrievals, Retrieve,
+    StudyPlace,
+};
 #[cfg(feature = "convert")]
 pub use identifiers::{Accession, IdentifierError};
 pub use imaging_study_core::{
