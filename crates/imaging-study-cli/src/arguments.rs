@@ -10,6 +10,10 @@ use imaging_study::convert::{ProcedureReference, Unavailable};
 use imaging_study::{FhirVersion, UnknownVersion};
 
 use crate::Format;
+pub use crate::uid_arguments::{
+    CheckArguments, NewArguments, UidArguments, UidCommand, UidListArguments,
+};
+pub use crate::urls_arguments::{ConnectionTypeName, Level, UrlsArguments};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -26,7 +30,13 @@ Examples:
     imaging-study convert --from r4 --to r4 --output-format json study.xml
 
   Which version is it?
-    imaging-study detect study.json study.xml";
+    imaging-study detect study.json study.xml
+
+  Where are the images of a study?
+    imaging-study urls study.json --endpoints endpoints.ndjson
+
+  Is it a UID, and how is it written?
+    imaging-study uid check urn:oid:1.2.840.10008.1.2";
 
 const CONVERT_EXAMPLES: &str = "\
 Examples:
@@ -80,6 +90,10 @@ pub enum Command {
     Convert(ConvertArguments),
     /// Tell which version studies are written in, and by which elements
     Detect(DetectArguments),
+    /// Check, make and translate DICOM UIDs
+    Uid(UidArguments),
+    /// Print the URLs at which the images of a study are found
+    Urls(UrlsArguments),
     /// Print a completion script for a shell
     Completions {
         /// The shell.
@@ -218,7 +232,7 @@ impl InputFormat {
     }
 }
 
-fn source_version(text: &str) -> Result<SourceVersion, UnknownVersion> {
+pub(crate) fn source_version(text: &str) -> Result<SourceVersion, UnknownVersion> {
     if text.eq_ignore_ascii_case("auto") {
         return Ok(SourceVersion::Auto);
     }

@@ -21,6 +21,10 @@ mod progress;
 mod run;
 mod study;
 mod summary;
+mod uid;
+mod uid_arguments;
+mod urls;
+mod urls_arguments;
 mod work;
 mod worker;
 

@@ -9,6 +9,8 @@ use crate::arguments::{Arguments, Command};
 use crate::convert::convert;
 use crate::detect::detect;
 use crate::error::RunError;
+use crate::uid::uid;
+use crate::urls::urls;
 
 /// Runs the program; returns its exit status.
 #[must_use]
@@ -16,6 +18,8 @@ pub fn run(arguments: Arguments) -> ExitCode {
     let result = match arguments.command {
         Command::Convert(arguments) => convert(&arguments),
         Command::Detect(arguments) => detect(&arguments),
+        Command::Uid(arguments) => uid(&arguments),
+        Command::Urls(arguments) => urls(&arguments),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(
