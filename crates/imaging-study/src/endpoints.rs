@@ -5,8 +5,10 @@ use std::collections::HashMap;
 #[cfg(feature = "xml")]
 use imaging_study_core::FhirVersion;
 #[cfg(any(feature = "json", feature = "xml"))]
+use imaging_study_core::Json;
+#[cfg(any(feature = "json", feature = "xml"))]
 use imaging_study_core::ReadError;
-use imaging_study_core::{Json, Resource};
+use imaging_study_core::Resource;
 use imaging_study_dicom::EndpointRef;
 
 use self::record::{Contained, Record};
@@ -207,6 +209,7 @@ impl Endpoints {
         }
     }
 
+    #[cfg(any(feature = "json", feature = "xml"))]
     fn add_document(&mut self, document: Json) -> usize {
         let before = self.records.len();
         if document.get("resourceType").and_then(Json::as_str) == Some("Bundle") {

@@ -9,6 +9,7 @@ use imaging_study::{
     AnyImagingStudy, Endpoints, FhirVersion, Retrieval, RetrievalError, RetrievalLint,
     RetrievalOptions, Retrieve, StudyPlace,
 };
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 const SYSTEM: &str = "http://terminology.hl7.org/CodeSystem/endpoint-connection-type";
@@ -568,4 +569,110 @@ fn types_that_were_asked_for_are_answered() {
         found.request,
         Err(RetrievalError::Endpoint(EndpointError::NoEndpoint))
     );
+}
+
+/// Texts that come near to an address, a URL or a UID.
+fn near() -> impl Strategy<Value = String> {
+    let pieces = [
+        "https://",
+        "http://",
+        "pacs.example.org",
+        "user:secret@",
+        "/",
+        "/studies/",
+        "/series/",
+        "/instances/",
+        "/frames/",
+        "?",
+        "&",
+        "#",
+        "requestType=WADO",
+        "studyUID=",
+        "1.2.3",
+        "1.2.4",
+        "%2e",
+        "%0a",
+        "%",
+        "..",
+        "\\",
+        "\n",
+        "\t",
+        " ",
+        "javascript:",
+        "\u{e9}",
+        "[::1]",
+        ":80",
+        "urn:oid:",
+        "Endpoint/",
+        "p",
+    ];
+    let piece = prop::sample::select(pieces.to_vec());
+    prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(cases())
+    })]
+
+    #[test]
+    fn whatever_stands_in_a_study_no_url_leaves_its_host(
+        address in near(),
+        urls in (near(), near(), near()),
+        uid in near(),
+        level in prop::sample::select(vec![ResourceLevel::Study, ResourceLevel::Series, ResourceLevel::Instance]),
+        repair in any::<bool>(),
+    ) {
+        let usable = |text: &str| !text.is_empty() && !text.contains([' ', '\n', '\t']);
+        let mut dstu2 = json!({"uid": "urn:oid:1.2.3", "series": [{"uid": "urn:oid:1.2.4", "instance": [{"uid": "urn:oid:1.2.5", "content": [{"contentType": "x"}]}]}]});
+        for (place, url) in [("", &urls.0), ("/series/0", &urls.1), ("/series/0/instance/0/content/0", &urls.2)] {
+            if usable(url) {
+                dstu2.pointer_mut(place).expect("it is there")["url"] = url.as_str().into();
+            }
+        }
+        let mut r5 = example_members();
+        if usable(&uid) {
+            r5["series"][0]["uid"] = uid.as_str().into();
+        }
+        let options = RetrievalOptions { level, repair, ..RetrievalOptions::default() };
+        let endpoints = endpoints(&["dicom-wado-rs", "dicom-wado-uri", "dicom-qido-rs", "ihe-iid"].map(|code| {
+            endpoint(FhirVersion::R5, code, code, &address)
+        }));
+        for (study, addresses) in [
+            (study(FhirVersion::Dstu2, dstu2), vec![&urls.0, &urls.1, &urls.2]),
+            (study(FhirVersion::R5, r5), vec![&address]),
+        ] {
+            for retrieval in study.retrievals(&endpoints, &options) {
+                let Ok(request) = retrieval.request else { continue };
+                let url = request.url;
+                prop_assert!(url.bytes().all(|byte| byte.is_ascii_graphic()), "{}", url);
+                // Up to the host, it is what stands in the study.
+                let host = url.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
+                let host = host.split('?').next().unwrap_or_default();
+                prop_assert!(addresses.iter().any(|address| address.starts_with(host)), "{}", url);
+                prop_assert!(host.starts_with("http") && !host.contains('@'), "{}", url);
+            }
+        }
+    }
+}
+
+fn example_members() -> Value {
+    let references = [
+        "dicom-wado-rs",
+        "dicom-wado-uri",
+        "dicom-qido-rs",
+        "ihe-iid",
+    ];
+    json!({
+        "identifier": [{"system": "urn:dicom:uid", "value": "urn:oid:1.2.3"}],
+        "endpoint": references.map(|id| json!({"reference": format!("Endpoint/{id}")})),
+        "series": [{"uid": "1.2.4", "instance": [{"uid": "1.2.5"}]}],
+    })
+}
+
+/// How many cases each property tries.
+fn cases() -> u32 {
+    let given = std::env::var("PROPTEST_CASES").ok();
+    given.and_then(|text| text.parse().ok()).unwrap_or(1000)
 }

@@ -110,10 +110,8 @@ impl<'a> Retrievals<'a> {
             Some(types) => types.iter().collect(),
             None => {
                 let levels = self.of_series.iter().map(Level::types);
-                let mut types = levels.fold(self.of_study.types(), ConnectionTypes::union);
-                if self.options.level == ResourceLevel::Instance {
-                    types = types.union(self.types_of_content());
-                }
+                let types = levels.fold(self.of_study.types(), ConnectionTypes::union);
+                let types = types.union(self.types_of_content());
                 let offers = |one: &ConnectionType| self.options.retrieve.check(*one).is_ok();
                 types.iter().filter(offers).collect()
             }
