@@ -10,6 +10,10 @@ use imaging_study::convert::{ProcedureReference, Unavailable};
 use imaging_study::{FhirVersion, UnknownVersion};
 
 use crate::Format;
+pub use crate::uid_arguments::{
+    CheckArguments, NewArguments, UidArguments, UidCommand, UidListArguments,
+};
+pub use crate::urls_arguments::{ConnectionTypeName, Level, UrlsArguments};
 
 mod from_dicom;
 
@@ -33,7 +37,14 @@ Examples:
     imaging-study detect study.json study.xml
 
   Build the studies of DICOM files:
-    imaging-study from-dicom --to r5 --output studies.ndjson dicom/";
+    imaging-study from-dicom --to r5 --output studies.ndjson dicom/
+
+
+  Where are the images of a study?
+    imaging-study urls study.json --endpoints endpoints.ndjson
+
+  Is it a UID, and how is it written?
+    imaging-study uid check urn:oid:1.2.840.10008.1.2";
 
 const CONVERT_EXAMPLES: &str = "\
 Examples:
@@ -89,6 +100,10 @@ pub enum Command {
     Detect(DetectArguments),
     /// Build studies from DICOM files and DICOM JSON
     FromDicom(FromDicomArguments),
+    /// Check, make and translate DICOM UIDs
+    Uid(UidArguments),
+    /// Print the URLs at which the images of a study are found
+    Urls(UrlsArguments),
     /// Print a completion script for a shell
     Completions {
         /// The shell.
@@ -227,7 +242,7 @@ impl InputFormat {
     }
 }
 
-fn source_version(text: &str) -> Result<SourceVersion, UnknownVersion> {
+pub(crate) fn source_version(text: &str) -> Result<SourceVersion, UnknownVersion> {
     if text.eq_ignore_ascii_case("auto") {
         return Ok(SourceVersion::Auto);
     }

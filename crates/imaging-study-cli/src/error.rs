@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use imaging_study::json::Position;
+
 /// Why a migration ended before its input did. Bad lines do not end one: they go to the quarantine.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -132,6 +134,30 @@ pub enum RunError {
         .0.display()
     )]
     NdjsonInFolder(PathBuf),
+    /// A document cannot be read.
+    #[error("{name}: {error} at {position}")]
+    Document {
+        /// The name of the file.
+        name: String,
+        /// Why, without what stands in the document.
+        error: String,
+        /// Where.
+        position: Position,
+    },
+    /// A file holds more than the limit.
+    #[error("{name}: more than {limit} bytes")]
+    TooLarge {
+        /// The name of the file.
+        name: String,
+        /// The greatest size, in bytes.
+        limit: usize,
+    },
+    /// No UID can be made below the root.
+    #[error("no UID of 64 characters can be made below the root")]
+    RootTooLong,
+    /// Two files are to be read from stdin.
+    #[error("stdin can be read only once")]
+    StdinTwice,
 }
 
 impl RunError {
@@ -141,8 +167,10 @@ impl RunError {
         match self {
             Self::Migrate(error) if error.is_usage() => 2,
             Self::SameFile { .. } | Self::ReportInFolder { .. } | Self::NdjsonInFolder(_) => 2,
+            Self::RootTooLong | Self::StdinTwice => 2,
             Self::NotReplaced { .. } => 1,
             Self::Migrate(_) | Self::File { .. } | Self::NotMergeable { .. } => 3,
+            Self::Document { .. } | Self::TooLarge { .. } => 3,
         }
     }
 

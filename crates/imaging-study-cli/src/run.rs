@@ -10,6 +10,8 @@ use crate::convert::convert;
 use crate::detect::detect;
 use crate::error::RunError;
 use crate::from_dicom::from_dicom;
+use crate::uid::uid;
+use crate::urls::urls;
 
 /// Runs the program; returns its exit status.
 #[must_use]
@@ -18,6 +20,8 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Convert(arguments) => convert(&arguments),
         Command::Detect(arguments) => detect(&arguments),
         Command::FromDicom(arguments) => from_dicom(&arguments),
+        Command::Uid(arguments) => uid(&arguments),
+        Command::Urls(arguments) => urls(&arguments),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(

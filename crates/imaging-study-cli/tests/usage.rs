@@ -43,6 +43,8 @@ fn wrong_usage_is_status_2() {
         &["convert", "--to", "r5", "--procedure-reference", "both"],
         &["detect"],
         &["completions", "nosh"],
+        &["uid"],
+        &["uid", "move"],
         &["move"],
     ] {
         folder.run(arguments).expect(2);
@@ -73,6 +75,9 @@ fn help_has_examples() {
         &["--help"][..],
         &["convert", "--help"],
         &["detect", "--help"],
+        &["uid", "--help"],
+        &["uid", "check", "--help"],
+        &["urls", "--help"],
     ] {
         let ran = folder.run(arguments).expect(0);
         assert!(ran.stdout.contains("Example"), "{}", ran.stdout);
@@ -84,7 +89,14 @@ fn shells_get_completions() {
     let folder = Folder::new();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let ran = folder.run(&["completions", shell]).expect(0);
-        assert!(ran.stdout.contains("procedure-reference"), "{shell}");
+        for option in [
+            "procedure-reference",
+            "connection-type",
+            "from-uuid",
+            "repair",
+        ] {
+            assert!(ran.stdout.contains(option), "{shell}: {option}");
+        }
         // The others do not list values.
         let lists_values = ["bash", "zsh", "fish"].contains(&shell);
         assert_eq!(ran.stdout.contains("xml"), lists_values, "{shell}");

@@ -67,14 +67,23 @@ impl Decoder {
     ///
     /// The bytes are no UTF-8, no JSON, or exceed a limit.
     pub fn decode_json(&mut self, bytes: &[u8]) -> Result<Json, ReadError> {
-        check_size(bytes.len(), self.limits, 1)?;
-        let text = utf8(bytes, 1)?;
+        self.decode_json_line(bytes, 1)
+    }
+
+    /// Reads any JSON value that begins on line `first_line` of a larger input.
+    pub(crate) fn decode_json_line(
+        &mut self,
+        bytes: &[u8],
+        first_line: u64,
+    ) -> Result<Json, ReadError> {
+        check_size(bytes.len(), self.limits, first_line)?;
+        let text = utf8(bytes, first_line)?;
         let mut parser = Parser::new(text, self.limits, false, &mut self.store);
         parser.skip_white_space();
         parser
             .json()
             .and_then(|value| parser.end().map(|()| value))
-            .map_err(|error| error.locate(bytes, 1))
+            .map_err(|error| error.locate(bytes, first_line))
     }
 
     fn decode<T: Element>(&mut self, text: &str, first_line: u64) -> Result<Decoded<T>, ReadError> {

@@ -88,6 +88,21 @@ impl<R: BufRead> NdjsonReader<R> {
         }
     }
 
+    /// Reads the next line as a tree that keeps digits and the order of members, whatever JSON it
+    /// is; `None` at the end of the input.
+    ///
+    /// # Errors
+    ///
+    /// The line is no JSON, or too long; further lines can still be read. Or the input fails, which
+    /// ends it.
+    pub fn read_json(&mut self) -> Option<Result<Json, ReadError>> {
+        match self.fill_line() {
+            Ok(true) => Some(self.decoder.decode_json_line(&self.line, self.number)),
+            Ok(false) => None,
+            Err(error) => Some(Err(error)),
+        }
+    }
+
     /// The next line as it stands; `None` at the end of the input.
     ///
     /// # Errors

@@ -282,3 +282,16 @@ fn there_are_fixtures_of_both_versions() {
         );
     }
 }
+
+#[test]
+fn lines_of_any_json_have_their_numbers_too() {
+    let mut reader = NdjsonReader::new("{\"a\": 1}\n\n[1, ]\n\"x\"".as_bytes());
+    let mut lines = Vec::new();
+    while let Some(line) = reader.read_json() {
+        lines.push(match line {
+            Ok(value) => value.kind().to_owned(),
+            Err(error) => error.position().to_string(),
+        });
+    }
+    assert_eq!(lines, ["an object", "line 3, column 5", "a string"]);
+}

@@ -49,6 +49,8 @@ macro_rules! with_study {
     };
 }
 
+pub(crate) use with_study;
+
 /// Runs an expression with the types of a version.
 macro_rules! with_type {
     ($version:expr, $types:ident => $result:expr) => {

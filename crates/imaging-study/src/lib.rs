@@ -4,6 +4,11 @@
 mod any_imaging_study;
 #[cfg(any(feature = "json", feature = "xml"))]
 mod detect;
+#[cfg(feature = "convert")]
+mod endpoints;
+#[cfg(feature = "convert")]
+mod identifiers;
+mod spelling;
 
 #[cfg(feature = "convert")]
 pub use any_imaging_study::AnyImagingStudy;
@@ -13,9 +18,17 @@ pub use detect::detect_json;
 pub use detect::{Detection, Evidence, Undecided, detect, is_xml};
 #[cfg(feature = "xml")]
 pub use detect::{detect_xml, detect_xml_bundle};
+#[cfg(feature = "convert")]
+pub use endpoints::{
+    Endpoints, Retrieval, RetrievalError, RetrievalLint, RetrievalOptions, Retrievals, Retrieve,
+    StudyPlace,
+};
+#[cfg(feature = "convert")]
+pub use identifiers::{Accession, IdentifierError};
 pub use imaging_study_core::{
     ElementPath, FhirVersion, Limits, MediaFormat, MediaType, MediaTypeError, UnknownVersion,
 };
+pub use spelling::{search_parameter, spelling};
 
 #[cfg(feature = "convert")]
 pub use imaging_study_convert as convert;

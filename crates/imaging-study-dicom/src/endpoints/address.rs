@@ -434,6 +434,26 @@ impl fmt::Display for Address<'_> {
     }
 }
 
+impl fmt::Display for AddressLint {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Http => "the address is http, which others can read and change on the way",
+            Self::Punycode => "the host has letters beyond ASCII, which may look like others",
+            Self::LocalHost => "the host is the machine itself or one beside it",
+        })
+    }
+}
+
+impl fmt::Display for AddressRepair {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Query => "a query was taken off the address",
+            Self::SubService => "a sub-service was taken off the address",
+            Self::TrailingSlash => "a slash was taken off the end of the address",
+        })
+    }
+}
+
 impl fmt::Display for AddressError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (what, position) = match self {

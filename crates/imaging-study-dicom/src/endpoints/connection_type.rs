@@ -1,5 +1,7 @@
 //! What an endpoint is for.
 
+use std::fmt;
+
 /// What an endpoint is for (`Endpoint.connectionType`,
 /// <https://terminology.hl7.org/CodeSystem-endpoint-connection-type.html>), as far as images go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -73,6 +75,22 @@ pub enum ConnectionLint {
     Alias,
 }
 
+impl fmt::Display for ConnectionType {
+    /// Writes the code.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.code())
+    }
+}
+
+impl fmt::Display for ConnectionLint {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::MissingSystem => "the connection type has no system",
+            Self::Alias => "the code of the connection type lacks dicom-",
+        })
+    }
+}
+
 /// The connection types of an endpoint: one before R5, any number since.
 ///
 /// ```
@@ -111,6 +129,24 @@ impl ConnectionTypes {
     #[must_use]
     pub const fn contains(self, connection_type: ConnectionType) -> bool {
         self.types & 1 << connection_type as u8 != 0
+    }
+
+    /// The types of both.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self {
+            types: self.types | other.types,
+            lint: match self.lint {
+                Some(lint) => Some(lint),
+                None => other.lint,
+            },
+        }
+    }
+
+    /// The types, in the order of declaration.
+    pub fn iter(self) -> impl Iterator<Item = ConnectionType> {
+        let all = ConnectionType::ALL.into_iter();
+        all.filter(move |connection_type| self.contains(*connection_type))
     }
 
     /// Whether there is none.

@@ -1,5 +1,7 @@
 //! An Endpoint, borrowed from a resource of any version.
 
+use std::fmt;
+
 use super::{ConnectionLint, ConnectionTypes};
 
 /// The parts of an Endpoint that say whether and how it is used
@@ -45,6 +47,22 @@ pub enum EndpointLint {
     StudyRegistered,
     /// The study is `cancelled`, `entered-in-error` or `inactive`.
     StudyNotValid,
+}
+
+impl fmt::Display for EndpointLint {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::ConnectionType(lint) => return lint.fmt(formatter),
+            Self::Test => "the endpoint is for tests",
+            Self::Limited => "not everybody may use the endpoint",
+            Self::DisplayOfSeries => {
+                "a viewer is for studies, and that of the series is passed over"
+            }
+            Self::Fallback => "the endpoint of the study stands in for that of the series",
+            Self::StudyRegistered => "the study is registered, and its images should not be loaded",
+            Self::StudyNotValid => "the study is cancelled, entered in error or inactive",
+        })
+    }
 }
 
 /// What the status of a study says against loading its images

@@ -1,5 +1,7 @@
 //! The forms in which UIDs are met.
 
+use std::fmt;
+
 use super::{Uid, UidLints};
 
 /// The form in which a UID was written.
@@ -68,5 +70,30 @@ impl ParsedUid {
             form: UidForm::Bare,
             lints: UidLints::NONE,
         }
+    }
+}
+
+impl fmt::Display for UidForm {
+    /// Writes a name in lower case with hyphens, such as `urn-oid`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(match self {
+            Self::Bare => "bare",
+            Self::NulPadded => "nul-padded",
+            Self::SpacePadded => "space-padded",
+            Self::UrnOid => "urn-oid",
+            Self::UrnOidMixedCase => "urn-oid-mixed-case",
+            Self::OidPrefix => "oid-prefix",
+            Self::UrnDicomUid => "urn-dicom-uid",
+            Self::DoublePrefix => "double-prefix",
+            Self::PercentEncoded => "percent-encoded",
+            Self::Token => "token",
+            Self::WadoUrl(ResourceLevel::Study) => "wado-url-of-study",
+            Self::WadoUrl(ResourceLevel::Series) => "wado-url-of-series",
+            Self::WadoUrl(ResourceLevel::Instance) => "wado-url-of-instance",
+            Self::UrnUuid => "urn-uuid",
+            Self::Name => "name",
+            Self::Coding => "coding",
+            Self::Identifier => "identifier",
+        })
     }
 }
