@@ -1,7 +1,8 @@
 //! A study without the extensions in which what the version has no element for would travel.
 
-use imaging_study_core::{Element, FhirVersion, FieldType, Json, Limits, Segment, TypeInfo};
-use imaging_study_json::{Decoder, json_to_string, to_string};
+use imaging_study_core::{
+    Element, FhirVersion, FieldType, Json, Segment, TypeInfo, from_json, to_json,
+};
 use smol_str::SmolStr;
 
 use crate::{Loss, LossKind, Rule, absent, carry};
@@ -13,13 +14,7 @@ use crate::{Loss, LossKind, Rule, absent, carry};
 /// target, which are no elements. Where a required element has nothing left, it says that the
 /// version could not hold it.
 pub(crate) fn remove<T: Element>(study: T, source: FhirVersion, losses: &mut Vec<Loss>) -> T {
-    let mut decoder = Decoder::default();
-    decoder.limits.depth = Limits::MAX_DEPTH;
-    decoder.limits.bytes = usize::MAX;
-    let tree = to_string(&study)
-        .ok()
-        .and_then(|text| decoder.decode_json(text.as_bytes()).ok());
-    let Some(mut tree) = tree else {
+    let Ok(mut tree) = to_json(&study) else {
         return study;
     };
     let mut remover = Remover {
@@ -33,10 +28,10 @@ pub(crate) fn remove<T: Element>(study: T, source: FhirVersion, losses: &mut Vec
     if remover.removed.is_empty() {
         return study;
     }
-    match decoder.decode_str::<T>(&json_to_string(&tree)) {
-        Ok(decoded) => {
+    match from_json(&tree) {
+        Ok(without) => {
             losses.append(&mut remover.removed);
-            decoded.value
+            without
         }
         Err(_) => study,
     }

@@ -158,6 +158,14 @@ pub struct FieldInfo {
     pub targets: &'static [&'static str],
 }
 
+impl FieldInfo {
+    /// The name without the `[x]` of a choice, e.g. `status` or `value`.
+    #[must_use]
+    pub fn stem(&self) -> &'static str {
+        self.name.strip_suffix("[x]").unwrap_or(self.name)
+    }
+}
+
 /// The type of an element.
 #[derive(Clone, Copy, Debug)]
 pub enum FieldType {

@@ -9,7 +9,7 @@ use crate::{ElementPath, ScalarType};
 ///
 /// The input itself is never repeated beyond a short word for its type: it may be patient data.
 #[derive(Debug, thiserror::Error)]
-#[error("{}{}, {}", .0.kind, At(&.0.path), .0.position)]
+#[error("{}{}{}", .0.kind, At(&.0.path), In(.0.position))]
 pub struct ReadError(Box<Inner>);
 
 #[derive(Debug)]
@@ -45,6 +45,18 @@ impl fmt::Display for At<'_> {
             return Ok(());
         }
         write!(formatter, " at {}", self.0)
+    }
+}
+
+/// `, line 1, column 2`, or nothing where the input has no lines.
+struct In(Position);
+
+impl fmt::Display for In {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.line == 0 {
+            return Ok(());
+        }
+        write!(formatter, ", {}", self.0)
     }
 }
 
@@ -258,7 +270,7 @@ impl ReadError {
         &self.0.path
     }
 
-    /// Where in the input it stands.
+    /// Where in the input it stands; line 0 where the input is a tree of values.
     #[must_use]
     pub fn position(&self) -> Position {
         self.0.position

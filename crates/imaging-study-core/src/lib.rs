@@ -16,6 +16,7 @@ mod read;
 mod resource;
 mod scalar;
 mod text_cache;
+mod tree;
 mod unknown;
 mod version;
 mod write;
@@ -45,6 +46,7 @@ pub use scalar::{
     ScalarError, ScalarType, TextStore, Time, Unshared, UnsignedInt, Uri, Url, Uuid, Xhtml,
 };
 pub use text_cache::TextCache;
+pub use tree::{from_json, to_json};
 pub use unknown::{Decoded, UnknownElement, UnknownElements, Unread};
 pub use version::{FhirVersion, UnknownVersion};
 pub use write::{Name, RareWriter, Writer};

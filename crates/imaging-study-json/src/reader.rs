@@ -284,8 +284,7 @@ pub(crate) fn not_a_number(offset: usize) -> ReadError {
 
 /// The name of a field for a path: without the `[x]` of a choice.
 fn field_name<T: Element>(field: u8) -> &'static str {
-    let name = T::info().fields[usize::from(field)].name;
-    name.strip_suffix("[x]").unwrap_or(name)
+    T::info().fields[usize::from(field)].stem()
 }
 
 /// The error for a second member of a field: the same name again, or another type of a choice.

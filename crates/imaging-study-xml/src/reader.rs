@@ -549,8 +549,7 @@ fn is_xhtml<T: Element>(field: u8) -> bool {
 
 /// The name of a field for a path: without the `[x]` of a choice.
 fn field_name<T: Element>(field: u8) -> &'static str {
-    let name = T::info().fields[usize::from(field)].name;
-    name.strip_suffix("[x]").unwrap_or(name)
+    T::info().fields[usize::from(field)].stem()
 }
 
 /// The error for an element that may not stand behind `after`: one that the definition puts before

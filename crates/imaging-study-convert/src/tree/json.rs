@@ -1,24 +1,20 @@
 //! JSON of elements.
 
-use imaging_study_core::{Element, FhirVersion, FieldInfo, FieldType, Json, TypeInfo};
-use imaging_study_json::{Decoder, json_to_string, to_string};
+use imaging_study_core::{
+    Element, FhirVersion, FieldInfo, FieldType, Json, TypeInfo, from_json, to_json,
+};
 
 use crate::context::Context;
 use crate::{comments, element_id};
 
 /// The JSON of an element; an element without content gives an empty object.
 pub(crate) fn write<T: Element>(element: &T) -> Json {
-    to_string(element)
-        .ok()
-        .and_then(|text| Decoder::default().decode_json(text.as_bytes()).ok())
-        .unwrap_or_else(|| Json::Object(Vec::new()))
+    to_json(element).unwrap_or_else(|_| Json::Object(Vec::new()))
 }
 
 /// The element of a JSON value, if it is one.
 pub(crate) fn parse<T: Element>(json: &Json) -> Option<T> {
-    let text = json_to_string(json);
-    let decoded = Decoder::default().decode_str(&text).ok()?;
-    Some(decoded.value)
+    from_json(json).ok()
 }
 
 /// The JSON of the value of an extension, without comments and with every id in its place.
@@ -55,15 +51,10 @@ pub(super) fn string(text: &str) -> Json {
     Json::String(text.into())
 }
 
-/// The name of an element without the `[x]` of a choice.
-pub(super) fn stem(field: &FieldInfo) -> &'static str {
-    field.name.strip_suffix("[x]").unwrap_or(field.name)
-}
-
 /// The name of an element of a type in JSON: `value` and `Quantity` give `valueQuantity`.
 pub(super) fn json_name(field: &FieldInfo, field_type: &FieldType) -> String {
     if field.name.ends_with("[x]") {
-        format!("{}{}", stem(field), capitalised(field_type.name()))
+        format!("{}{}", field.stem(), capitalised(field_type.name()))
     } else {
         field.name.to_owned()
     }

@@ -2,7 +2,7 @@
 
 use imaging_study_core::{Decimal, FieldInfo, FieldType, Json, JsonType, ScalarType, TypeInfo};
 
-use super::json::{Entry, Present, capitalised, elements, json_name, object, push, stem, string};
+use super::json::{Entry, Present, capitalised, elements, json_name, object, push, string};
 use crate::carry;
 use crate::context::Context;
 use crate::hub::Extension;
@@ -47,7 +47,7 @@ pub(crate) fn native(
     let mut carries = Vec::new();
     let source = elements(json, from)?;
     for present in source {
-        let name = stem(present.field);
+        let name = present.field.stem();
         if name == "extension" || name == "modifierExtension" {
             // Timing has modifier extensions since R4.
             to.field(name)?;
@@ -67,7 +67,7 @@ pub(crate) fn native(
             || from
                 .fields
                 .iter()
-                .any(|other| stem(other) == stem(field) && other.min > 0)
+                .any(|other| other.stem() == field.stem() && other.min > 0)
     });
     complete.then_some(Json::Object(members))
 }
@@ -99,7 +99,7 @@ fn element(
     carries: &mut Vec<Json>,
     context: &mut Context<'_>,
 ) -> Option<bool> {
-    let name = stem(present.field);
+    let name = present.field.stem();
     let counterpart = counterpart(&present, to);
     let fits = counterpart.filter(|(field, field_type)| {
         (field.many || present.entries.len() <= 1) && code_exists(&present, field_type)
@@ -145,7 +145,7 @@ fn counterpart(
     let field = to
         .fields
         .iter()
-        .find(|field| stem(field) == stem(present.field))?;
+        .find(|field| field.stem() == present.field.stem())?;
     let same = field
         .types
         .iter()
@@ -391,7 +391,7 @@ fn carry_alone(
     carries: &mut Vec<Json>,
     context: &mut Context<'_>,
 ) -> bool {
-    let Some(path) = carried_path(from, stem(present.field)).filter(|_| context.may_carry) else {
+    let Some(path) = carried_path(from, present.field.stem()).filter(|_| context.may_carry) else {
         return false;
     };
     let name = format!("value{}", capitalised(present.field_type.name()));

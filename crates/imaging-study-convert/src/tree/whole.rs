@@ -2,7 +2,7 @@
 
 use imaging_study_core::{CodeSet, FhirVersion, FieldInfo, FieldType, Json, ScalarType, TypeInfo};
 
-use super::json::{Entry, capitalised, elements, json_name, object, push, stem, string};
+use super::json::{Entry, capitalised, elements, json_name, object, push, string};
 use super::native::native;
 use crate::carry::{self, DATATYPE};
 use crate::context::Context;
@@ -38,7 +38,7 @@ pub(crate) fn whole(
 fn children(value: &Json, info: &'static TypeInfo) -> Option<Vec<Json>> {
     let mut list = Vec::new();
     for present in elements(value, info)? {
-        let name = stem(present.field);
+        let name = present.field.stem();
         let values = || {
             present
                 .entries
@@ -173,7 +173,7 @@ fn assemble(children: &[Json], info: &'static TypeInfo) -> Option<Json> {
             )?;
             continue;
         }
-        let field = info.fields.iter().find(|field| stem(field) == name)?;
+        let field = info.fields.iter().find(|field| field.stem() == name)?;
         if name == "modifierExtension" {
             for inner in child.get("extension")?.as_array()? {
                 add(&mut collected, field, None, value(inner.clone()))?;
@@ -210,7 +210,7 @@ fn assemble(children: &[Json], info: &'static TypeInfo) -> Option<Json> {
 /// Whether a carried path is an element of the type, as in drafts that give children full URLs.
 fn is_element(path: &str, info: &TypeInfo) -> bool {
     path.rsplit_once('.')
-        .is_some_and(|(_, name)| info.fields.iter().any(|field| stem(field) == name))
+        .is_some_and(|(_, name)| info.fields.iter().any(|field| field.stem() == name))
 }
 
 fn value(json: Json) -> Entry {
@@ -327,7 +327,7 @@ fn type_named(version: &Version, name: &str) -> Option<&'static TypeInfo> {
     let mut steps = name.split('.');
     let mut info = version.value_info(steps.next()?)?;
     for step in steps {
-        let field = info.fields.iter().find(|field| stem(field) == step)?;
+        let field = info.fields.iter().find(|field| field.stem() == step)?;
         let FieldType::Element(inner) = field.types.first()? else {
             return None;
         };

@@ -3,8 +3,8 @@
 use smol_str::SmolStr;
 
 use super::fill::Generator;
-use super::tree::Members;
 use super::{Profile, pools};
+use crate::tree::Members;
 use crate::{Decimal, FhirVersion, Json, Resource, Scalar, Unshared};
 
 fn string(text: impl Into<SmolStr>) -> Json {

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::choices::Part;
 use super::fill::{Generator, MAX_EXTENSIONS};
 use super::pools;
-use super::tree::{self, Members};
+use crate::tree::{self, Members};
 use crate::{Definitions, ElementDefinition, ElementType, Json, ScalarType, TypeDefinition};
 
 /// How many elements may be inside one another before only primitives are added.

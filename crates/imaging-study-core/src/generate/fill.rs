@@ -7,8 +7,10 @@ use super::choices::{Choices, Part};
 use super::field::FieldGenerator;
 use super::plan::{Plan, Planned};
 use super::pools;
-use super::tree::{self, Members};
-use crate::{Definitions, Element, FhirVersion, FieldInfo, FieldType, Slot, TypeInfo};
+use crate::tree::Members;
+use crate::{
+    Definitions, Element, FhirVersion, FieldInfo, FieldType, Json, Slot, TypeInfo, to_json,
+};
 
 /// How many elements may be inside one another before nothing optional is added. A reader takes 64
 /// by default; what a conversion wraps around elements must fit too.
@@ -90,13 +92,24 @@ impl<'c> Generator<'c> {
             uids: 0,
             contained: Vec::new(),
             definitions: T::definitions(),
-            same: T::RESOURCE.map(|_| tree::resource::<T> as fn(&mut Self) -> _),
+            same: T::RESOURCE.map(|_| Self::resource::<T> as fn(&mut Self) -> _),
         }
     }
 
     /// Whether the profile is [`Profile::Hostile`] or [`Profile::Interchange`].
     pub(super) fn hostile(&self) -> bool {
         matches!(self.profile, Profile::Hostile | Profile::Interchange)
+    }
+
+    /// Generates a resource, as the members of its JSON object.
+    fn resource<T: Element>(&mut self) -> Members {
+        let mut element = T::default();
+        self.fill(&mut element);
+        match to_json(&element) {
+            Ok(Json::Object(members)) => members,
+            // Only an empty element could not be written, and none is generated.
+            _ => Members::new(),
+        }
     }
 
     /// Fills an element that has no value yet.

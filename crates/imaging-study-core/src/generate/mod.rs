@@ -35,7 +35,6 @@ mod planner;
 mod pools;
 mod strategy;
 mod text;
-mod tree;
 
 use crate::Element;
 use choices::Choices;
