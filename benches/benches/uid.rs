@@ -117,8 +117,8 @@ impl Task {
 
     fn perform(self, uids: &[String], regex: &Regex) {
         match self {
-            Self::Parse => each(uids, |uid| Uid::parse(uid)),
-            Self::ParseAny => each(uids, |uid| Uid::parse_any(uid)),
+            Self::Parse => each(uids, Uid::parse),
+            Self::ParseAny => each(uids, Uid::parse_any),
             Self::Raw => each(uids, |uid| RawUid::from(uid)),
             Self::Oid => each(uids, |uid| ObjectIdentifier::try_from(uid)),
             Self::Regex => each(uids, |uid| {

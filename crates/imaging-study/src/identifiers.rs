@@ -1,9 +1,9 @@
 //! The Study Instance UID and the accession number of a study of any version.
 
-use imaging_study_core::{Code, FhirString, FhirVersion, Oid, ScalarError, Uri};
+use imaging_study_core::{Code, FhirString, FhirVersion, ScalarError, Uri};
 use imaging_study_dicom::{
-    Found, FoundAccession, IdentifierRef, IdentifierType, Place, Slot, StudyUid, URN_DICOM_UID,
-    Uid, UidLint, find_accession,
+    Found, FoundAccession, IdentifierRef, IdentifierType, Place, RawUrnOid, Slot, StudyUid,
+    URN_DICOM_UID, Uid, UidLint, find_accession,
 };
 
 use crate::AnyImagingStudy;
@@ -176,9 +176,8 @@ impl AnyImagingStudy {
         if replaced == Some(uid) && self.spells_study_uid(spelled.as_str()) {
             return Ok(());
         }
-        let text = imaging_study_dicom::UrnOid::from(uid);
-        let oid: Oid = text.as_str().parse()?;
-        let value: FhirString = text.as_str().parse()?;
+        let oid = RawUrnOid::from(uid);
+        let value: FhirString = oid.as_str().parse()?;
         let system: Uri = URN_DICOM_UID.parse()?;
 
         let before_r4 = with_uid_element!(&mut *self, study => {
@@ -297,7 +296,7 @@ impl AnyImagingStudy {
 
     /// `uid` of DSTU2 and STU3.
     fn uid_text(&self) -> Option<&str> {
-        with_uid_element!(self, study => study.uid.as_ref().map(Oid::as_str), None)
+        with_uid_element!(self, study => study.uid.as_ref().map(RawUrnOid::as_str), None)
     }
 
     fn accession_ref(&self) -> Option<IdentifierRef<'_>> {
@@ -342,7 +341,7 @@ impl AnyImagingStudy {
     fn spells_study_uid(&self, text: &str) -> bool {
         with_uid_element!(
             self,
-            study => study.uid.as_ref().is_some_and(|uid| uid == text),
+            study => study.uid.as_ref().is_some_and(|uid| uid.as_str() == text),
             self.identifier_refs().iter().any(|identifier| {
                 identifier.r#use != Some("old")
                     && identifier.system == Some(URN_DICOM_UID)

@@ -1,27 +1,9 @@
 //! The parts of a study of any version that endpoints serve.
 
-use imaging_study_core::{FhirString, Oid, Uri};
-use imaging_study_dicom::RawUid;
+use imaging_study_core::{FhirString, Uri};
 
 use crate::AnyImagingStudy;
 use crate::any_imaging_study::with_study;
-
-/// The text of an element that holds a UID.
-trait UidText {
-    fn text(&self) -> &str;
-}
-
-impl UidText for Oid {
-    fn text(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl UidText for RawUid {
-    fn text(&self) -> &str {
-        self.as_str()
-    }
-}
 
 /// Runs an expression on a study that refers to Endpoints; DSTU2 has URLs in their place.
 macro_rules! with_references {
@@ -56,13 +38,13 @@ impl AnyImagingStudy {
     }
 
     pub(super) fn series_uid(&self, series: usize) -> Option<&str> {
-        with_study!(self, study => study.series.get(series)?.uid.as_ref().map(UidText::text))
+        with_study!(self, study => study.series.get(series)?.uid.as_ref().map(AsRef::as_ref))
     }
 
     pub(super) fn instance_uid(&self, series: usize, instance: usize) -> Option<&str> {
         with_study!(self, study => {
             let instance = study.series.get(series)?.instance.get(instance)?;
-            instance.uid.as_ref().map(UidText::text)
+            instance.uid.as_ref().map(AsRef::as_ref)
         })
     }
 
