@@ -82,7 +82,7 @@ Exit status: 0 every study has a version; 1 one or more have none; 2 usage; 3 in
 Example:
   imaging-study detect export.ndjson study.json study.xml studies/";
 
-/// Migrates FHIR ImagingStudy between versions without losing anything.
+/// Migrates FHIR ImagingStudy between versions without losing anything, and builds it from DICOM.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "imaging-study", version, about, after_help = EXAMPLES)]
 pub struct Arguments {

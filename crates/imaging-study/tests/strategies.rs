@@ -252,6 +252,10 @@ impl Walk {
             if name == "resourceType" && definition.resource {
                 continue;
             }
+            if name == "fhir_comments" && self.version == FhirVersion::Dstu2 {
+                self.comments(value, &path);
+                continue;
+            }
             let (stem, sibling) = match name.strip_prefix('_') {
                 Some(stem) => (stem, true),
                 None => (name.as_str(), false),
