@@ -98,7 +98,7 @@ fn options_say_what_is_retrieved() {
     assert_eq!(run(&[]).expect(0).lines(), [
         format!("ImagingStudy.series[0]\tdicom-wado-rs\t{series}\t{DICOM}"),
         format!("ImagingStudy.series[0].instance[0]\tdicom-wado-uri\t{uri}&contentType=application%2Fdicom\tapplication/dicom"),
-        "ImagingStudy\tihe-iid\thttps://viewer.example.org/IID?requestType=STUDY&studyUID=1.2.3\ttext/html".to_owned(),
+        "ImagingStudy\tihe-iid\thttps://viewer.example.org/IID?requestType=STUDY&studyUID=1.2.3&diagnosticQuality=true\ttext/html".to_owned(),
     ]);
     let rs = ["--connection-type", "dicom-wado-rs"];
     for (arguments, url) in [

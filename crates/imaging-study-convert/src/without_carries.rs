@@ -68,13 +68,17 @@ impl Remover {
 
     fn members(&mut self, members: &mut Vec<(SmolStr, Json)>, info: Option<&'static TypeInfo>) {
         let before = self.removed.len();
+        let names: Vec<SmolStr> = members.iter().map(|(name, _)| name.clone()).collect();
         for (name, value) in members.iter_mut() {
+            let has_value = |stem: &str| names.iter().any(|name| name == stem);
             match (name.as_str(), &mut *value) {
                 ("modifierExtension", _) => {}
                 ("extension", Json::Array(extensions)) => self.extensions(extensions, info),
                 ("contained", Json::Array(resources)) => self.contained(resources),
                 _ => {
-                    let name = name.strip_prefix('_').unwrap_or(name);
+                    let sibling = name.strip_prefix('_');
+                    let beside_a_value = sibling.is_some_and(has_value);
+                    let name = sibling.unwrap_or(name);
                     let field = info.and_then(|info| info.resolve(name));
                     self.path.push(Segment::Name(name.to_owned().into()));
                     self.element(
@@ -82,7 +86,8 @@ impl Remover {
                         field.map(|(_, field_type)| self.type_info(field_type)),
                     );
                     self.path.pop();
-                    if is_empty(value) && field.is_some_and(|(field, _)| field.min > 0) {
+                    let required = field.is_some_and(|(field, _)| field.min > 0);
+                    if is_empty(value) && required && !beside_a_value {
                         *value = absent::marked();
                     }
                 }

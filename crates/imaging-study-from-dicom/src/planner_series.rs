@@ -1,6 +1,7 @@
 //! Deciding what is written of a series.
 
 use imaging_study_core::FhirVersion;
+use imaging_study_dicom::Uid;
 use smol_str::SmolStr;
 
 use crate::coded::Concept;
@@ -68,8 +69,12 @@ impl<'a> Planner<'a> {
             if one.conflict {
                 self.note(NoteKind::Conflict, tags::SOP_INSTANCE_UID, place);
             }
-            if one.class.is_none() {
-                self.note(NoteKind::Missing, tags::SOP_CLASS_UID, place);
+            match &one.class {
+                None => self.note(NoteKind::Missing, tags::SOP_CLASS_UID, place),
+                Some(class) if Uid::parse(class).is_err() => {
+                    self.note(NoteKind::MalformedUid, tags::SOP_CLASS_UID, place);
+                }
+                Some(_) => {}
             }
         }
         let laterality = self.laterality(series, at);

@@ -163,7 +163,7 @@ fn a_series_has_its_own_endpoint_for_a_type_only() {
             format!("{uri}&objectUID=1.2.6&contentType=application%2Fdicom"),
             format!("{BASE}/studies/1.2.3/series?SeriesInstanceUID=1.2.4"),
             format!("{BASE}/studies/1.2.3/series?SeriesInstanceUID=1.2.7"),
-            "https://viewer.example.org/IID?requestType=STUDY&studyUID=1.2.3".to_owned(),
+            "https://viewer.example.org/IID?requestType=STUDY&studyUID=1.2.3&diagnosticQuality=true".to_owned(),
         ]
     );
     let paths: Vec<_> = retrievals

@@ -18,6 +18,12 @@ pub enum JsonError {
         /// Where it stands, in bytes from the start.
         offset: u64,
     },
+    /// The text ends within the list, between two objects.
+    #[error("the JSON text ends within the list that starts at byte {offset}")]
+    OpenList {
+        /// Where the list starts, in bytes from the start.
+        offset: u64,
+    },
     /// The text ends within an object.
     #[error("the JSON text ends within the object that starts at byte {offset}")]
     Truncated {
@@ -34,6 +40,9 @@ pub(super) struct Framer {
     offset: u64,
     /// How many braces are open.
     depth: u64,
+    /// How many lists are open, and where the outermost starts.
+    lists: u64,
+    list: u64,
     in_string: bool,
     escaped: bool,
     /// Where the present object starts.
@@ -66,7 +75,14 @@ impl Framer {
                     // A byte order mark, where there is one.
                     0xEF | 0xBB | 0xBF if self.offset + (position as u64) < 3 => {}
                     // The list itself; U+001E stands before each text of a JSON sequence.
-                    b' ' | b'\t' | b'\n' | b'\r' | 0x1E | b'[' | b']' | b',' => {}
+                    b'[' => {
+                        if self.lists == 0 {
+                            self.list = self.offset + position as u64;
+                        }
+                        self.lists += 1;
+                    }
+                    b']' => self.lists = self.lists.saturating_sub(1),
+                    b' ' | b'\t' | b'\n' | b'\r' | 0x1E | b',' => {}
                     _ => {
                         return Err(JsonError::NotAnObject {
                             offset: self.offset + position as u64,
@@ -130,10 +146,12 @@ impl Framer {
     }
 
     pub(super) fn end(self) -> Result<(), JsonError> {
-        if self.depth == 0 {
-            Ok(())
-        } else {
+        if self.depth > 0 {
             Err(JsonError::Truncated { offset: self.start })
+        } else if self.lists > 0 {
+            Err(JsonError::OpenList { offset: self.list })
+        } else {
+            Ok(())
         }
     }
 }

@@ -4,7 +4,7 @@ use imaging_study_core::{Scalar, UnsignedInt};
 use imaging_study_dstu2 as types;
 use smol_str::SmolStr;
 
-use super::{ABSENT, both, number, scalar};
+use super::{ABSENT, both, counted, number, scalar};
 use crate::built::Study;
 use crate::built::sealed::Sealed;
 use crate::coded::Concept;
@@ -36,14 +36,23 @@ impl Sealed for types::ImagingStudy {
             referrer: plan.referrer.as_ref().map(reference),
             availability: optional(plan.availability),
             url: optional(plan.retrieve_url),
-            number_of_series: number(plan.number_of_series),
-            number_of_instances: number(plan.number_of_instances),
+            number_of_series: required(plan.number_of_series),
+            number_of_instances: required(plan.number_of_instances),
             interpreter: plan.interpreter.first().map(reference),
             description: optional(plan.description),
             series: plan.series.iter().map(series).collect(),
             ..Default::default()
         }
     }
+}
+
+/// A count, which DSTU2 requires.
+fn required(count: u32) -> types::Primitive<UnsignedInt> {
+    let mut counted = counted(count);
+    if counted.value.is_none() {
+        counted.extension_mut().push(absent("unknown"));
+    }
+    counted
 }
 
 fn series(series: &PlanSeries<'_>) -> types::ImagingStudySeries {
@@ -57,7 +66,7 @@ fn series(series: &PlanSeries<'_>) -> types::ImagingStudySeries {
         modality: Some(modality),
         uid: oid(series.uid),
         description: optional(series.description),
-        number_of_instances: number(series.number_of_instances),
+        number_of_instances: required(series.number_of_instances),
         availability: optional(series.availability),
         url: optional(series.retrieve_url),
         body_site: series.body_site.as_ref().map(coding),

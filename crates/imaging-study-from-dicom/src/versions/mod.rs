@@ -56,6 +56,14 @@ fn number<E>(number: u32) -> Primitive<UnsignedInt, E> {
     UnsignedInt::try_from(number).ok().into()
 }
 
+/// How many there are; nothing where none is known, for a study without images is not made.
+fn counted<E>(count: u32) -> Primitive<UnsignedInt, E> {
+    match count {
+        0 => Primitive::default(),
+        count => number(count),
+    }
+}
+
 /// Whether two values are equal, if both are there.
 fn both<T: PartialEq>(one: &Option<T>, other: &Option<T>) -> Option<bool> {
     Some(one.as_ref()? == other.as_ref()?)

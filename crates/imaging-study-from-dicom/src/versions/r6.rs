@@ -4,7 +4,7 @@ use imaging_study_core::{Scalar, UnsignedInt};
 use imaging_study_r6 as types;
 use smol_str::SmolStr;
 
-use super::{ABSENT, both, number, scalar};
+use super::{ABSENT, both, counted, number, scalar};
 use crate::built::Study;
 use crate::built::sealed::Sealed;
 use crate::coded::Concept;

@@ -4,7 +4,7 @@ use imaging_study_core::{Scalar, UnsignedInt};
 use imaging_study_stu3 as types;
 use smol_str::SmolStr;
 
-use super::{ABSENT, both, number, scalar};
+use super::{ABSENT, both, counted, number, scalar};
 use crate::built::Study;
 use crate::built::sealed::Sealed;
 use crate::coded::Concept;
@@ -40,8 +40,8 @@ impl Sealed for types::ImagingStudy {
             based_on: plan.order.iter().map(order).collect(),
             referrer: plan.referrer.as_ref().map(reference),
             interpreter: plan.interpreter.iter().map(reference).collect(),
-            number_of_series: number(plan.number_of_series),
-            number_of_instances: number(plan.number_of_instances),
+            number_of_series: counted(plan.number_of_series),
+            number_of_instances: counted(plan.number_of_instances),
             procedure_code: plan.procedure.iter().map(codeable).collect(),
             reason: plan.reason.first().map(codeable),
             description: optional(plan.description),
@@ -70,7 +70,7 @@ fn series(series: &PlanSeries<'_>) -> types::ImagingStudySeries {
         number: series.number.map(number).unwrap_or_default(),
         modality: Some(modality),
         description: optional(series.description),
-        number_of_instances: number(series.number_of_instances),
+        number_of_instances: counted(series.number_of_instances),
         availability: optional(series.availability),
         body_site: series.body_site.as_ref().map(coding),
         laterality: series.laterality.as_ref().map(coding),

@@ -53,7 +53,10 @@ impl Default for RetrievalOptions<'_> {
                 content_type: Some("application/dicom"),
                 ..WadoUriOptions::default()
             },
-            display: DisplayOptions::default(),
+            display: DisplayOptions {
+                diagnostic_quality: Some(true),
+                ..DisplayOptions::default()
+            },
             endpoint: EndpointOptions::default(),
             repair: false,
         }
