@@ -8,7 +8,7 @@ use imaging_study_core::{Code, FhirVersion, Json};
 use crate::carry;
 use crate::context::Context;
 use crate::hub::{Extension, Primitive, Status, Value};
-use crate::{LossKind, Rule, Unavailable};
+use crate::{Carry, LossKind, Rule, Unavailable};
 
 const AVAILABILITY: &str = "ImagingStudy.availability";
 const STATUS: &str = "ImagingStudy.status";
@@ -67,7 +67,9 @@ pub(crate) fn status(
         element: availability.element,
     };
     let usual = status_of(value.as_str(), Unavailable::default());
-    if native != usual || availability_of(native) != Some(value.as_str()) {
+    // The way back may be asked for without the choice that was made here.
+    let chosen = native != usual && context.options.carry == Carry::Extension;
+    if chosen || availability_of(native) != Some(value.as_str()) {
         let url = carry::url(context.from(), AVAILABILITY);
         status.extension_mut().push(Extension::with_value(
             &url,

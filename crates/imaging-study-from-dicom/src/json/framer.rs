@@ -43,6 +43,8 @@ pub(super) struct Framer {
     /// How many lists are open, and where the outermost starts.
     lists: u64,
     list: u64,
+    /// Something else than an object stands here in a list.
+    stray: bool,
     in_string: bool,
     escaped: bool,
     /// Where the present object starts.
@@ -55,7 +57,7 @@ pub(super) struct Framer {
 
 impl Framer {
     /// Takes the next part of the text and hands over the objects that end in it, or `None` for one
-    /// that is too long.
+    /// that is too long, and an empty text for whatever else stands in a list.
     pub(super) fn push(
         &mut self,
         chunk: &[u8],
@@ -65,9 +67,10 @@ impl Framer {
         let mut from = 0;
         let mut position = 0;
         while position < chunk.len() {
-            if self.depth == 0 {
+            if self.depth == 0 && !self.in_string {
                 match chunk[position] {
                     b'{' => {
+                        self.stray = false;
                         from = position;
                         self.start = self.offset + position as u64;
                         self.depth = 1;
@@ -81,8 +84,19 @@ impl Framer {
                         }
                         self.lists += 1;
                     }
-                    b']' => self.lists = self.lists.saturating_sub(1),
-                    b' ' | b'\t' | b'\n' | b'\r' | 0x1E | b',' => {}
+                    b']' => {
+                        self.lists = self.lists.saturating_sub(1);
+                        self.stray = false;
+                    }
+                    b',' => self.stray = false,
+                    b' ' | b'\t' | b'\n' | b'\r' | 0x1E => {}
+                    byte if self.lists > 0 => {
+                        if !self.stray {
+                            receive(Some(b""));
+                        }
+                        self.stray = true;
+                        self.in_string = byte == b'"';
+                    }
                     _ => {
                         return Err(JsonError::NotAnObject {
                             offset: self.offset + position as u64,
@@ -188,15 +202,27 @@ mod tests {
     }
 
     #[test]
+    fn what_else_stands_in_a_list_is_passed_over() {
+        for chunk in 1..30 {
+            let found = objects(r#"[{}, 5, null,"}{\"", {"a": 1}]"#, chunk).expect("a list");
+            assert_eq!(found, ["{}", "", "", "", r#"{"a": 1}"#]);
+        }
+    }
+
+    #[test]
     fn other_texts_are_refused_with_their_place() {
         for chunk in [1, 2, 100] {
             assert!(matches!(
-                objects("[{}, 7]", chunk),
-                Err(JsonError::NotAnObject { offset: 5 })
+                objects("{}, seven", chunk),
+                Err(JsonError::NotAnObject { offset: 4 })
             ));
             assert!(matches!(
                 objects(r#"{} {"a": "}"#, chunk),
                 Err(JsonError::Truncated { offset: 3 })
+            ));
+            assert!(matches!(
+                objects(" [{},", chunk),
+                Err(JsonError::OpenList { offset: 1 })
             ));
         }
     }
