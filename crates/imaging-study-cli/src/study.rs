@@ -2,7 +2,7 @@
 
 use imaging_study::convert::{Converted, Loss, LossKind, Refused, Rule};
 use imaging_study::core::{Decoded, ElementPath, Json, ReadError, Resource, Segment};
-use imaging_study::{AnyImagingStudy, FhirVersion, detect_json, detect_xml, xml};
+use imaging_study::{AnyImagingStudy, FhirVersion, Undecided, detect_json, detect_xml, xml};
 use smol_str::SmolStr;
 
 use crate::format::{Format, Syntax};
@@ -24,6 +24,22 @@ pub(crate) struct Written {
     pub(crate) id: Option<SmolStr>,
 }
 
+/// The reason why a study that is said to be R6 could not be read, if it is of a later build of R6.
+#[cold]
+fn later_build(bytes: &[u8], syntax: Syntax, version: FhirVersion) -> Option<Failure> {
+    if version != FhirVersion::R6 {
+        return None;
+    }
+    let detection = match syntax {
+        Syntax::Json => detect_json(bytes),
+        Syntax::Xml => detect_xml(bytes),
+    };
+    match detection.ok()?.version() {
+        Err(undecided @ Undecided::LaterR6 { .. }) => Some(undecided.into()),
+        _ => None,
+    }
+}
+
 impl Worker<'_> {
     /// Reads and converts a study; its elements tell the version if nobody else does.
     pub(crate) fn study(
@@ -40,7 +56,9 @@ impl Worker<'_> {
         let Decoded {
             value: study,
             unknown,
-        } = self.read(bytes, syntax, version)?;
+        } = self
+            .read(bytes, syntax, version)
+            .map_err(|error| later_build(bytes, syntax, version).unwrap_or_else(|| error.into()))?;
         let notes = if unknown.is_empty() {
             Vec::new()
         } else {
