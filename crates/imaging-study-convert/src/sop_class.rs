@@ -50,6 +50,7 @@ fn oid_of_oid(mut oid: Primitive<RawUrnOid>, context: &mut Context<'_>) -> Primi
     };
     if oid.value.as_ref().is_none_or(legal) {
         if let Some(value) = oid.value.as_ref().filter(|_| oid.element.is_none()) {
+            // Where both versions have an oid, nobody asks for the coding.
             context.last_sop_class = Some((value.clone(), Coding::default()));
         }
         return oid;

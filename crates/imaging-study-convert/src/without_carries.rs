@@ -12,7 +12,7 @@ use crate::{Loss, LossKind, Rule, absent, carry};
 /// A modifier extension stays: without it a study that was entered in error would read as a valid
 /// one. So do the standard extensions that hold a value of another type or a reference to another
 /// target, which are no elements. Where a required element has nothing left, it says that the
-/// version could not hold it.
+/// version could not hold it. A study nested more deeply than trees are read stays as it is.
 pub(crate) fn remove<T: Element>(study: T, source: FhirVersion, losses: &mut Vec<Loss>) -> T {
     let Ok(mut tree) = to_json(&study) else {
         return study;
@@ -68,17 +68,14 @@ impl Remover {
 
     fn members(&mut self, members: &mut Vec<(SmolStr, Json)>, info: Option<&'static TypeInfo>) {
         let before = self.removed.len();
-        let names: Vec<SmolStr> = members.iter().map(|(name, _)| name.clone()).collect();
-        for (name, value) in members.iter_mut() {
-            let has_value = |stem: &str| names.iter().any(|name| name == stem);
+        let mut emptied = Vec::new();
+        for (index, (name, value)) in members.iter_mut().enumerate() {
             match (name.as_str(), &mut *value) {
                 ("modifierExtension", _) => {}
                 ("extension", Json::Array(extensions)) => self.extensions(extensions, info),
                 ("contained", Json::Array(resources)) => self.contained(resources),
                 _ => {
-                    let sibling = name.strip_prefix('_');
-                    let beside_a_value = sibling.is_some_and(has_value);
-                    let name = sibling.unwrap_or(name);
+                    let name = name.strip_prefix('_').unwrap_or(name);
                     let field = info.and_then(|info| info.resolve(name));
                     self.path.push(Segment::Name(name.to_owned().into()));
                     self.element(
@@ -86,11 +83,18 @@ impl Remover {
                         field.map(|(_, field_type)| self.type_info(field_type)),
                     );
                     self.path.pop();
-                    let required = field.is_some_and(|(field, _)| field.min > 0);
-                    if is_empty(value) && required && !beside_a_value {
-                        *value = absent::marked();
+                    if is_empty(value) && field.is_some_and(|(field, _)| field.min > 0) {
+                        emptied.push(index);
                     }
                 }
+            }
+        }
+        for index in emptied {
+            // Of a primitive that has its value, only what stood beside it is gone.
+            let stem = members[index].0.strip_prefix('_');
+            let has_value = stem.is_some_and(|stem| members.iter().any(|(name, _)| name == stem));
+            if !has_value {
+                members[index].1 = absent::marked();
             }
         }
         if self.removed.len() > before {
