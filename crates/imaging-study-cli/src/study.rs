@@ -1,6 +1,6 @@
 //! Reading, converting and writing one study.
 
-use imaging_study::convert::{Converted, Loss, LossKind, Refused, Rule};
+use imaging_study::convert::{Converted, Loss, LossKind, Refused, Rule, convert_any};
 use imaging_study::core::{Decoded, ElementPath, Json, ReadError, Resource, Segment};
 use imaging_study::{AnyImagingStudy, FhirVersion, Undecided, detect_json, detect_xml, xml};
 use smol_str::SmolStr;
@@ -65,7 +65,7 @@ impl Worker<'_> {
             notes(study.contained())
         };
         let options = &self.settings.conversion;
-        match study.to(self.settings.to, options) {
+        match convert_any(study, self.settings.to, options) {
             Ok(Converted { value, losses }) => {
                 let losses = with_notes(losses, notes);
                 let refused = |loss: &Loss| loss.kind.is_refused_by_strict();
@@ -86,11 +86,7 @@ impl Worker<'_> {
         version: FhirVersion,
     ) -> Result<Decoded<AnyImagingStudy>, ReadError> {
         match syntax {
-            Syntax::Json => {
-                let value = AnyImagingStudy::from_json(bytes, version, &mut self.json)?;
-                let unknown = Vec::new();
-                Ok(Decoded { value, unknown })
-            }
+            Syntax::Json => AnyImagingStudy::from_json(bytes, version, &mut self.json),
             Syntax::Xml => AnyImagingStudy::from_xml(bytes, version, &mut self.xml),
         }
     }

@@ -16,7 +16,6 @@ pub use self::retrieval::{Retrieval, RetrievalError, RetrievalLint, StudyPlace};
 pub use self::retrieval_options::{RetrievalOptions, Retrieve};
 pub use self::retrievals::Retrievals;
 
-mod places;
 mod record;
 mod retrieval;
 mod retrieval_options;
@@ -30,7 +29,8 @@ mod service;
 /// known. Where several that differ have the same name, a reference leads to none.
 ///
 /// ```
-/// use imaging_study::{AnyImagingStudy, Endpoints, RetrievalOptions, json, r5};
+/// use imaging_study_any::{AnyImagingStudy, Endpoints, RetrievalOptions, r5};
+/// use imaging_study_json as json;
 ///
 /// let endpoints = Endpoints::from_json(
 ///     br#"{"resourceType": "Endpoint", "id": "pacs", "status": "active",

@@ -11,7 +11,7 @@ use super::record::Contained;
 use super::retrieval::{Retrieval, RetrievalError, RetrievalLint, StudyPlace};
 use super::retrieval_options::{RetrievalOptions, Retrieve, rendered_by_uri};
 use super::service::{Choice, Level, applicable, choose, of_content};
-use crate::{AnyImagingStudy, spelling};
+use crate::{AnyImagingStudy, InstanceRef, spelling};
 
 /// The requests for a study: for each connection type, in the order of
 /// [`ConnectionType::ALL`], each part of the study in its order. [`AnyImagingStudy::retrievals`]
@@ -55,7 +55,7 @@ impl AnyImagingStudy {
         let study_uid = self.study_uid();
         let of_uid = study_uid.found.one().into_iter();
         let of_uid = of_uid.flat_map(|found| found.lints.iter().map(RetrievalLint::Uid));
-        let of_status = self.status_text().and_then(study_status_lint);
+        let of_status = self.status().and_then(study_status_lint);
         let mut retrievals = Retrievals {
             study: self,
             options: *options,
@@ -104,6 +104,22 @@ impl<'a> Retrievals<'a> {
         &self.lints
     }
 
+    fn instance_count(&self, series: usize) -> usize {
+        let series = self.study.series_at(series);
+        series.map_or(0, |series| series.instance_count())
+    }
+
+    fn instance(&self, series: usize, instance: usize) -> Option<InstanceRef<'a>> {
+        self.study.series_at(series)?.instance_at(instance)
+    }
+
+    /// `content.url` of an instance of DSTU2.
+    fn content_urls(&self, series: usize, instance: usize) -> Vec<&'a str> {
+        let instance = self.instance(series, instance).into_iter();
+        let content = instance.flat_map(|instance| instance.element().elements("content"));
+        content.filter_map(|content| content.str("url")).collect()
+    }
+
     /// The types to make requests for, the last one first.
     fn choose_types(&self) -> Vec<ConnectionType> {
         let mut types: Vec<_> = match self.options.connection_types {
@@ -129,10 +145,10 @@ impl<'a> Retrievals<'a> {
         let mut types = ConnectionTypes::default();
         let series = 0..self.study.series_count();
         for place in series.flat_map(|series| {
-            let instances = 0..self.study.instance_count(series);
+            let instances = 0..self.instance_count(series);
             instances.map(move |instance| (series, instance))
         }) {
-            let urls = self.study.content_urls(place.0, place.1);
+            let urls = self.content_urls(place.0, place.1);
             for one in [ConnectionType::WadoRs, ConnectionType::WadoUri] {
                 let place = StudyPlace::Study;
                 let found = of_content(urls.clone(), one, place, &[None; 3], &self.options);
@@ -166,7 +182,7 @@ impl<'a> Retrievals<'a> {
     /// The first instance in a series or in one of those behind it.
     fn first_instance(&self, from: usize) -> Option<StudyPlace> {
         let mut series = from..self.of_series.len();
-        let series = series.find(|series| self.study.instance_count(*series) > 0)?;
+        let series = series.find(|series| self.instance_count(*series) > 0)?;
         Some(StudyPlace::Instance {
             series,
             instance: 0,
@@ -180,7 +196,7 @@ impl<'a> Retrievals<'a> {
                 (series + 1 < self.of_series.len()).then_some(StudyPlace::Series(series + 1))
             }
             StudyPlace::Instance { series, instance } => {
-                if instance + 1 < self.study.instance_count(series) {
+                if instance + 1 < self.instance_count(series) {
                     let instance = instance + 1;
                     return Some(StudyPlace::Instance { series, instance });
                 }
@@ -197,9 +213,15 @@ impl<'a> Retrievals<'a> {
     ) -> Result<Uid, RetrievalError> {
         let (text, slot) = match place {
             StudyPlace::Study => return self.uid.map_err(RetrievalError::StudyUid),
-            StudyPlace::Series(series) => (self.study.series_uid(series), Slot::Series),
+            StudyPlace::Series(series) => {
+                let series = self.study.series_at(series);
+                let text = series.and_then(|series| series.element().str("uid"));
+                (text, Slot::Series)
+            }
             StudyPlace::Instance { series, instance } => {
-                (self.study.instance_uid(series, instance), Slot::Instance)
+                let instance = self.instance(series, instance);
+                let text = instance.and_then(|instance| instance.element().str("uid"));
+                (text, Slot::Instance)
             }
         };
         let text = text.ok_or(RetrievalError::NoUid { place })?;
@@ -277,7 +299,7 @@ impl<'a> Retrievals<'a> {
             } => [Some(study), Some(series), Some(instance)],
         };
         if let StudyPlace::Instance { series, instance } = place {
-            let urls = self.study.content_urls(series, instance);
+            let urls = self.content_urls(series, instance);
             let of_content = of_content(urls, connection_type, place, &uids, &self.options);
             if let Some(choice) = of_content {
                 return choice;

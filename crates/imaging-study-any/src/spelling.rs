@@ -6,8 +6,9 @@ use imaging_study_dicom::{SearchParameter, Slot, Spelling, Uid};
 /// How a version spells the UID in a slot.
 ///
 /// ```
-/// use imaging_study::dicom::{Slot, Spelling, Uid};
-/// use imaging_study::{FhirVersion, spelling};
+/// use imaging_study_dicom::{Slot, Spelling, Uid};
+/// use imaging_study_any::spelling;
+/// use imaging_study_core::FhirVersion;
 ///
 /// let uid = Uid::from_static("1.2.3");
 /// let text = |version| spelling(version, Slot::Series).write(uid).as_str().to_owned();
@@ -30,8 +31,9 @@ pub const fn spelling(version: FhirVersion, slot: Slot) -> Spelling {
 /// every slot of every version.
 ///
 /// ```
-/// use imaging_study::dicom::{Slot, Uid};
-/// use imaging_study::{FhirVersion, search_parameter};
+/// use imaging_study_dicom::{Slot, Uid};
+/// use imaging_study_any::search_parameter;
+/// use imaging_study_core::FhirVersion;
 ///
 /// let uid = Uid::from_static("1.2.3");
 /// let search = |version| search_parameter(version, Slot::Study, &uid).map(|found| found.encoded());

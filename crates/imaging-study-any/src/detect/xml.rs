@@ -26,7 +26,8 @@ pub fn detect_xml(bytes: &[u8]) -> Result<Detection, ReadError> {
 /// and what was found out about the study in it. Empty for any other document.
 ///
 /// ```
-/// use imaging_study::{FhirVersion, detect_xml_bundle};
+/// use imaging_study_any::detect_xml_bundle;
+/// use imaging_study_core::FhirVersion;
 ///
 /// let studies = detect_xml_bundle(
 ///     br#"<Bundle xmlns="http://hl7.org/fhir">
@@ -36,7 +37,7 @@ pub fn detect_xml(bytes: &[u8]) -> Result<Detection, ReadError> {
 /// )?;
 /// let (entry, detection) = &studies[0];
 /// assert_eq!((*entry, detection.version()), (1, Ok(FhirVersion::R4)));
-/// # Ok::<(), imaging_study::xml::ReadError>(())
+/// # Ok::<(), imaging_study_core::ReadError>(())
 /// ```
 ///
 /// # Errors

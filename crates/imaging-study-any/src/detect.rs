@@ -96,7 +96,8 @@ pub enum Undecided {
 /// it may repeat, so a little less can be told than in JSON; namespaces are no evidence.
 ///
 /// ```
-/// use imaging_study::{FhirVersion, detect};
+/// use imaging_study_any::detect;
+/// use imaging_study_core::FhirVersion;
 ///
 /// let detection = detect(
 ///     br#"{"resourceType": "ImagingStudy", "partOf": [], "series": [{"instance": [{"sopClass": {}}]}]}"#,
@@ -109,7 +110,7 @@ pub enum Undecided {
 ///     undecided.version().unwrap_err().to_string(),
 ///     "the study fits R5 and R6, and nothing in it tells them apart"
 /// );
-/// # Ok::<(), imaging_study::core::ReadError>(())
+/// # Ok::<(), imaging_study_core::ReadError>(())
 /// ```
 ///
 /// # Errors
@@ -133,8 +134,8 @@ pub fn detect(bytes: &[u8]) -> Result<Detection, ReadError> {
 /// nor a byte order mark. UTF-16 is XML, for JSON is UTF-8.
 ///
 /// ```
-/// assert!(imaging_study::is_xml(b"\n <ImagingStudy/>"));
-/// assert!(!imaging_study::is_xml(b"{}"));
+/// assert!(imaging_study_any::is_xml(b"\n <ImagingStudy/>"));
+/// assert!(!imaging_study_any::is_xml(b"{}"));
 /// ```
 #[must_use]
 pub fn is_xml(bytes: &[u8]) -> bool {

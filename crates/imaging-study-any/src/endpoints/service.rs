@@ -9,7 +9,7 @@ use super::Endpoints;
 use super::record::Contained;
 use super::retrieval::{RetrievalError, RetrievalLint, StudyPlace, endpoint_path};
 use super::retrieval_options::RetrievalOptions;
-use crate::AnyImagingStudy;
+use crate::{AnyImagingStudy, ReferenceRef};
 
 /// The endpoints at one level of a study. Of DSTU2, a URL that is one of WADO-RS or WADO-URI stands
 /// for an endpoint with its base as the address.
@@ -73,13 +73,14 @@ impl<'a> Link<'a> {
 
 impl<'a> Level<'a> {
     fn new(
-        texts: Vec<Option<&str>>,
+        references: impl Iterator<Item = ReferenceRef<'a>>,
         url: Option<&'a str>,
         contained: &Contained<'a>,
         endpoints: &'a Endpoints,
     ) -> Self {
         let url = url.map(Link::parse);
-        let resolved = texts.into_iter().map(|text| {
+        let resolved = references.map(|reference| {
+            let text = reference.reference();
             let found = text.and_then(|text| endpoints.resolve_with(text, contained));
             found.map_or(EndpointReference::Unresolved, EndpointReference::Resolved)
         });
@@ -99,7 +100,8 @@ impl<'a> Level<'a> {
         contained: &Contained<'a>,
         endpoints: &'a Endpoints,
     ) -> Self {
-        Self::new(study.endpoint_texts(), study.url(), contained, endpoints)
+        let study = study.view();
+        Self::new(study.endpoints(), study.url(), contained, endpoints)
     }
 
     /// What stands in `endpoint` of a series, or in `url`.
@@ -109,8 +111,10 @@ impl<'a> Level<'a> {
         contained: &Contained<'a>,
         endpoints: &'a Endpoints,
     ) -> Self {
-        let texts = study.series_endpoint_texts(series);
-        Self::new(texts, study.series_url(series), contained, endpoints)
+        let series = study.series_at(series);
+        let references = series.into_iter().flat_map(|series| series.endpoints());
+        let url = series.and_then(|series| series.url());
+        Self::new(references, url, contained, endpoints)
     }
 
     /// The connection types of the endpoints.
