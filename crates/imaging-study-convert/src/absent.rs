@@ -1,6 +1,6 @@
 //! The mark for an element that a version requires and that the source could not fill.
 
-use imaging_study_core::{FhirVersion, Json, Scalar, UnsignedInt};
+use imaging_study_core::{Json, Scalar, UnsignedInt};
 
 use crate::carry;
 use crate::context::Context;
@@ -54,16 +54,37 @@ pub(crate) fn only_marker<T: Scalar>() -> Primitive<T> {
     primitive
 }
 
+/// A count that one of two versions requires: an absent one is marked, and a mark is none. A mark
+/// that the source has itself is doubled.
+pub(crate) fn adapt(
+    mut values: Vec<Value>,
+    required: bool,
+    path: &str,
+    context: &Context<'_>,
+) -> Vec<Value> {
+    let count = match values.pop() {
+        Some(Value::UnsignedInt(count)) => count,
+        None => Primitive::default(),
+        Some(other) => {
+            values.push(other);
+            return values;
+        }
+    };
+    let count = if required {
+        self::required(count, path, context)
+    } else {
+        optional(count, path)
+    };
+    vec![Value::UnsignedInt(count)]
+}
+
 /// A count, which only DSTU2 requires: an absent one is marked. A mark that the source has itself is
 /// doubled.
-pub(crate) fn required(
+fn required(
     mut count: Primitive<UnsignedInt>,
     path: &str,
     context: &Context<'_>,
 ) -> Primitive<UnsignedInt> {
-    if context.from() == FhirVersion::Dstu2 {
-        return count;
-    }
     if count.is_absent() {
         return only_marker();
     }
@@ -78,7 +99,7 @@ pub(crate) fn required(
 }
 
 /// A count of DSTU2 as another version has it.
-pub(crate) fn optional(count: Primitive<UnsignedInt>, path: &str) -> Primitive<UnsignedInt> {
+fn optional(count: Primitive<UnsignedInt>, path: &str) -> Primitive<UnsignedInt> {
     if is_only_marker(&count) {
         return Primitive::default();
     }

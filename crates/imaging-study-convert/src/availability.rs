@@ -7,16 +7,33 @@ use imaging_study_core::{Code, FhirVersion, Json};
 
 use crate::carry;
 use crate::context::Context;
+use crate::engine::{Part, Row};
 use crate::hub::{Extension, Primitive, Status, Value};
 use crate::{Carry, LossKind, Rule, Unavailable};
 
 const AVAILABILITY: &str = "ImagingStudy.availability";
 const STATUS: &str = "ImagingStudy.status";
 
-const SERIES: &str = "ImagingStudy.series.availability";
-
 const ENTERED_IN_ERROR: &str = "entered-in-error";
 const OFFLINE: &str = "OFFLINE";
+
+/// The status of a study, in the form of the target.
+pub(crate) fn convert(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>) {
+    let (Some(place), Some(name)) = (row.name(context.from()), row.name(context.to())) else {
+        return;
+    };
+    let own = part.take(place);
+    let own = match place {
+        "status" => Status::Status(own),
+        _ => Status::Availability(own),
+    };
+    let (list, modifier) = (&mut part.extension, &mut part.modifier_extension);
+    let code = context.at(place, |context| match name {
+        "status" => status(own, list, modifier, context),
+        _ => availability(own, list, modifier, context),
+    });
+    part.put(name, place, code, context);
+}
 
 /// The status of R4.
 pub(crate) fn status(
@@ -141,34 +158,6 @@ pub(crate) fn availability(
         value: native.parse().ok(),
         element: status.element,
     }
-}
-
-/// Lets the availability of a series travel, which R4 has no element for.
-pub(crate) fn carry_series(
-    availability: Primitive<Code>,
-    extension: &mut Vec<Extension>,
-    context: &Context<'_>,
-) {
-    if !availability.is_absent() {
-        let url = carry::url(context.from(), SERIES);
-        extension.push(Extension::with_value(&url, Value::Code(availability)));
-    }
-}
-
-/// The availability of a series of STU3.
-pub(crate) fn series(
-    own: Primitive<Code>,
-    extension: &mut Vec<Extension>,
-    context: &Context<'_>,
-) -> Primitive<Code> {
-    if !own.is_absent() || context.from() == context.to() {
-        return own;
-    }
-    let carried = extension
-        .iter()
-        .position(|extension| extension.carries(SERIES) && code(extension).is_some());
-    let carried = carried.map(|position| extension.remove(position));
-    carried.as_ref().and_then(code).cloned().unwrap_or(own)
 }
 
 /// The status that is true of a study with an availability. `cancelled` would say that the study

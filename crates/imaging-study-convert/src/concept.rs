@@ -6,15 +6,109 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use imaging_study_core::FhirVersion;
+use imaging_study_core::{FhirVersion, FieldType};
 
 use crate::carry;
 use crate::context::Context;
+use crate::engine::{Part, Row};
 use crate::hub::{
     CodeableConcept, CodeableReference, Coding, Concept, Extension, Reference, Value, WithoutIds,
 };
 
 const MODALITY: &str = "ImagingStudy.modality";
+
+/// Coded elements, in the form of the target.
+pub(crate) fn convert(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>) {
+    let (Some(place), Some(name)) = (row.name(context.from()), row.name(context.to())) else {
+        return;
+    };
+    let (Some(field), Some(there)) = (part.source_field(place), part.target_field(name)) else {
+        return;
+    };
+    let path = row.path(name);
+    // A list has the names of R4 and later in its carries, see `is_of`.
+    let path = if path == "ImagingStudy.modalityList" {
+        MODALITY
+    } else {
+        &path
+    };
+    let list = match field.types.first().map(FieldType::name) {
+        Some("Coding") => part
+            .take::<Vec<Coding>>(place)
+            .into_iter()
+            .map(Concept::Coding)
+            .collect(),
+        Some("CodeableConcept") => {
+            let list = part.take::<Vec<CodeableConcept>>(place).into_iter();
+            list.map(Concept::CodeableConcept).collect()
+        }
+        _ => {
+            let list = part.take::<Vec<CodeableReference>>(place).into_iter();
+            list.map(Concept::CodeableReference).collect()
+        }
+    };
+    let form = there.types.first().map(FieldType::name);
+    let list: Vec<Concept> = if field.many {
+        let originals = |context: &mut Context<'_>| {
+            place_originals(list, true, path, &mut part.extension, context)
+        };
+        context.at(place, originals)
+    } else {
+        let own = place_originals(list, false, path, &mut part.extension, context);
+        let own = own.into_iter().next();
+        let own = match form {
+            Some("Coding") => own,
+            _ => gather(own, path, &mut part.extension),
+        };
+        Vec::from_iter(own)
+    };
+    let many = field.many;
+    let fit =
+        |index: usize, context: &mut Context<'_>, convert: &mut dyn FnMut(&mut Context<'_>)| {
+            context.at(place, |context| match many {
+                true => context.entry(index, convert),
+                false => convert(context),
+            });
+        };
+    match form {
+        Some("Coding") => {
+            let mut converted = Vec::with_capacity(list.len());
+            for (index, item) in list.into_iter().enumerate() {
+                let mut item = Some(item);
+                fit(index, context, &mut |context| {
+                    converted.extend(item.take().map(|item| coding(item, path, context)));
+                });
+            }
+            part.put(name, place, converted, context);
+        }
+        Some("CodeableConcept") => {
+            let mut converted = Vec::with_capacity(list.len());
+            for (index, item) in list.into_iter().enumerate() {
+                let mut item = Some(item);
+                fit(index, context, &mut |context| {
+                    converted.extend(
+                        item.take()
+                            .map(|item| codeable_concept(item, path, context)),
+                    );
+                });
+            }
+            part.put(name, place, converted, context);
+        }
+        _ => {
+            let mut converted = Vec::with_capacity(list.len());
+            for (index, item) in list.into_iter().enumerate() {
+                let mut item = Some(item);
+                fit(index, context, &mut |context| {
+                    converted.extend(
+                        item.take()
+                            .map(|item| codeable_reference(item, path, context)),
+                    );
+                });
+            }
+            part.put(name, place, converted, context);
+        }
+    }
+}
 
 /// Whether an extension carries the element of a path, or the modality under its name before R4.
 fn is_of(extension: &Extension, path: &str) -> bool {
@@ -197,17 +291,7 @@ fn written_as(original: &Concept, form: &Concept) -> String {
 }
 
 /// Concepts with the originals that extensions of their parent carry: each in the place of the
-/// first one that it would be written as, all of them where there is no concept.
-pub(crate) fn with_originals(
-    list: Vec<Concept>,
-    path: &str,
-    extension: &mut Vec<Extension>,
-    context: &mut Context<'_>,
-) -> Vec<Concept> {
-    place_originals(list, true, path, extension, context)
-}
-
-/// The concepts with their originals. A list has room for others whose form the source has itself.
+/// first one that it would be written as, all of them where there is no concept. A list has room for others whose form the source has itself.
 fn place_originals(
     mut list: Vec<Concept>,
     many: bool,
@@ -262,17 +346,6 @@ fn place_originals(
     list.append(&mut added);
     context.drop_stale(stale);
     list
-}
-
-/// A concept with the original that an extension of its parent carries.
-pub(crate) fn with_original(
-    concept: Option<Concept>,
-    path: &str,
-    extension: &mut Vec<Extension>,
-    context: &mut Context<'_>,
-) -> Option<Concept> {
-    let list = place_originals(Vec::from_iter(concept), false, path, extension, context);
-    list.into_iter().next()
 }
 
 /// Items of R5 with the originals of R4 that extensions on them carry under one of the paths of

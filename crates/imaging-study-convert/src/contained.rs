@@ -3,13 +3,10 @@
 use imaging_study_core::{FhirVersion, Json, Resource};
 
 use crate::context::Context;
-use crate::{LossKind, Rule, comments};
+use crate::{LossKind, Rule, comments, engine};
 
 /// Converts contained studies; resources of other types are kept as they are and reported.
 pub(crate) fn convert(contained: Vec<Resource>, context: &mut Context<'_>) -> Vec<Resource> {
-    if context.from() == context.to() {
-        return contained;
-    }
     contained
         .into_iter()
         .enumerate()
@@ -47,10 +44,14 @@ fn convert_one(resource: Resource, context: &mut Context<'_>) -> Resource {
 }
 
 fn convert_study(resource: &Resource, context: &mut Context<'_>) -> Option<Resource> {
-    let study = (context.source.read_study)(&resource.clone().into_json()?)?;
+    let mut study = (context.source.new_study)();
+    if !(context.source.set_study)(&mut *study, &resource.clone().into_json()?) {
+        return None;
+    }
+    let mut converted = (context.target.new_study)();
     let mut inner = context.for_contained();
-    let lowered = (context.target.lower_study)(study, &mut inner);
-    let converted = Resource::try_from(lowered).ok()?;
+    engine::convert(&mut *study, &mut *converted, &mut inner);
+    let converted = Resource::try_from((context.target.study_json)(&*converted)?).ok()?;
     context.losses.append(&mut inner.losses);
     Some(converted)
 }

@@ -1,6 +1,6 @@
 //! What a conversion knows while it runs.
 
-use imaging_study_core::{ElementPath, FhirVersion, Json, Resource};
+use imaging_study_core::{ElementPath, ElementRef, FhirVersion, FieldRef, Json, ValueRef};
 use imaging_study_dicom::RawUrnOid;
 
 use crate::hub::{Coding, Extension, Reference};
@@ -31,11 +31,16 @@ impl<'a> Context<'a> {
         source: &'static Version,
         target: &'static Version,
         options: &'a Options,
-        contained: &[Resource],
+        study: ElementRef<'_>,
     ) -> Self {
+        let contained = study.field("contained");
         let contained = contained
             .iter()
+            .flat_map(FieldRef::values)
             .filter_map(|resource| {
+                let ValueRef::Resource(resource) = resource else {
+                    return None;
+                };
                 Some((
                     resource.id()?.to_owned(),
                     resource.resource_type().to_owned(),
@@ -43,26 +48,33 @@ impl<'a> Context<'a> {
             })
             .collect();
         Self {
+            contained,
+            ..Self::of_pair(source, target, options)
+        }
+    }
+
+    /// A conversion in which no reference leads to a contained resource.
+    pub(crate) fn of_pair(
+        source: &'static Version,
+        target: &'static Version,
+        options: &'a Options,
+    ) -> Self {
+        Self {
             source,
             target,
             options,
             losses: Vec::new(),
             may_carry: true,
             last_sop_class: None,
-            contained,
+            contained: Vec::new(),
         }
     }
 
     /// The context of a contained study, whose references `#id` mean its siblings.
     pub(crate) fn for_contained(&self) -> Self {
         Self {
-            source: self.source,
-            target: self.target,
-            options: self.options,
-            losses: Vec::new(),
-            may_carry: true,
-            last_sop_class: None,
             contained: self.contained.clone(),
+            ..Self::of_pair(self.source, self.target, self.options)
         }
     }
 
@@ -77,11 +89,11 @@ impl<'a> Context<'a> {
     /// What a reference may point at in the two versions.
     pub(crate) fn targets(
         &self,
-        of: impl Fn(&'static VersionTargets) -> &'static [&'static str],
+        of: impl Fn(VersionTargets) -> &'static [&'static str],
     ) -> Targets {
         Targets {
-            from: of((self.source.targets)()),
-            to: of((self.target.targets)()),
+            from: of(self.source.targets()),
+            to: of(self.target.targets()),
         }
     }
 
@@ -145,28 +157,10 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The name that an element of the study has in the source, where STU3 has another than R4.
-    pub(crate) fn named(&self, name: &'static str) -> &'static str {
-        if self.from() > FhirVersion::Stu3 {
-            return name;
-        }
-        match name {
-            "encounter" => "context",
-            "modality" => "modalityList",
-            "partOf" if self.from() == FhirVersion::Dstu2 => "procedure",
-            "partOf" => "procedureReference",
-            "procedure" => "procedureCode",
-            "reasonCode" => "reason",
-            "status" => "availability",
-            "subject" => "patient",
-            name => name,
-        }
-    }
-
     /// Writes an extension of the source as it is.
     pub(crate) fn write_source(&self, extension: Extension) -> Json {
-        let mut same = Context::new(self.source, self.source, self.options, &[]);
-        (self.source.lower_extension)(extension, &mut same)
+        let mut same = Context::of_pair(self.source, self.source, self.options);
+        self.source.lower_extension(extension, &mut same)
     }
 
     /// The type of the resource that a reference points at, if it can be told.

@@ -15,15 +15,42 @@ const SOURCE: &str = "Meta.source";
 /// The code that came with R4.
 const OLD: &str = "old";
 
+/// A reference in the target version.
+pub(crate) fn reference(reference: Reference, context: &mut Context<'_>) -> Reference {
+    match context.to() {
+        FhirVersion::Dstu2 => reference_in_dstu2(reference, context),
+        FhirVersion::Stu3 => reference_before_r4(reference, context),
+        _ => reference_since_r4(reference, context),
+    }
+}
+
+/// Meta in the target version.
+pub(crate) fn meta(meta: Meta, context: &mut Context<'_>) -> Meta {
+    if context.to() <= FhirVersion::Stu3 {
+        meta_before_r4(meta, context)
+    } else {
+        meta_since_r4(meta, context)
+    }
+}
+
+/// An identifier in the target version.
+pub(crate) fn identifier(identifier: Identifier, context: &mut Context<'_>) -> Identifier {
+    if context.to() <= FhirVersion::Stu3 {
+        identifier_before_r4(identifier, context)
+    } else {
+        identifier_since_r4(identifier, context)
+    }
+}
+
 /// A reference in a version before R4.
-pub(crate) fn reference_before_r4(mut reference: Reference, context: &Context<'_>) -> Reference {
+fn reference_before_r4(mut reference: Reference, context: &Context<'_>) -> Reference {
     let type_ = std::mem::take(&mut reference.type_);
     set_aside(type_, Value::Uri, TYPE, &mut reference.extension, context);
     reference
 }
 
 /// A reference in R4 or later.
-pub(crate) fn reference_since_r4(mut reference: Reference, context: &Context<'_>) -> Reference {
+fn reference_since_r4(mut reference: Reference, context: &Context<'_>) -> Reference {
     if reference.type_.is_absent()
         && let Some(type_) = take_back(&mut reference.extension, TYPE, context, uri)
     {
@@ -33,7 +60,7 @@ pub(crate) fn reference_since_r4(mut reference: Reference, context: &Context<'_>
 }
 
 /// A reference in DSTU2, which has no logical ones.
-pub(crate) fn reference_in_dstu2(reference: Reference, context: &Context<'_>) -> Reference {
+fn reference_in_dstu2(reference: Reference, context: &Context<'_>) -> Reference {
     let mut reference = reference_before_r4(reference, context);
     if let Some(identifier) = reference.identifier.take() {
         let url = carry::url(context.from(), IDENTIFIER);
@@ -67,14 +94,14 @@ pub(crate) fn carried_type(reference: &Reference) -> Option<&Uri> {
 }
 
 /// Meta in a version before R4.
-pub(crate) fn meta_before_r4(mut meta: Meta, context: &Context<'_>) -> Meta {
+fn meta_before_r4(mut meta: Meta, context: &Context<'_>) -> Meta {
     let source = std::mem::take(&mut meta.source);
     set_aside(source, Value::Uri, SOURCE, &mut meta.extension, context);
     meta
 }
 
 /// Meta in R4 or later.
-pub(crate) fn meta_since_r4(mut meta: Meta, context: &Context<'_>) -> Meta {
+fn meta_since_r4(mut meta: Meta, context: &Context<'_>) -> Meta {
     if meta.source.is_absent()
         && let Some(source) = take_back(&mut meta.extension, SOURCE, context, uri)
     {
@@ -84,10 +111,7 @@ pub(crate) fn meta_since_r4(mut meta: Meta, context: &Context<'_>) -> Meta {
 }
 
 /// An identifier in a version before R4.
-pub(crate) fn identifier_before_r4(
-    mut identifier: Identifier,
-    context: &Context<'_>,
-) -> Identifier {
+fn identifier_before_r4(mut identifier: Identifier, context: &Context<'_>) -> Identifier {
     if context.from() > FhirVersion::Stu3 && is_old(&identifier.use_) {
         let use_ = std::mem::take(&mut identifier.use_);
         set_aside(use_, Value::Code, USE, &mut identifier.extension, context);
@@ -96,10 +120,7 @@ pub(crate) fn identifier_before_r4(
 }
 
 /// An identifier in R4 or later.
-pub(crate) fn identifier_since_r4(
-    mut identifier: Identifier,
-    context: &mut Context<'_>,
-) -> Identifier {
+fn identifier_since_r4(mut identifier: Identifier, context: &mut Context<'_>) -> Identifier {
     if identifier.extension.is_empty() {
         return identifier;
     }

@@ -4,13 +4,42 @@ use imaging_study_core::FhirVersion;
 
 use crate::carry;
 use crate::context::Context;
+use crate::engine::{Part, Row};
 use crate::hub::{Extension, Reference, Value, WithoutIds};
 use crate::reference::Targets;
-use crate::until_dstu2::ORDER;
 use crate::{since_stu3, versions};
 
 const ENCOUNTER: &str = "ImagingStudy.encounter";
+const ORDER: &str = "ImagingStudy.order";
 const CONTEXT: &str = "ImagingStudy.context";
+
+/// The encounter or the context, in the form of the target. Instead of one DSTU2 has orders, which
+/// travel on the encounter.
+pub(crate) fn convert(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>) {
+    let (Some(place), Some(name)) = (row.name(context.from()), row.name(context.to())) else {
+        return;
+    };
+    let mut own: Option<Reference> = None;
+    if place != "order" {
+        own = part.take(place);
+    } else {
+        let orders: Vec<Reference> = part.take(place);
+        since_stu3::carry(orders, ORDER, &mut part.extension, context);
+    }
+    let list = &mut part.extension;
+    match name {
+        "encounter" => own = encounter(own, list, context),
+        "context" => own = context.at(place, |context| context_of(own, list, context)),
+        _ => {
+            carry_all(own, list, context);
+            let orders = since_stu3::take(list, ORDER);
+            let orders: Vec<_> = orders.into_iter().map(|(_, order)| order).collect();
+            part.put(name, "extension", orders, context);
+            return;
+        }
+    }
+    part.put(name, place, own, context);
+}
 
 /// The encounter of R4. An episode of care travels on an otherwise empty one.
 /// There too are the orders of DSTU2.
@@ -65,8 +94,8 @@ fn is_reference(value: &Value) -> bool {
 /// The context of a version as an encounter.
 fn wrapped(reference: Reference, version: FhirVersion, context: &Context<'_>) -> Option<Reference> {
     let targets = Targets {
-        from: versions::table(version).map_or(&[], |table| (table.targets)().encounter),
-        to: context.targets(|targets| targets.encounter).to,
+        from: versions::table(version).targets().encounter(),
+        to: context.target.targets().encounter(),
     };
     let fits = context
         .type_of(&reference)

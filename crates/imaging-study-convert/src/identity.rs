@@ -10,6 +10,7 @@ use imaging_study_core::{FhirString, FhirVersion, Scalar, ScalarType, Unshared};
 use imaging_study_dicom::RawUrnOid;
 
 use crate::context::Context;
+use crate::engine::{Part, Row};
 use crate::hub::{
     Apart, CodeableConcept, Coding, Extension, Identifier, Identity, Primitive, Value, WithoutIds,
 };
@@ -26,6 +27,30 @@ const DICOM_UID: &str = "urn:dicom:uid";
 const ACSN: &str = "ACSN";
 const ACSN_SYSTEM: &str = "http://terminology.hl7.org/CodeSystem/v2-0203";
 const ACSN_SYSTEM_BEFORE: &str = "http://hl7.org/fhir/v2/0203";
+
+/// What a study is known by, in the form of the target.
+pub(crate) fn convert(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>) {
+    let identity = match row.names(context.from()) {
+        [list] => Identity::List(part.take(list)),
+        _ => Identity::Apart(Box::new(Apart {
+            uid: part.take("uid"),
+            accession: part.take("accession"),
+            identifier: part.take("identifier"),
+        })),
+    };
+    let place = "identifier";
+    if let [name] = row.names(context.to()) {
+        let list = list(identity, &mut part.extension, context);
+        part.put(name, place, list, context);
+    } else {
+        let apart = context.at(place, |context| {
+            apart(identity, &mut part.extension, context)
+        });
+        part.put("uid", place, apart.uid, context);
+        part.put("accession", place, apart.accession, context);
+        part.put("identifier", place, apart.identifier, context);
+    }
+}
 
 /// The one list of R4.
 pub(crate) fn list(

@@ -4,11 +4,39 @@ use imaging_study_core::FhirVersion;
 
 use crate::carry;
 use crate::context::Context;
+use crate::engine::{Part, Row};
 use crate::hub::{Extension, Reference, Value};
 use crate::reference::{self, Targets};
+use crate::version::VersionTargets;
 use crate::versions;
 
 const PATH: &str = "ImagingStudy.interpreter";
+
+/// The interpreters, in the form of the target.
+pub(crate) fn convert(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>) {
+    let mut own: Vec<Reference> = Vec::new();
+    let place = row.name(context.from());
+    if let Some(name) = place {
+        own = part.take(name);
+        // An interpreter in an extension, where the version has an element for it.
+        own.extend(take(&mut part.extension));
+    }
+    let place = place.unwrap_or("extension");
+    let Some(name) = row.name(context.to()) else {
+        let url = carry::url(context.from(), PATH);
+        let own = own.into_iter().map(|item| Value::Reference(Box::new(item)));
+        part.extension
+            .extend(own.map(|item| Extension::with_value(&url, item)));
+        return;
+    };
+    if part.target_field(name).is_some_and(|field| field.many) {
+        let list = native(own, &mut part.extension, context);
+        part.put(name, place, list, context);
+    } else {
+        let first = first(own, &mut part.extension, context);
+        part.put(name, place, first, context);
+    }
+}
 
 /// The interpreters of a version that has the element: its own, and behind them those in extensions.
 pub(crate) fn native(
@@ -16,7 +44,7 @@ pub(crate) fn native(
     extension: &mut Vec<Extension>,
     context: &Context<'_>,
 ) -> Vec<Reference> {
-    let targets = context.targets(|targets| targets.interpreter);
+    let targets = context.targets(VersionTargets::interpreter);
     let mut list: Vec<_> = own
         .into_iter()
         .map(|reference| reference::fit(reference, targets, context))
@@ -27,9 +55,8 @@ pub(crate) fn native(
     let carried = take_carried(extension);
     list.extend(carried.into_iter().map(|(version, reference)| {
         // The version that an interpreter comes from may allow other types than this one.
-        let from = versions::table(version);
         let targets = Targets {
-            from: from.map_or(&[], |table| (table.targets)().interpreter),
+            from: versions::table(version).targets().interpreter(),
             to: targets.to,
         };
         reference::fit(reference, targets, context)
@@ -52,8 +79,8 @@ pub(crate) fn first(
         Extension::with_value(&url, Value::Reference(Box::new(other)))
     }));
     let targets = Targets {
-        from: versions::table(version).map_or(&[], |table| (table.targets)().interpreter),
-        to: context.targets(|targets| targets.interpreter).to,
+        from: versions::table(version).targets().interpreter(),
+        to: context.target.targets().interpreter(),
     };
     Some(reference::fit(first, targets, context))
 }

@@ -1,31 +1,28 @@
 //! What is kept but may no longer be true.
 
-use imaging_study_core::{FhirVersion, Json};
+use imaging_study_core::{ElementRef, FhirVersion, Json};
 
 use crate::context::{Context, STRUCTURE_DEFINITION};
-use crate::hub::ImagingStudy;
 use crate::{LossKind, Rule};
 
 /// Reports rules and profiles that are bound to the source version.
-pub(crate) fn note<I>(study: &ImagingStudy<I>, context: &mut Context<'_>) {
-    if context.from() == context.to() {
-        return;
-    }
-    if let Some(rules) = &study.implicit_rules.value {
-        let value = Json::String(rules.as_str().into());
+pub(crate) fn note(study: ElementRef<'_>, context: &mut Context<'_>) {
+    if let Some(rules) = study.text("implicitRules") {
+        let value = Json::String(rules.into());
         context.at("implicitRules", |context| {
             context.report(LossKind::ImplicitRules, Rule::ImplicitRules, value);
         });
     }
-    let profiles = study.meta.iter().flat_map(|meta| &meta.profile);
+    let profiles = study.element("meta").and_then(|meta| meta.field("profile"));
+    let profiles = profiles.into_iter().flat_map(|profiles| profiles.values());
     for (index, profile) in profiles.enumerate() {
-        let Some(canonical) = &profile.value else {
+        let Some(canonical) = profile.scalar().map(|profile| profile.text()) else {
             continue;
         };
-        if !names_other_version(canonical.as_str(), context.to()) {
+        if !names_other_version(&canonical, context.to()) {
             continue;
         }
-        let value = Json::String(canonical.as_str().into());
+        let value = Json::String(canonical.into());
         context.at("meta", |context| {
             context.at("profile", |context| {
                 context.entry(index, |context| {

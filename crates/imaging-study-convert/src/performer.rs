@@ -1,16 +1,56 @@
 //! Who made a series: bare references in STU3, and references with a function since R4.
 
-use imaging_study_core::FhirVersion;
+use imaging_study_core::{FhirVersion, FieldInfo, FieldType};
 
 use crate::carry;
 use crate::context::Context;
+use crate::engine::{Part, Row};
 use crate::hub::{
     CodeableConcept, Extension, Performer, Performers, Primitive, Reference, Value, WithoutIds,
 };
 use crate::reference::{self, Targets};
+use crate::version::VersionTargets;
 use crate::versions;
 
 const PATH: &str = "ImagingStudy.series.performer";
+
+/// Who made a series, in the form of the target.
+pub(crate) fn convert(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>) {
+    let place = row.name(context.from());
+    let is_reference =
+        |field: &'static FieldInfo| field.types.first().map(FieldType::name) == Some("Reference");
+    let own = match place {
+        Some(name) if !part.source_field(name).is_some_and(is_reference) => {
+            Performers::Actors(part.take(name))
+        }
+        Some(name) => Performers::References(part.take(name)),
+        None => Performers::References(Vec::new()),
+    };
+    let place = place.unwrap_or("extension");
+    let Some(name) = row.name(context.to()) else {
+        carry_all(own, &mut part.extension, context);
+        return;
+    };
+    if part.target_field(name).is_some_and(is_reference) {
+        let list = references(own, &mut part.extension, context);
+        part.put(name, place, list, context);
+    } else {
+        let list = actors(own, &mut part.extension, context);
+        part.put(name, place, list, context);
+    }
+}
+
+/// A performer in the target version.
+pub(crate) fn fit(mut performer: Performer, context: &mut Context<'_>) -> Performer {
+    let targets = context.targets(VersionTargets::actor);
+    let (list, modifier) = (&mut performer.extension, &mut performer.modifier_extension);
+    let lent = carry::lend(modifier, list, context);
+    let path = "ImagingStudy.series.performer.actor";
+    let actor = reference::take_carried(performer.actor, list, path, targets, context);
+    carry::give_back(lent, list, modifier);
+    performer.actor = actor.map(|actor| reference::fit(actor, targets, context));
+    performer
+}
 
 /// The performers of R4.
 pub(crate) fn actors(
@@ -114,7 +154,7 @@ pub(crate) fn references(
         });
     let carried: Vec<Reference> = carried.collect();
 
-    let targets = context.targets(|targets| targets.actor);
+    let targets = context.targets(VersionTargets::actor);
     let (mut list, comes_back) = written(&actors, targets, context);
     if !comes_back {
         list.remove_ids();
@@ -224,7 +264,7 @@ fn of_reference(reference: Reference) -> Performer {
 
 /// The targets of an actor in two versions.
 fn versions_targets(from: FhirVersion, to: FhirVersion) -> Targets {
-    let actor = |version| versions::table(version).map_or(&[][..], |table| (table.targets)().actor);
+    let actor = |version| versions::table(version).targets().actor();
     Targets {
         from: actor(from),
         to: actor(to),

@@ -9,6 +9,7 @@ use crate::ProcedureReference;
 use crate::carry;
 use crate::concept::{of_concept, of_reference, read_codeable_reference};
 use crate::context::Context;
+use crate::engine::{Part, Row};
 use crate::hub::{
     CodeableConcept, CodeableReference, Extension, Procedure, Reference, Value, WithoutIds,
 };
@@ -18,6 +19,66 @@ pub(crate) const REFERENCE: &str = "ImagingStudy.procedureReference";
 pub(crate) const CODE: &str = "ImagingStudy.procedureCode";
 pub(crate) const PART_OF: &str = "ImagingStudy.partOf";
 pub(crate) const PROCEDURE: &str = "ImagingStudy.procedure";
+
+/// What was done, in the form of the target.
+pub(crate) fn convert(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>) {
+    let names = row.names(context.from());
+    let own = match names {
+        [_, "procedure"] => Procedure::Joined {
+            part_of: part.take("partOf"),
+            procedure: part.take("procedure"),
+        },
+        [reference, code] => {
+            let many = part.source_field(reference).is_some_and(|field| field.many);
+            let code = part.take(code);
+            if many {
+                Procedure::List {
+                    reference: part.take(reference),
+                    code,
+                }
+            } else {
+                Procedure::Split {
+                    reference: part.take(reference),
+                    code,
+                }
+            }
+        }
+        _ => Procedure::List {
+            reference: part.take("procedure"),
+            // Codes in an extension.
+            code: take_code(&mut part.extension),
+        },
+    };
+    let (first, second) = match names {
+        [first, second] => (*first, *second),
+        _ => ("procedure", "procedure"),
+    };
+    let to = row.names(context.to());
+    let one = |name: &&str| part.target_field(name).is_some_and(|field| !field.many);
+    let to_one = to.first().is_some_and(one);
+    let list = &mut part.extension;
+    match to {
+        [_, "procedure"] => {
+            let (part_of, procedure) = joined(own, list, context);
+            part.put("partOf", first, part_of, context);
+            part.put("procedure", second, procedure, context);
+        }
+        [reference, code] => {
+            let (references, codes) = if to_one {
+                let (reference, codes) = split(own, list, context);
+                (Vec::from_iter(reference), codes)
+            } else {
+                listed(own, list, context)
+            };
+            part.put(reference, first, references, context);
+            part.put(code, second, codes, context);
+        }
+        _ => {
+            let references = references(own, list, context);
+            part.put("procedure", first, references, context);
+        }
+    }
+}
 
 /// The one Procedure and the codes of R4.
 pub(crate) fn split(

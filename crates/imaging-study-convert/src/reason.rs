@@ -3,15 +3,60 @@
 use crate::carry;
 use crate::concept::{of_concept, of_reference, read_codeable_reference, with_own_parts};
 use crate::context::Context;
+use crate::engine::{Part, Row};
 use crate::hub::{
     CodeableConcept, CodeableReference, Extension, Reason, Reference, Value, WithoutIds,
 };
 use crate::reference::{self, Targets};
+use crate::version::VersionTargets;
 use crate::versions;
 
 const REASON: &str = "ImagingStudy.reason";
 const CODE: &str = "ImagingStudy.reasonCode";
 const REFERENCE: &str = "ImagingStudy.reasonReference";
+
+/// Why the study was made, in the form of the target.
+pub(crate) fn convert(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>) {
+    let names = row.names(context.from());
+    let own = match names {
+        [code, reference] => Reason::Split {
+            code: part.take(code),
+            reference: part.take(reference),
+        },
+        [name] if part.source_field(name).is_some_and(|field| field.many) => {
+            Reason::Joined(part.take(name))
+        }
+        [name] => Reason::Single(part.take(name)),
+        // The one of STU3, in an extension.
+        _ => Reason::Single(take_single(&mut part.extension)),
+    };
+    let (first, second) = match names {
+        [first, second] => (*first, *second),
+        [name] => (*name, *name),
+        _ => ("extension", "extension"),
+    };
+    let targets = context.targets(VersionTargets::reason);
+    let to = row.names(context.to());
+    let many = |name: &&str| part.target_field(name).is_some_and(|field| field.many);
+    let to_many = to.first().is_some_and(many);
+    let list = &mut part.extension;
+    match to {
+        [code, reference] => {
+            let (codes, references) = split(own, list, targets, context);
+            part.put(code, first, codes, context);
+            part.put(reference, second, references, context);
+        }
+        [name] if to_many => {
+            let joined = joined(own, list, targets, context);
+            part.put(name, first, joined, context);
+        }
+        [name] => {
+            let single = single(own, list, context);
+            part.put(name, first, single, context);
+        }
+        _ => carry_all(own, list, context),
+    }
+}
 
 /// The codes and the references of R4. A list that cannot be put together again from the two
 /// travels whole on the study.
@@ -270,7 +315,7 @@ fn with_carried(
             mut code,
             mut reference,
         } => {
-            let targets = context.targets(|targets| targets.reason);
+            let targets = context.targets(VersionTargets::reason);
             let own = Targets {
                 from: targets.from,
                 to: targets.from,
@@ -386,7 +431,7 @@ fn take_split(
         let version = carried.carried().map(|(version, _)| version);
         if let (Some(version), Some(Value::Reference(target))) = (version, carried.value) {
             let targets = Targets {
-                from: versions::table(version).map_or(&[], |table| (table.targets)().reason),
+                from: versions::table(version).targets().reason(),
                 to: targets.to,
             };
             reference.push(reference::fit(*target, targets, context));

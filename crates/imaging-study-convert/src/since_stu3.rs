@@ -5,13 +5,6 @@ use imaging_study_core::FhirVersion;
 use crate::carry;
 use crate::context::Context;
 use crate::hub::{Extension, Reference, Value};
-use crate::reference::{self, Targets};
-use crate::version::VersionTargets;
-use crate::versions;
-
-pub(crate) const BASED_ON: &str = "ImagingStudy.basedOn";
-pub(crate) const ENDPOINT: &str = "ImagingStudy.endpoint";
-pub(crate) const SERIES_ENDPOINT: &str = "ImagingStudy.series.endpoint";
 
 /// Lets references travel.
 pub(crate) fn carry(
@@ -43,27 +36,4 @@ pub(crate) fn take(extension: &mut Vec<Extension>, path: &str) -> Vec<(FhirVersi
             }
         })
         .collect()
-}
-
-/// The references of an element, and behind them those that extensions carry.
-pub(crate) fn references(
-    own: Vec<Reference>,
-    path: &str,
-    of: impl Fn(&'static VersionTargets) -> &'static [&'static str],
-    extension: &mut Vec<Extension>,
-    context: &Context<'_>,
-) -> Vec<Reference> {
-    if context.from() == context.to() {
-        return own;
-    }
-    let mut list = own;
-    for (version, item) in take(extension, path) {
-        // The version that it comes from may allow other types than this one.
-        let targets = Targets {
-            from: versions::table(version).map_or(&[], |table| of((table.targets)())),
-            to: of((context.target.targets)()),
-        };
-        list.push(reference::fit(item, targets, context));
-    }
-    list
 }

@@ -1,10 +1,11 @@
 //! SOP classes: a Coding in R4 to R5, an oid in the other versions.
 
-use imaging_study_core::{Code, FhirVersion, Scalar, ScalarType, Unshared};
+use imaging_study_core::{Code, FhirVersion, FieldInfo, FieldType, Scalar, ScalarType, Unshared};
 
 use imaging_study_dicom::RawUrnOid;
 
 use crate::context::Context;
+use crate::engine::{Part, Row};
 use crate::hub::{Coding, Extension, Primitive, SopClass, Value};
 use crate::{absent, carry};
 
@@ -12,6 +13,30 @@ const PATH: &str = "ImagingStudy.series.instance.sopClass";
 
 /// The system of OIDs and other URNs.
 const URN: &str = "urn:ietf:rfc:3986";
+
+/// A SOP class, in the form of the target.
+pub(crate) fn convert(part: &mut Part<'_>, _row: &Row, context: &mut Context<'_>) {
+    let place = "sopClass";
+    let is_oid = |field: Option<&'static FieldInfo>| {
+        field.is_some_and(|field| matches!(field.types, [FieldType::Scalar(..)]))
+    };
+    let mut own = if is_oid(part.source_field(place)) {
+        let oid: Primitive<RawUrnOid> = part.take(place);
+        (!oid.is_absent()).then_some(SopClass::Oid(oid))
+    } else {
+        let coding: Option<Coding> = part.take(place);
+        coding.map(SopClass::Coding)
+    };
+    gather(&mut own, &mut part.extension, context);
+    let Some(own) = own else { return };
+    if is_oid(part.target_field(place)) {
+        let oid = context.at(place, |context| oid(own, context));
+        part.put(place, place, oid, context);
+    } else {
+        let coding = context.at(place, |context| coding(own, context));
+        part.put(place, place, Some(coding), context);
+    }
+}
 
 /// A SOP class as an oid. A coding that says more than its code travels whole in an extension.
 pub(crate) fn oid(sop_class: SopClass, context: &mut Context<'_>) -> Primitive<RawUrnOid> {

@@ -2,53 +2,29 @@
 
 use std::any::Any;
 
-use imaging_study_any::{AnyImagingStudy, with_study, with_types};
-use imaging_study_core::{Element, FhirVersion};
-use imaging_study_dstu2 as dstu2;
-use imaging_study_r4 as r4;
-use imaging_study_r4b as r4b;
-use imaging_study_r5 as r5;
-use imaging_study_r6 as r6;
-use imaging_study_stu3 as stu3;
+use imaging_study_any::{
+    AnyImagingStudy, dstu2, for_each_version, r4, r4b, r5, r6, stu3, with_study, with_types,
+};
+use imaging_study_core::{Element, ElementRef, FhirVersion};
 
 use crate::context::Context;
-use crate::mirror::Form;
-use crate::version::Version;
-use crate::versions::{DSTU2, R4, R4B, R5, R6, STU3};
-use crate::{Carry, Converted, Options, Refused, comments, without_carries};
+use crate::{Carry, Converted, Options, Refused, comments, engine, versions, without_carries};
 
 /// An ImagingStudy of a version that can be converted: the `ImagingStudy` of each version crate.
 /// Other types cannot implement it.
 pub trait Study: Element + sealed::Sealed {}
 
 macro_rules! studies {
-    ($($types:ident: $version:ident),+ $(,)?) => {$(
+    ($($version:ident $types:ident,)+) => {$(
         impl Study for $types::ImagingStudy {}
-
-        impl sealed::Sealed for $types::ImagingStudy {
-            fn tables() -> sealed::Tables {
-                sealed::Tables(&$version)
-            }
-        }
+        impl sealed::Sealed for $types::ImagingStudy {}
     )+};
 }
-studies!(dstu2: DSTU2, stu3: STU3, r4: R4, r4b: R4B, r5: R5, r6: R6);
+for_each_version!(studies);
 
 mod sealed {
-    use super::{Form, Version};
-
-    /// What the conversion needs of a study; the hub stays out of the public interface.
-    #[allow(
-        private_bounds,
-        reason = "a sealed trait, whose bound is nobody else's business"
-    )]
-    pub trait Sealed: Form {
-        #[doc(hidden)]
-        fn tables() -> Tables;
-    }
-
-    #[doc(hidden)]
-    pub struct Tables(pub(super) &'static Version);
+    /// Only the studies of this workspace can be converted.
+    pub trait Sealed {}
 }
 
 /// Converts a study of any version to a version. Into its own version it is moved as it is.
@@ -91,21 +67,22 @@ pub fn convert_any(
 ///
 /// The options ask for a strict conversion, and something would be lost or stay in a foreign form.
 pub fn convert<A: Study, B: Study>(study: A, options: &Options) -> Result<Converted<B>, Refused> {
+    let mut study = Some(study);
+    if let Some(same) = (&mut study as &mut dyn Any).downcast_mut::<Option<B>>() {
+        return Ok(Converted {
+            value: same.take().unwrap_or_default(),
+            losses: Vec::new(),
+        });
+    }
+    let mut study = study.unwrap_or_default();
     let mut losses = Vec::new();
     if A::VERSION == FhirVersion::Dstu2 {
-        if let Some(same) = (&study as &dyn Any).downcast_ref::<B>() {
-            // Comments, for which the hub has no place, stay.
-            return Ok(Converted {
-                value: same.clone(),
-                losses,
-            });
-        }
         losses = comments::collect(&study);
     }
-    let hub = study.lift();
-    let (source, target) = (A::tables().0, B::tables().0);
-    let mut context = Context::new(source, target, options, &hub.contained);
-    let mut value = B::lower(hub, &mut context);
+    let (source, target) = (versions::table(A::VERSION), versions::table(B::VERSION));
+    let mut context = Context::new(source, target, options, ElementRef::new(&study));
+    let mut value = B::default();
+    engine::convert(&mut study, &mut value, &mut context);
     losses.append(&mut context.losses);
     if options.carry == Carry::Nothing {
         value = without_carries::remove(value, source.fhir_version, &mut losses);

@@ -1,9 +1,12 @@
 //! UIDs of series and instances: an oid with its prefix in STU3, an id without it since R4.
 
-use imaging_study_core::{FhirVersion, Id, Oid, Scalar, ScalarType, Unshared};
+use imaging_study_core::{
+    FhirVersion, FieldInfo, FieldType, Id, Oid, Scalar, ScalarType, Unshared,
+};
 use imaging_study_dicom::{RawUid, RawUrnOid};
 
 use crate::context::Context;
+use crate::engine::{Part, Row};
 use crate::hub::{Extension, Primitive, Uid, Value};
 use crate::{absent, carry};
 
@@ -13,6 +16,32 @@ pub(crate) const SERIES: &str = "ImagingStudy.series.uid";
 pub(crate) const INSTANCE: &str = "ImagingStudy.series.instance.uid";
 
 pub(crate) const PREFIX: &str = "urn:oid:";
+
+/// A UID, in the form of the target.
+pub(crate) fn convert(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>) {
+    let place = "uid";
+    let is_oid = |field: Option<&'static FieldInfo>| {
+        field.is_some_and(|field| matches!(field.types, [FieldType::Scalar(ScalarType::Oid, _)]))
+    };
+    let path = if row.level == "ImagingStudy.series" {
+        SERIES
+    } else {
+        INSTANCE
+    };
+    let mut uid = if is_oid(part.source_field(place)) {
+        Uid::Oid(part.take(place))
+    } else {
+        Uid::Id(part.take(place))
+    };
+    gather(&mut uid, path, &mut part.extension, context);
+    if is_oid(part.target_field(place)) {
+        let oid = context.at(place, |context| oid(uid, path, context));
+        part.put(place, place, oid, context);
+    } else {
+        let id = context.at(place, |context| id(uid, path, context));
+        part.put(place, place, id, context);
+    }
+}
 
 /// A UID as an id.
 #[inline(always)]

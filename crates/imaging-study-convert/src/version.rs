@@ -1,55 +1,110 @@
 //! What a conversion must know of a version.
 
-use imaging_study_core::{CodeSet, FhirVersion, FieldType, Json, TypeInfo};
+use imaging_study_core::{
+    CodeSet, FhirVersion, FieldInfo, FieldType, Json, ObjectElement, TypeInfo,
+};
 
 use crate::context::Context;
-use crate::hub::{Extension, ImagingStudy, Instance};
+use crate::hub::{Extension, NeutralElement};
 
-/// A version: the functions that take its extensions to the hub and back, and its tables.
+/// A version: its descriptions, and what can only be done with its Rust types.
 pub(crate) struct Version {
     pub(crate) fhir_version: FhirVersion,
+    /// The description of the study.
+    pub(crate) study: fn() -> &'static TypeInfo,
     /// The description of the type Extension.
     pub(crate) extension: fn() -> &'static TypeInfo,
-    /// What some references may point at.
-    pub(crate) targets: fn() -> &'static VersionTargets,
     /// The names of its types, resources among them.
-    pub(crate) types: &'static CodeSet,
-    /// Reads an extension from its JSON; `None` if it is not legal in the version.
-    pub(crate) read_extension: fn(&Json) -> Option<Extension>,
-    /// Lowers an extension into the version and writes it as JSON.
-    pub(crate) lower_extension: fn(Extension, &mut Context<'_>) -> Json,
-    /// Reads an ImagingStudy from its JSON; `None` if it is not legal in the version.
-    pub(crate) read_study: fn(&Json) -> Option<ImagingStudy<Instance>>,
-    /// Lowers an ImagingStudy into the version and writes it as JSON.
-    pub(crate) lower_study: fn(ImagingStudy<Instance>, &mut Context<'_>) -> Json,
+    pub(crate) types: TypeNames,
+    pub(crate) new_extension: fn() -> Box<dyn ObjectElement>,
+    /// Reads an extension from its JSON; whether it is one.
+    pub(crate) set_extension: fn(&mut dyn ObjectElement, &Json) -> bool,
+    pub(crate) extension_json: fn(&dyn ObjectElement) -> Json,
+    pub(crate) new_study: fn() -> Box<dyn ObjectElement>,
+    /// Reads a study from its JSON; whether it is one.
+    pub(crate) set_study: fn(&mut dyn ObjectElement, &Json) -> bool,
+    pub(crate) study_json: fn(&dyn ObjectElement) -> Option<Json>,
 }
 
-/// What the references may point at whose targets differ between versions.
-pub(crate) struct VersionTargets {
+/// The names of the types of a version.
+pub(crate) enum TypeNames {
+    /// A name a line; no element of the version has them as codes.
+    Lines(&'static str),
+    /// The codes of an element of the version.
+    Codes(Option<&'static CodeSet>),
+}
+
+/// The references whose targets differ between versions and that rules ask about.
+#[derive(Clone, Copy)]
+pub(crate) struct VersionTargets(&'static Version);
+
+impl VersionTargets {
+    /// What the first of some elements that the version has may point at.
+    fn first(info: &'static TypeInfo, names: &[&str]) -> &'static [&'static str] {
+        let field = names.iter().find_map(|name| info.field(name));
+        field.map_or(&[], |field| field.targets)
+    }
+
+    fn of_study(self, names: &[&str]) -> &'static [&'static str] {
+        Self::first((self.0.study)(), names)
+    }
+
     /// Of a remark's author.
-    pub(crate) author: &'static [&'static str],
-    /// Of a performer's actor.
-    pub(crate) actor: &'static [&'static str],
+    pub(crate) fn author(self) -> &'static [&'static str] {
+        let annotation = self.0.value_info("Annotation");
+        annotation.map_or(&[], |info| Self::first(info, &["author[x]"]))
+    }
+
+    /// Of a performer's actor: where there is no element for one, what travels there.
+    pub(crate) fn actor(self) -> &'static [&'static str] {
+        let performer =
+            element((self.0.study)(), "series").and_then(|series| series.field("performer"));
+        match performer.map(|field| (field, field.types)) {
+            Some((_, [FieldType::Element(info)])) if info().name != "Reference" => {
+                Self::first(info(), &["actor"])
+            }
+            Some((field, _)) => field.targets,
+            None => &["Practitioner"],
+        }
+    }
+
     /// Of the reason for a study.
-    pub(crate) reason: &'static [&'static str],
-    /// Of who was imaged.
-    pub(crate) subject: &'static [&'static str],
+    pub(crate) fn reason(self) -> &'static [&'static str] {
+        self.of_study(&["reasonReference", "reason"])
+    }
+
     /// Of the encounter.
-    pub(crate) encounter: &'static [&'static str],
-    /// Of the orders.
-    pub(crate) based_on: &'static [&'static str],
-    /// Of who asked for the study.
-    pub(crate) referrer: &'static [&'static str],
+    pub(crate) fn encounter(self) -> &'static [&'static str] {
+        self.of_study(&["encounter", "context"])
+    }
+
     /// Of who read the images.
-    pub(crate) interpreter: &'static [&'static str],
+    pub(crate) fn interpreter(self) -> &'static [&'static str] {
+        self.of_study(&["interpreter"])
+    }
 }
 
-/// The targets of an element.
-pub(crate) fn targets(info: &'static TypeInfo, element: &str) -> &'static [&'static str] {
-    info.field(element).map_or(&[], |field| field.targets)
+/// The description of the complex element of a name.
+fn element(info: &TypeInfo, name: &str) -> Option<&'static TypeInfo> {
+    match info.field(name)?.types {
+        [FieldType::Element(inner)] => Some(inner()),
+        _ => None,
+    }
 }
 
 impl Version {
+    /// What references of the version may point at.
+    pub(crate) fn targets(&'static self) -> VersionTargets {
+        VersionTargets(self)
+    }
+
+    /// The description of an element by its path, e.g. `ImagingStudy.series.uid`.
+    pub(crate) fn field(&self, path: &str) -> Option<&'static FieldInfo> {
+        let (above, last) = path.rsplit_once('.')?;
+        let mut names = above.split('.').skip(1);
+        names.try_fold((self.study)(), element)?.field(last)
+    }
+
     /// The type that an extension of the version may hold under a name.
     pub(crate) fn value_type(&self, type_name: &str) -> Option<&'static FieldType> {
         let value = (self.extension)().field("value[x]")?;
@@ -69,6 +124,22 @@ impl Version {
 
     /// Whether the version has a resource of a type.
     pub(crate) fn has_type(&self, name: &str) -> bool {
-        self.types.codes.contains(&name)
+        match &self.types {
+            TypeNames::Lines(lines) => lines.lines().any(|line| line == name),
+            TypeNames::Codes(codes) => codes.is_some_and(|codes| codes.codes.contains(&name)),
+        }
+    }
+
+    /// Reads an extension from its JSON; `None` if it is not legal in the version.
+    pub(crate) fn read_extension(&self, json: &Json) -> Option<Extension> {
+        let mut element = (self.new_extension)();
+        (self.set_extension)(&mut *element, json).then(|| Extension::lift(&mut *element))
+    }
+
+    /// Lowers an extension into the version and writes it as JSON.
+    pub(crate) fn lower_extension(&self, extension: Extension, context: &mut Context<'_>) -> Json {
+        let mut element = (self.new_extension)();
+        extension.lower(&mut *element, context);
+        (self.extension_json)(&*element)
     }
 }

@@ -1,12 +1,18 @@
 //! The data types that every study has.
 
 use imaging_study_core::{
-    Canonical, Code, DateTime, FhirString, Id, Instant, Markdown, Uri, Xhtml,
+    Canonical, Code, DateTime, FhirString, FhirVersion, Id, Instant, Markdown, ObjectElement, Uri,
+    Xhtml,
 };
 
+use super::lift_value::{lift_choice, lower_choice};
+use super::neutral::neutral;
 use super::without_ids::hub_struct;
-use super::{Primitive, Value, WithoutIds};
+use super::{NeutralElement, Primitive, Value, WithoutIds, lift_field, lower_field};
 use crate::carry::DATATYPE;
+use crate::context::Context;
+use crate::version::VersionTargets;
+use crate::{annotation, datatype, element_id};
 
 /// An extension.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,6 +59,16 @@ hub_struct!(
     }
 );
 
+neutral!(Coding {
+    id: "id",
+    extension: "extension",
+    system: "system",
+    version: "version",
+    code: "code",
+    display: "display",
+    user_selected: "userSelected",
+});
+
 hub_struct!(
     /// A concept: codes and text.
     CodeableConcept {
@@ -62,6 +78,13 @@ hub_struct!(
         text: Primitive<FhirString>,
     }
 );
+
+neutral!(CodeableConcept {
+    id: "id",
+    extension: "extension",
+    coding: "coding",
+    text: "text",
+});
 
 hub_struct!(
     /// A concept or a reference.
@@ -73,6 +96,13 @@ hub_struct!(
     }
 );
 
+neutral!(CodeableReference {
+    id: "id",
+    extension: "extension",
+    concept: "concept",
+    reference: "reference",
+});
+
 hub_struct!(
     /// A reference to a resource.
     Reference {
@@ -83,6 +113,19 @@ hub_struct!(
         identifier: Option<Box<Identifier>>,
         display: Primitive<FhirString>,
     }
+);
+
+neutral!(
+    Reference {
+        id: "id",
+        extension: "extension",
+        reference: "reference",
+        type_: "type",
+        identifier: "identifier",
+        display: "display",
+    },
+    restore datatype::reference_from_dstu2,
+    fit datatype::reference
 );
 
 hub_struct!(
@@ -99,6 +142,20 @@ hub_struct!(
     }
 );
 
+neutral!(
+    Identifier {
+        id: "id",
+        extension: "extension",
+        use_: "use",
+        type_: "type",
+        system: "system",
+        value: "value",
+        period: "period",
+        assigner: "assigner",
+    },
+    fit datatype::identifier
+);
+
 hub_struct!(
     /// A span of time.
     Period {
@@ -108,6 +165,13 @@ hub_struct!(
         end: Primitive<DateTime>,
     }
 );
+
+neutral!(Period {
+    id: "id",
+    extension: "extension",
+    start: "start",
+    end: "end",
+});
 
 hub_struct!(
     /// A remark.
@@ -119,6 +183,48 @@ hub_struct!(
         text: Primitive<Markdown>,
     }
 );
+
+impl NeutralElement for Annotation {
+    fn lift(element: &mut dyn ObjectElement) -> Self {
+        let author = match lift_choice(element, "author[x]") {
+            Some(Value::Reference(reference)) => Some(AnnotationAuthor::Reference(reference)),
+            Some(Value::String(name)) => Some(AnnotationAuthor::String(name)),
+            _ => None,
+        };
+        let mut lifted = Self {
+            id: lift_field(element, "id"),
+            extension: lift_field(element, "extension"),
+            author,
+            time: lift_field(element, "time"),
+            text: lift_field(element, "text"),
+        };
+        if element.version() == FhirVersion::Dstu2 {
+            element_id::restore(&mut lifted.id, &mut lifted.extension);
+        }
+        lifted
+    }
+
+    fn lower(self, element: &mut dyn ObjectElement, context: &mut Context<'_>) {
+        let targets = context.targets(VersionTargets::author);
+        let mut value = annotation::fit(self, targets, context);
+        if element.version() == FhirVersion::Dstu2 {
+            element_id::carry(&mut value.id, &mut value.extension, context);
+        }
+        lower_field(value.id, element, "id", "id", context);
+        lower_field(value.extension, element, "extension", "extension", context);
+        let author = match value.author {
+            Some(AnnotationAuthor::Reference(reference)) => Some(Value::Reference(reference)),
+            Some(AnnotationAuthor::String(name)) => Some(Value::String(name)),
+            None => None,
+        };
+        // Every version has both types.
+        let _ = context.at("author", |context| {
+            lower_choice(author, element, "author[x]", context)
+        });
+        lower_field(value.time, element, "time", "time", context);
+        lower_field(value.text, element, "text", "text", context);
+    }
+}
 
 /// Who made a remark.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -152,6 +258,20 @@ hub_struct!(
     }
 );
 
+neutral!(
+    Meta {
+        id: "id",
+        extension: "extension",
+        version_id: "versionId",
+        last_updated: "lastUpdated",
+        source: "source",
+        profile: "profile",
+        security: "security",
+        tag: "tag",
+    },
+    fit datatype::meta
+);
+
 hub_struct!(
     /// A summary for people.
     Narrative {
@@ -161,3 +281,10 @@ hub_struct!(
         div: Primitive<Xhtml>,
     }
 );
+
+neutral!(Narrative {
+    id: "id",
+    extension: "extension",
+    status: "status",
+    div: "div",
+});

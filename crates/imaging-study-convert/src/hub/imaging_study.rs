@@ -1,101 +1,14 @@
-//! The study itself.
+//! What the versions have in different forms.
 
-use imaging_study_core::{Code, DateTime, FhirString, Id, Resource, UnsignedInt, Uri};
+use imaging_study_core::{Code, FhirString};
 use imaging_study_dicom::{RawUid, RawUrnOid};
 
-use crate::mirror::Mirror;
-
+use super::neutral::neutral;
 use super::without_ids::hub_struct;
 use super::{
-    Annotation, CodeableConcept, CodeableReference, Coding, Extension, Identifier, Meta, Narrative,
-    Primitive, Reference,
+    CodeableConcept, CodeableReference, Coding, Extension, Identifier, Primitive, Reference,
 };
-
-/// An ImagingStudy of any version.
-///
-/// The instances, of which there may be thousands, stay as the source has them: each is lifted and
-/// lowered in one go, without a list of its own between.
-#[derive(Clone, Debug)]
-pub(crate) struct ImagingStudy<I> {
-    pub(crate) id: Primitive<Id>,
-    pub(crate) meta: Option<Meta>,
-    pub(crate) implicit_rules: Primitive<Uri>,
-    pub(crate) language: Primitive<Code>,
-    pub(crate) text: Option<Narrative>,
-    pub(crate) contained: Vec<Resource>,
-    pub(crate) extension: Vec<Extension>,
-    pub(crate) modifier_extension: Vec<Extension>,
-    pub(crate) identity: Identity,
-    pub(crate) status: Status,
-    pub(crate) modality: Vec<Concept>,
-    pub(crate) subject: Option<Reference>,
-    pub(crate) encounter: Option<Reference>,
-    pub(crate) started: Primitive<DateTime>,
-    pub(crate) based_on: Vec<Reference>,
-    pub(crate) referrer: Option<Reference>,
-    pub(crate) interpreter: Vec<Reference>,
-    pub(crate) endpoint: Vec<Reference>,
-    pub(crate) number_of_series: Primitive<UnsignedInt>,
-    pub(crate) number_of_instances: Primitive<UnsignedInt>,
-    pub(crate) procedure: Procedure,
-    pub(crate) location: Option<Reference>,
-    pub(crate) reason: Reason,
-    pub(crate) note: Vec<Annotation>,
-    pub(crate) description: Primitive<FhirString>,
-    pub(crate) series: Vec<Series<I>>,
-}
-
-impl<I: Mirror<Hub = Instance>> ImagingStudy<I> {
-    /// The study with its instances in the hub too.
-    pub(crate) fn lifted(self) -> ImagingStudy<Instance> {
-        let series = self.series.into_iter().map(|series| Series {
-            id: series.id,
-            extension: series.extension,
-            modifier_extension: series.modifier_extension,
-            uid: series.uid,
-            number: series.number,
-            modality: series.modality,
-            description: series.description,
-            number_of_instances: series.number_of_instances,
-            availability: series.availability,
-            endpoint: series.endpoint,
-            body_site: series.body_site,
-            laterality: series.laterality,
-            specimen: series.specimen,
-            started: series.started,
-            performer: series.performer,
-            instance: series.instance.lift(),
-        });
-        ImagingStudy {
-            id: self.id,
-            meta: self.meta,
-            implicit_rules: self.implicit_rules,
-            language: self.language,
-            text: self.text,
-            contained: self.contained,
-            extension: self.extension,
-            modifier_extension: self.modifier_extension,
-            identity: self.identity,
-            status: self.status,
-            modality: self.modality,
-            subject: self.subject,
-            encounter: self.encounter,
-            started: self.started,
-            based_on: self.based_on,
-            referrer: self.referrer,
-            interpreter: self.interpreter,
-            endpoint: self.endpoint,
-            number_of_series: self.number_of_series,
-            number_of_instances: self.number_of_instances,
-            procedure: self.procedure,
-            location: self.location,
-            reason: self.reason,
-            note: self.note,
-            description: self.description,
-            series: series.collect(),
-        }
-    }
-}
+use crate::performer;
 
 /// What the study is known by, in the form of the source.
 #[derive(Clone, Debug)]
@@ -166,27 +79,6 @@ pub(crate) enum Reason {
     Joined(Vec<CodeableReference>),
 }
 
-/// A series.
-#[derive(Clone, Debug)]
-pub(crate) struct Series<I> {
-    pub(crate) id: Option<FhirString>,
-    pub(crate) extension: Vec<Extension>,
-    pub(crate) modifier_extension: Vec<Extension>,
-    pub(crate) uid: Uid,
-    pub(crate) number: Primitive<UnsignedInt>,
-    pub(crate) modality: Option<Concept>,
-    pub(crate) description: Primitive<FhirString>,
-    pub(crate) number_of_instances: Primitive<UnsignedInt>,
-    pub(crate) availability: Primitive<Code>,
-    pub(crate) endpoint: Vec<Reference>,
-    pub(crate) body_site: Option<Concept>,
-    pub(crate) laterality: Option<Concept>,
-    pub(crate) specimen: Vec<Reference>,
-    pub(crate) started: Primitive<DateTime>,
-    pub(crate) performer: Performers,
-    pub(crate) instance: Vec<I>,
-}
-
 /// Who made a series, in the form of the source.
 #[derive(Clone, Debug)]
 pub(crate) enum Performers {
@@ -207,6 +99,17 @@ hub_struct!(
     }
 );
 
+neutral!(
+    Performer {
+        id: "id",
+        extension: "extension",
+        modifier_extension: "modifierExtension",
+        function: "function",
+        actor: "actor",
+    },
+    fit performer::fit
+);
+
 /// The UID of a series or an instance, in the form of the source.
 #[derive(Clone, Debug)]
 pub(crate) enum Uid {
@@ -223,16 +126,4 @@ pub(crate) enum SopClass {
     Coding(Coding),
     /// STU3 and R6.
     Oid(Primitive<RawUrnOid>),
-}
-
-/// One image or other object of a series.
-#[derive(Clone, Debug)]
-pub(crate) struct Instance {
-    pub(crate) id: Option<FhirString>,
-    pub(crate) extension: Vec<Extension>,
-    pub(crate) modifier_extension: Vec<Extension>,
-    pub(crate) uid: Uid,
-    pub(crate) sop_class: Option<SopClass>,
-    pub(crate) number: Primitive<UnsignedInt>,
-    pub(crate) title: Primitive<FhirString>,
 }

@@ -6,6 +6,8 @@
 
 mod datatypes;
 mod imaging_study;
+mod lift_value;
+mod neutral;
 mod value;
 mod without_ids;
 
@@ -14,8 +16,11 @@ pub(crate) use datatypes::{
     Identifier, Meta, Narrative, Period, Reference,
 };
 pub(crate) use imaging_study::{
-    Apart, Concept, Identity, ImagingStudy, Instance, Performer, Performers, Procedure, Reason,
-    Series, SopClass, Status, Uid,
+    Apart, Concept, Identity, Performer, Performers, Procedure, Reason, SopClass, Status, Uid,
+};
+pub(crate) use lift_value::{move_value, native_value};
+pub(crate) use neutral::{
+    Neutral, NeutralElement, empty, held, held_at, lift_field, lower_field, room,
 };
 pub(crate) use value::{Other, Value, for_each_scalar};
 pub(crate) use without_ids::WithoutIds;

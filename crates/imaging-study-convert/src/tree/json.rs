@@ -1,40 +1,27 @@
 //! JSON of elements.
 
-use imaging_study_core::{
-    Element, FhirVersion, FieldInfo, FieldType, Json, TypeInfo, from_json, to_json,
-};
+use imaging_study_core::{FhirVersion, FieldInfo, FieldType, Json, TypeInfo};
 
 use crate::context::Context;
 use crate::{comments, element_id};
 
-/// The JSON of an element; an element without content gives an empty object.
-pub(crate) fn write<T: Element>(element: &T) -> Json {
-    to_json(element).unwrap_or_else(|_| Json::Object(Vec::new()))
-}
-
-/// The element of a JSON value, if it is one.
-pub(crate) fn parse<T: Element>(json: &Json) -> Option<T> {
-    from_json(json).ok()
-}
-
-/// The JSON of the value of an extension, without comments and with every id in its place.
-pub(crate) fn write_value<T: Element>(element: &T) -> Json {
-    let mut json = write(element);
-    if T::VERSION == FhirVersion::Dstu2 {
+/// The JSON of the value of an extension of a version, without comments and with every id in its
+/// place.
+pub(crate) fn out_of_version(mut json: Json, version: FhirVersion) -> Json {
+    if version == FhirVersion::Dstu2 {
         comments::strip(&mut json);
         element_id::restore_in(&mut json);
     }
     json
 }
 
-/// The value of an extension for such JSON.
-pub(crate) fn parse_value<T: Element>(json: &Json, context: &Context<'_>) -> Option<T> {
-    if T::VERSION != FhirVersion::Dstu2 {
-        return parse(json);
-    }
+/// The same value as the target version writes it.
+pub(crate) fn in_version(json: &Json, context: &Context<'_>) -> Json {
     let mut json = json.clone();
-    element_id::carry_in(&mut json, context);
-    parse(&json)
+    if context.to() == FhirVersion::Dstu2 {
+        element_id::carry_in(&mut json, context);
+    }
+    json
 }
 
 /// An object with one member.

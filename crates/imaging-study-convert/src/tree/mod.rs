@@ -8,6 +8,6 @@ mod json;
 mod native;
 mod whole;
 
-pub(crate) use json::{parse, parse_value, write, write_value};
+pub(crate) use json::{in_version, out_of_version};
 pub(crate) use native::{is_value, native};
 pub(crate) use whole::{restore, whole};

@@ -81,7 +81,7 @@ pub(crate) fn is_value(json: &Json, type_name: &str, version: &Version) -> bool 
         return false;
     };
     members.push((format!("value{type_name}").into(), json.clone()));
-    (version.read_extension)(&Json::Object(members)).is_some()
+    version.read_extension(&Json::Object(members)).is_some()
 }
 
 fn has(members: &Members, name: &str) -> bool {
@@ -229,8 +229,8 @@ fn primitive(entry: Entry, scalar: ScalarType, context: &mut Context<'_>) -> Opt
     let name = format!("value{}", capitalised(scalar.name()));
     let mut members = vec![("url".into(), string("x:y"))];
     push(&mut members, &name, false, vec![entry]);
-    let extension = (context.source.read_extension)(&Json::Object(members))?;
-    let converted = (context.target.lower_extension)(extension, context);
+    let extension = context.source.read_extension(&Json::Object(members))?;
+    let converted = context.target.lower_extension(extension, context);
     Some(Entry {
         value: converted.get(&name).cloned(),
         element: converted.get(&format!("_{name}")).cloned(),
@@ -309,7 +309,7 @@ fn sized(
     }
     let mut list: Vec<Json> = extensions
         .into_iter()
-        .map(|extension| (context.target.lower_extension)(extension, context))
+        .map(|extension| context.target.lower_extension(extension, context))
         .collect();
     list.extend(kept.map(|original| {
         object([
@@ -343,7 +343,7 @@ fn element_extensions(entry: &Entry, context: &Context<'_>) -> Option<Vec<Extens
         .and_then(Json::as_array);
     list.unwrap_or_default()
         .iter()
-        .map(context.source.read_extension)
+        .map(|json| context.source.read_extension(json))
         .collect()
 }
 
@@ -358,8 +358,8 @@ fn convert_element(element: Option<Json>, context: &mut Context<'_>) -> Option<O
         .unwrap_or_default()
         .iter()
         .map(|json| {
-            let extension = (context.source.read_extension)(json)?;
-            Some((context.target.lower_extension)(extension, context))
+            let extension = context.source.read_extension(json)?;
+            Some(context.target.lower_extension(extension, context))
         })
         .collect::<Option<Vec<_>>>()?;
     push_all(&mut members, "extension", list);
@@ -402,10 +402,10 @@ fn carry_alone(
             element: entry.element.clone(),
         };
         push(&mut members, &name, false, vec![entry]);
-        let Some(extension) = (context.source.read_extension)(&Json::Object(members)) else {
+        let Some(extension) = context.source.read_extension(&Json::Object(members)) else {
             return false;
         };
-        carries.push((context.target.lower_extension)(extension, context));
+        carries.push(context.target.lower_extension(extension, context));
     }
     true
 }
@@ -421,7 +421,7 @@ fn extensions(
 ) -> Option<Vec<Json>> {
     let mut list = Vec::new();
     for entry in &present.entries {
-        let extension = (context.source.read_extension)(entry.value.as_ref()?)?;
+        let extension = context.source.read_extension(entry.value.as_ref()?)?;
         if let Some((field, value)) = carried_size(&extension, to, context)
             && source.get(field.name).is_none()
             && source.get(&format!("_{}", field.name)).is_none()
@@ -436,7 +436,7 @@ fn extensions(
         }
         let restorable = restorable(&extension, to, context);
         let Some((field, field_type)) = restorable else {
-            list.push((context.target.lower_extension)(extension, context));
+            list.push(context.target.lower_extension(extension, context));
             continue;
         };
         let beside = |name: &str| source.get(name).is_some();
@@ -444,7 +444,7 @@ fn extensions(
             context.drop_stale(vec![extension]);
             continue;
         }
-        let lowered = (context.target.lower_extension)(extension, context);
+        let lowered = context.target.lower_extension(extension, context);
         let name = format!("value{}", capitalised(field_type.name()));
         let entry = Entry {
             value: lowered.get(&name).cloned(),

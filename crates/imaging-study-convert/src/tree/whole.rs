@@ -31,7 +31,7 @@ pub(crate) fn whole(
     members.extend(json.get("id").map(|id| ("id".into(), id.clone())));
     members.push(("extension".into(), Json::Array(list)));
     members.extend(json.get("url").map(|url| ("url".into(), url.clone())));
-    (context.source.read_extension)(&Json::Object(members))
+    context.source.read_extension(&Json::Object(members))
 }
 
 /// An extension a child, under the short name of the element.
@@ -118,7 +118,7 @@ fn assemble_value(
         .extension
         .iter()
         .filter(|child| !child.is(DATATYPE))
-        .map(|child| (context.target.lower_extension)(child.clone(), context))
+        .map(|child| context.target.lower_extension(child.clone(), context))
         .collect();
     let mut value = assemble(&children, info)?;
     let mut id = extension.id.clone();
@@ -126,7 +126,7 @@ fn assemble_value(
         element_id::carry_in(&mut value, context);
     }
     if let Some(source) = context.source.value_info(type_name) {
-        let mut back = Context::new(context.target, context.source, context.options, &[]);
+        let mut back = Context::of_pair(context.target, context.source, context.options);
         back.may_carry = false;
         if native(&value, info, source, &mut back).is_some() {
             return None;
@@ -143,7 +143,7 @@ fn assemble_value(
     members.push((format!("value{type_name}").into(), value));
     let json = Json::Object(members);
     // Whatever the assembly got wrong, the version's own reader would refuse.
-    (context.target.read_extension)(&json)?;
+    context.target.read_extension(&json)?;
     Some(json)
 }
 
@@ -315,7 +315,7 @@ fn is_of_another_version(
         _ => false,
     };
     !codes.codes.contains(&code)
-        && versions::all().into_iter().any(|version| {
+        && versions::all().iter().any(|version| {
             type_named(version, info.name)
                 .and_then(|info| info.field(field.name))
                 .is_some_and(|field| field.types.iter().any(has))

@@ -1,33 +1,61 @@
-//! What is particular to each version: its form of the study, and its tables.
+//! The tables of the versions.
 
-mod dstu2;
-mod joined;
-mod r4;
-mod r4b;
-mod r5;
-mod r6;
-mod split;
-mod stu3;
+use imaging_study_any::{dstu2, r4, r4b, r5, r6, stu3};
+use imaging_study_core::{Element, FhirVersion, Json, Scalar, from_json, to_json};
 
-pub(crate) use dstu2::DSTU2;
-pub(crate) use r4::R4;
-pub(crate) use r4b::R4B;
-pub(crate) use r5::R5;
-pub(crate) use r6::R6;
-pub(crate) use stu3::STU3;
+use crate::hub::empty;
+use crate::version::{TypeNames, Version};
 
-use imaging_study_core::FhirVersion;
-
-use crate::version::Version;
-
-/// The tables of every version that is built, from the oldest on.
-pub(crate) fn all() -> [&'static Version; 6] {
-    [&DSTU2, &STU3, &R4, &R4B, &R5, &R6]
+/// The tables of a version, whose types are those of a module.
+macro_rules! version {
+    ($version:ident $types:ident, $names:expr) => {
+        Version {
+            fhir_version: FhirVersion::$version,
+            study: $types::ImagingStudy::info,
+            extension: $types::Extension::info,
+            types: $names,
+            new_extension: empty::<$types::Extension>,
+            set_extension: |element, json| match element.as_any_mut().downcast_mut() {
+                Some(element) => from_json::<$types::Extension>(json)
+                    .map(|read| *element = read)
+                    .is_ok(),
+                None => false,
+            },
+            extension_json: |element| match element.as_any().downcast_ref::<$types::Extension>() {
+                Some(element) => to_json(element).unwrap_or(Json::Object(Vec::new())),
+                None => Json::Null,
+            },
+            new_study: empty::<$types::ImagingStudy>,
+            set_study: |element, json| match element.as_any_mut().downcast_mut() {
+                Some(element) => from_json::<$types::ImagingStudy>(json)
+                    .map(|read| *element = read)
+                    .is_ok(),
+                None => false,
+            },
+            study_json: |element| {
+                to_json(element.as_any().downcast_ref::<$types::ImagingStudy>()?).ok()
+            },
+        }
+    };
 }
 
-/// The tables of a version, if it is built.
-pub(crate) fn table(version: FhirVersion) -> Option<&'static Version> {
-    all()
-        .into_iter()
-        .find(|table| table.fhir_version == version)
+/// The tables of every version, from the oldest on.
+static ALL: [Version; FhirVersion::ALL.len()] = [
+    version!(Dstu2 dstu2, TypeNames::Lines(include_str!("resources/dstu2.txt"))),
+    version!(Stu3 stu3, TypeNames::Lines(include_str!("resources/stu3.txt"))),
+    version!(R4 r4, TypeNames::Codes(r4::AllTypes::CODES)),
+    version!(R4B r4b, TypeNames::Codes(r4b::AllTypes::CODES)),
+    version!(R5 r5, TypeNames::Codes(r5::FhirTypes::CODES)),
+    version!(R6 r6, TypeNames::Codes(r6::FhirTypes::CODES)),
+];
+
+/// The tables of every version, from the oldest on.
+pub(crate) fn all() -> &'static [Version] {
+    &ALL
+}
+
+/// The tables of a version.
+pub(crate) fn table(version: FhirVersion) -> &'static Version {
+    let place = ALL.iter().position(|table| table.fhir_version == version);
+    &ALL[place.unwrap_or_default()]
 }

@@ -35,7 +35,8 @@ impl<'a> ElementRef<'a> {
     }
 
     /// A view of an element whose type is not known.
-    pub(crate) fn of(element: &'a dyn ObjectElement) -> Self {
+    #[must_use]
+    pub fn of(element: &'a dyn ObjectElement) -> Self {
         Self(element)
     }
 

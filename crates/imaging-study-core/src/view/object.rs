@@ -66,6 +66,8 @@ pub trait ObjectElement: Any + Send + Sync {
     fn as_any(&self) -> &dyn Any;
     /// The element with its type.
     fn as_any_mut(&mut self) -> &mut dyn Any;
+    /// Moves an element of the same type in here; whether it was one.
+    fn take_from(&mut self, other: &mut dyn ObjectElement) -> bool;
 }
 
 impl<T: Element> ObjectElement for T {
@@ -99,6 +101,16 @@ impl<T: Element> ObjectElement for T {
 
     fn as_any_mut(&mut self) -> &mut dyn Any {
         self
+    }
+
+    fn take_from(&mut self, other: &mut dyn ObjectElement) -> bool {
+        match other.as_any_mut().downcast_mut::<T>() {
+            Some(other) => {
+                *self = std::mem::take(other);
+                true
+            }
+            None => false,
+        }
     }
 }
 
@@ -144,6 +156,8 @@ pub trait ScalarSlot: Any {
     fn read(&mut self, text: &str, version: FhirVersion) -> Result<(), ScalarError>;
     /// Empties it.
     fn clear(&mut self);
+    /// Moves a scalar of the same type in here; whether it was one.
+    fn take_from(&mut self, other: &mut dyn ScalarSlot) -> bool;
     /// The room with its type, an `Option`.
     fn as_any_mut(&mut self) -> &mut dyn Any;
 }
@@ -160,6 +174,16 @@ impl<T: Scalar> ScalarSlot for Option<T> {
 
     fn clear(&mut self) {
         *self = None;
+    }
+
+    fn take_from(&mut self, other: &mut dyn ScalarSlot) -> bool {
+        match other.as_any_mut().downcast_mut::<Self>() {
+            Some(other) => {
+                *self = other.take();
+                true
+            }
+            None => false,
+        }
     }
 
     fn as_any_mut(&mut self) -> &mut dyn Any {

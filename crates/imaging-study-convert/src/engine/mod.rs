@@ -1,0 +1,9 @@
+//! The engine: it walks an element of the source and its plan, which comes from the table of the
+//! rules and from the descriptions of the two types.
+
+mod carried;
+mod part;
+mod table;
+
+pub(crate) use part::{Part, convert};
+pub(crate) use table::Row;

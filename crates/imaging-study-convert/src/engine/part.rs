@@ -1,0 +1,278 @@
+//! A study, a series or an instance on its way from one version to another.
+
+use imaging_study_core::{
+    Content, ContentMut, ElementRef, FhirString, FhirVersion, FieldInfo, FieldType, ObjectElement,
+    TypeInfo,
+};
+
+use super::table::{self, Plan};
+use crate::context::Context;
+use crate::hub::{
+    Extension, Narrative, Neutral, Reference, Value, held, held_at, lift_field, lower_field,
+    move_value, room,
+};
+use crate::reference::{self, Targets};
+use crate::{absent, carry, contained, element_id, notes};
+
+/// The element in the source, what has become of it in the target, and the extensions of the source
+/// that are not yet in the target: each rule takes those out that carry its element, and adds what
+/// the target has no element for.
+pub(crate) struct Part<'a> {
+    source: &'a mut dyn ObjectElement,
+    target: &'a mut dyn ObjectElement,
+    pub(crate) extension: Vec<Extension>,
+    pub(crate) modifier_extension: Vec<Extension>,
+}
+
+/// Converts an element with everything in it.
+pub(crate) fn convert(
+    source: &mut dyn ObjectElement,
+    target: &mut dyn ObjectElement,
+    context: &mut Context<'_>,
+) {
+    let plan = table::plan(source.info(), context.from(), target.info(), context.to());
+    let mut id: Option<FhirString> = match held(source, "id") {
+        Some(content @ ContentMut::Attribute(_)) => Neutral::lift(content),
+        _ => None,
+    };
+    if context.from() != context.to() && plan.level == "ImagingStudy" {
+        notes::note(ElementRef::of(source), context);
+    }
+    let mut part = Part {
+        extension: lift_field(source, "extension"),
+        modifier_extension: lift_field(source, "modifierExtension"),
+        source,
+        target,
+    };
+    let has_id = part
+        .target
+        .info()
+        .fields
+        .iter()
+        .any(|field| field.name == "id" && field.attribute);
+    if has_id && context.from() == FhirVersion::Dstu2 {
+        element_id::restore(&mut id, &mut part.extension);
+    }
+    let lent = carry::lend(&part.modifier_extension, &mut part.extension, context);
+    for (row, run) in &plan.rows {
+        run(&mut part, row, context);
+    }
+    carry::give_back(lent, &mut part.extension, &mut part.modifier_extension);
+    if has_id && context.to() == FhirVersion::Dstu2 {
+        element_id::carry(&mut id, &mut part.extension, context);
+    }
+    part.move_same(plan, context);
+    lower_field(id, part.target, "id", "id", context);
+    let extension = std::mem::take(&mut part.extension);
+    lower_field(extension, part.target, "extension", "extension", context);
+    let modifier = std::mem::take(&mut part.modifier_extension);
+    let name = "modifierExtension";
+    lower_field(modifier, part.target, name, name, context);
+}
+
+impl Part<'_> {
+    /// The description of an element of the source.
+    pub(crate) fn source_field(&self, name: &str) -> Option<&'static FieldInfo> {
+        self.source.info().field(name)
+    }
+
+    /// The description of an element of the target.
+    pub(crate) fn target_field(&self, name: &str) -> Option<&'static FieldInfo> {
+        self.target.info().field(name)
+    }
+
+    pub(super) fn source_info(&self) -> &'static TypeInfo {
+        self.source.info()
+    }
+
+    pub(super) fn target_info(&self) -> &'static TypeInfo {
+        self.target.info()
+    }
+
+    /// Adds the value of an extension of the target to an element of the same type.
+    pub(super) fn put_native(&mut self, name: &str, mut extension: Box<dyn ObjectElement>) {
+        if let Some(ContentMut::Elements(list)) = room(self.target, name) {
+            list.push();
+            let last = list.count() - 1;
+            if let Some(entry) = list.get_mut(last) {
+                move_value(&mut *extension, entry);
+            }
+        }
+    }
+
+    /// Takes an element out of the source; nothing where the source has none of the name.
+    pub(crate) fn take<T: Neutral>(&mut self, name: &str) -> T {
+        lift_field(self.source, name)
+    }
+
+    /// Gives the target an element, under its name there and the name that losses tell.
+    pub(crate) fn put<T: Neutral>(
+        &mut self,
+        name: &str,
+        place: &'static str,
+        value: T,
+        context: &mut Context<'_>,
+    ) {
+        lower_field(value, self.target, name, place, context);
+    }
+
+    /// Takes the entries of an element out of the source as values of extensions.
+    pub(crate) fn take_values(&mut self, name: &str) -> Vec<Value> {
+        let fields = self.source.info().fields;
+        match fields.iter().position(|field| field.name == name) {
+            Some(index) => lift_values(self.source, index),
+            None => Vec::new(),
+        }
+    }
+
+    /// Gives the target the entries of an element.
+    pub(crate) fn put_values(
+        &mut self,
+        name: &str,
+        place: &'static str,
+        values: Vec<Value>,
+        context: &mut Context<'_>,
+    ) {
+        let fields = self.target.info().fields;
+        let Some(index) = fields.iter().position(|field| field.name == name) else {
+            return;
+        };
+        let many = fields[index].many;
+        for (at, value) in values.into_iter().enumerate() {
+            context.at(place, |context| {
+                if many {
+                    context.entry(at, |context| {
+                        lower_value(value, self.target, index, context)
+                    });
+                } else {
+                    lower_value(value, self.target, index, context);
+                }
+            });
+        }
+    }
+
+    /// The targets of an element, under its names in the two versions.
+    pub(crate) fn targets(&self, source: &str, target: &str) -> Targets {
+        let of = |field: Option<&'static FieldInfo>| field.map_or(&[][..], |field| field.targets);
+        Targets {
+            from: of(self.source_field(source)),
+            to: of(self.target_field(target)),
+        }
+    }
+
+    /// Moves an element to the target.
+    pub(crate) fn move_one(
+        &mut self,
+        from: usize,
+        to: usize,
+        level: &str,
+        context: &mut Context<'_>,
+    ) {
+        let (source, target) = (self.source.info(), self.target.info());
+        let (field, there) = (&source.fields[from], &target.fields[to]);
+        let place = field.name;
+        match field.types {
+            [FieldType::Resource] => {
+                let Some(ContentMut::Resources(list)) = held_at(self.source, from) else {
+                    return;
+                };
+                let converted = contained::convert(std::mem::take(list), context);
+                if let Some(ContentMut::Resources(list)) = self.target.content_mut(to, 0) {
+                    *list = converted;
+                }
+            }
+            [FieldType::Element(info)] if info().name == "Narrative" => {
+                let text: Option<Narrative> = self.take(field.name);
+                self.put(there.name, place, text, context);
+            }
+            [FieldType::Element(info)] if info().name.contains('.') => {
+                context.at(place, |context| self.move_parts(from, to, context));
+            }
+            [FieldType::Element(info)] if info().name == "Reference" => {
+                let targets = Targets {
+                    from: field.targets,
+                    to: there.targets,
+                };
+                let list: Vec<Reference> = self.take(field.name);
+                let list = list
+                    .into_iter()
+                    .map(|item| reference::fit(item, targets, context));
+                let list: Vec<_> = list.collect();
+                self.put(there.name, place, list, context);
+            }
+            _ => {
+                let mut values = lift_values(self.source, from);
+                if field.min != there.min {
+                    values =
+                        absent::adapt(values, there.min > 0, &format!("{level}.{place}"), context);
+                }
+                self.put_values(there.name, place, values, context);
+            }
+        }
+    }
+
+    /// Moves the elements that no rule names.
+    fn move_same(&mut self, plan: &Plan, context: &mut Context<'_>) {
+        for (from, to) in &plan.same {
+            let is_absent = matches!(self.source.content(*from), (_, Content::Absent));
+            let required = self.target.info().fields[*to].min > 0;
+            if !is_absent || required {
+                self.move_one(*from, *to, plan.level, context);
+            }
+        }
+    }
+
+    /// Converts the entries of a list of elements that have rules of their own.
+    fn move_parts(&mut self, from: usize, to: usize, context: &mut Context<'_>) {
+        let (Some(ContentMut::Elements(sources)), Some(ContentMut::Elements(targets))) = (
+            self.source.content_mut(from, 0),
+            self.target.content_mut(to, 0),
+        ) else {
+            return;
+        };
+        for index in 0..sources.count() {
+            targets.push();
+            if let (Some(source), Some(target)) = (sources.get_mut(index), targets.get_mut(index)) {
+                context.entry(index, |context| convert(source, target, context));
+            }
+        }
+    }
+}
+
+/// The entries of a field as values of extensions.
+fn lift_values(element: &mut dyn ObjectElement, index: usize) -> Vec<Value> {
+    let Some(field_type) = element.info().fields[index].types.first() else {
+        return Vec::new();
+    };
+    match held_at(element, index) {
+        Some(ContentMut::Elements(list)) => {
+            let mut values = Vec::new();
+            for at in 0..list.count() {
+                values.extend(list.get_mut(at).and_then(Value::of_element));
+            }
+            values
+        }
+        Some(content) => Vec::from_iter(Value::lift(content, field_type)),
+        None => Vec::new(),
+    }
+}
+
+/// Adds an entry to a field.
+fn lower_value(
+    value: Value,
+    element: &mut dyn ObjectElement,
+    index: usize,
+    context: &mut Context<'_>,
+) {
+    match element.content_mut(index, 0) {
+        Some(ContentMut::Elements(list)) => {
+            list.push();
+            let last = list.count() - 1;
+            if let Some(entry) = list.get_mut(last) {
+                value.lower_into(entry, context);
+            }
+        }
+        Some(room) => value.lower(room, context),
+        None => {}
+    }
+}

@@ -1,0 +1,149 @@
+//! The table of the rules, and the plan that it gives for two versions.
+
+use std::sync::{LazyLock, OnceLock};
+
+use imaging_study_core::{FhirVersion, TypeInfo};
+
+use super::carried;
+use super::part::Part;
+use crate::context::Context;
+use crate::{
+    availability, concept, encounter, identity, interpreter, performer, procedure, reason,
+    sop_class, uid,
+};
+
+/// The table, for readers too.
+const TEXT: &str = include_str!("table.txt");
+
+/// Moves an element.
+pub(crate) type Move = fn(&mut Part<'_>, &Row, &mut Context<'_>);
+
+/// How an element moves: a line of the table.
+pub(crate) struct Row {
+    /// The path of the element that it is in, e.g. `ImagingStudy.series`.
+    pub(crate) level: &'static str,
+    /// The names that it has, a list for each version.
+    names: Vec<Vec<&'static str>>,
+    /// The word for how.
+    how: &'static str,
+}
+
+impl Row {
+    /// The names of the element in a version; none where it has no such element.
+    pub(crate) fn names(&self, version: FhirVersion) -> &[&'static str] {
+        let place = FhirVersion::ALL.iter().position(|own| *own == version);
+        place
+            .and_then(|place| self.names.get(place))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// The first of its names in a version.
+    pub(crate) fn name(&self, version: FhirVersion) -> Option<&'static str> {
+        self.names(version).first().copied()
+    }
+
+    /// The path by which the element travels from a version.
+    pub(crate) fn path(&self, name: &str) -> String {
+        format!("{}.{name}", self.level)
+    }
+
+    fn run(&self) -> Move {
+        match self.how {
+            "carried" => carried::carried,
+            "availability" => availability::convert,
+            "concept" => concept::convert,
+            "encounter" => encounter::convert,
+            "identity" => identity::convert,
+            "interpreter" => interpreter::convert,
+            "performer" => performer::convert,
+            "procedure" => procedure::convert,
+            "reason" => reason::convert,
+            "sopClass" => sop_class::convert,
+            "uid" => uid::convert,
+            _ => carried::renamed,
+        }
+    }
+}
+
+static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
+    let mut level = "";
+    let mut rows = Vec::new();
+    for line in TEXT.lines().filter(|line| !line.starts_with('#')) {
+        let mut words = line.split_ascii_whitespace();
+        let (Some(first), how) = (words.next(), words.next_back()) else {
+            continue;
+        };
+        let Some(how) = how else {
+            level = first;
+            continue;
+        };
+        let names = words.map(|names| match names {
+            "-" => Vec::new(),
+            names => names.split('+').collect(),
+        });
+        rows.push(Row {
+            level,
+            names: names.collect(),
+            how,
+        });
+    }
+    rows
+});
+
+/// What is done to the elements of a type on the way from one version to another.
+pub(crate) struct Plan {
+    /// The rules, in their order.
+    pub(crate) rows: Vec<(&'static Row, Move)>,
+    /// The elements that no rule names: their places in the source and in the target.
+    pub(crate) same: Vec<(usize, usize)>,
+    /// The places of the id, the extensions and the modifier extensions.
+    pub(crate) level: &'static str,
+}
+
+/// The plan for a type of two versions.
+pub(crate) fn plan(
+    from: &'static TypeInfo,
+    source: FhirVersion,
+    to: &'static TypeInfo,
+    target: FhirVersion,
+) -> &'static Plan {
+    const LEVELS: [&str; 3] = [
+        "ImagingStudy",
+        "ImagingStudy.series",
+        "ImagingStudy.series.instance",
+    ];
+    const VERSIONS: usize = FhirVersion::ALL.len();
+    static PLANS: [OnceLock<Plan>; LEVELS.len() * VERSIONS * VERSIONS] =
+        [const { OnceLock::new() }; LEVELS.len() * VERSIONS * VERSIONS];
+    let of = |version| FhirVersion::ALL.iter().position(|own| *own == version);
+    let level = LEVELS.iter().position(|level| *level == from.name);
+    let (level, source_at, target_at) = (
+        level.unwrap_or_default(),
+        of(source).unwrap_or_default(),
+        of(target).unwrap_or_default(),
+    );
+    PLANS[(level * VERSIONS + source_at) * VERSIONS + target_at].get_or_init(|| {
+        let rows: Vec<_> = ROWS
+            .iter()
+            .filter(|row| row.level == LEVELS[level])
+            .map(|row| (row, row.run()))
+            .collect();
+        let ruled = |name: &str| {
+            rows.iter()
+                .any(|(row, _)| row.names(source).contains(&name))
+                || matches!(name, "extension" | "modifierExtension")
+        };
+        let same = from.fields.iter().enumerate().filter_map(|(at, field)| {
+            let there = to.fields.iter().position(|other| other.name == field.name);
+            let own_id = field.name == "id" && field.attribute;
+            there
+                .filter(|_| !ruled(field.name) && !own_id)
+                .map(|there| (at, there))
+        });
+        Plan {
+            same: same.collect(),
+            rows,
+            level: LEVELS[level],
+        }
+    })
+}
