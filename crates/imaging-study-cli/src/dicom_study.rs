@@ -99,9 +99,9 @@ pub(crate) fn read(
     }
     let study = match format.syntax() {
         Syntax::Json => AnyImagingStudy::from_json(bytes, version, &mut json::Decoder::default()),
-        Syntax::Xml => AnyImagingStudy::from_xml(bytes, version, &mut xml::Decoder::default())
-            .map(|decoded| decoded.value),
+        Syntax::Xml => AnyImagingStudy::from_xml(bytes, version, &mut xml::Decoder::default()),
     };
+    let study = study.map(|decoded| decoded.value);
     let described =
         |error: ReadError| unusable(format!("{} at {}", error.message(), error.position()));
     Ok((study.map_err(described)?, format))

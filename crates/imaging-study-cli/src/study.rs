@@ -86,11 +86,7 @@ impl Worker<'_> {
         version: FhirVersion,
     ) -> Result<Decoded<AnyImagingStudy>, ReadError> {
         match syntax {
-            Syntax::Json => {
-                let value = AnyImagingStudy::from_json(bytes, version, &mut self.json)?;
-                let unknown = Vec::new();
-                Ok(Decoded { value, unknown })
-            }
+            Syntax::Json => AnyImagingStudy::from_json(bytes, version, &mut self.json),
             Syntax::Xml => AnyImagingStudy::from_xml(bytes, version, &mut self.xml),
         }
     }

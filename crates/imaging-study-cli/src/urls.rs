@@ -310,7 +310,7 @@ fn study(
             Err(undecided) => return Ok(Err(undecided)),
         },
     };
-    AnyImagingStudy::from_json(text, version, decoder).map(Ok)
+    AnyImagingStudy::from_json(text, version, decoder).map(|decoded| Ok(decoded.value))
 }
 
 fn in_xml<W: Write, P: Write>(
@@ -382,9 +382,6 @@ fn study_of_bundle(
     let entry = bundle?.get("entry")?.as_array()?.get(entry)?;
     let text = json::json_to_string(entry.get("resource")?);
     let mut decoder = Decoder::default();
-    Some(AnyImagingStudy::from_json(
-        text.as_bytes(),
-        version,
-        &mut decoder,
-    ))
+    let read = AnyImagingStudy::from_json(text.as_bytes(), version, &mut decoder);
+    Some(read.map(|decoded| decoded.value))
 }

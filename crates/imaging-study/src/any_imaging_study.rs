@@ -2,10 +2,10 @@
 
 use imaging_study_convert::{Converted, Options, Refused, convert};
 #[cfg(feature = "xml")]
-use imaging_study_core::{Decoded, Definitions};
-use imaging_study_core::{FhirVersion, Resource};
+use imaging_study_core::Definitions;
 #[cfg(any(feature = "json", feature = "xml"))]
-use imaging_study_core::{ReadError, WriteError};
+use imaging_study_core::{Decoded, ReadError, WriteError};
+use imaging_study_core::{FhirVersion, Resource};
 use imaging_study_dstu2 as dstu2;
 #[cfg(feature = "json")]
 use imaging_study_json as json;
@@ -84,7 +84,8 @@ macro_rules! with_type {
 }
 
 impl AnyImagingStudy {
-    /// Reads a study of a version from FHIR JSON.
+    /// Reads a study of a version from FHIR JSON, with the elements that the version does not define,
+    /// if the decoder keeps them.
     ///
     /// # Errors
     ///
@@ -94,10 +95,11 @@ impl AnyImagingStudy {
         bytes: &[u8],
         version: FhirVersion,
         decoder: &mut json::Decoder,
-    ) -> Result<Self, ReadError> {
+    ) -> Result<Decoded<Self>, ReadError> {
         with_type!(version, types => {
-            let decoded = decoder.decode_slice::<types::ImagingStudy>(bytes)?;
-            Ok(Self::from(decoded.value))
+            let Decoded { value, unknown } = decoder.decode_slice::<types::ImagingStudy>(bytes)?;
+            let value = Self::from(value);
+            Ok(Decoded { value, unknown })
         })
     }
 

@@ -213,7 +213,10 @@ fn examples(folder: &str) -> Option<PathBuf> {
 
 /// The study of a file as our codecs write it in JSON and in XML, if both can.
 fn twins(bytes: &[u8], version: FhirVersion) -> Option<(String, String)> {
-    let study = AnyImagingStudy::from_json(bytes, version, &mut json::Decoder::default()).ok()?;
+    let decoder = &mut json::Decoder::default();
+    let study = AnyImagingStudy::from_json(bytes, version, decoder)
+        .ok()?
+        .value;
     let in_xml = study.to_xml(xml::Encoder::default()).ok()?;
     Some((study.to_json().ok()?, in_xml))
 }
