@@ -10,12 +10,14 @@ use crate::convert::convert;
 use crate::detect::detect;
 use crate::error::RunError;
 use crate::from_dicom::from_dicom;
+use crate::guard::hide_panic_messages;
 use crate::uid::uid;
 use crate::urls::urls;
 
 /// Runs the program; returns its exit status.
 #[must_use]
 pub fn run(arguments: Arguments) -> ExitCode {
+    hide_panic_messages();
     let result = match arguments.command {
         Command::Convert(arguments) => convert(&arguments),
         Command::Detect(arguments) => detect(&arguments),

@@ -2,12 +2,14 @@
 
 use std::fmt;
 
+#[cfg(feature = "xml")]
+use imaging_study_core::ElementPath;
 use imaging_study_core::{FhirVersion, ReadError};
 
 #[cfg(feature = "json")]
 pub use self::json::detect_json;
 #[cfg(feature = "xml")]
-pub use self::xml::{detect_xml, detect_xml_bundle};
+pub use self::xml::{detect_xml, detect_xml_inside};
 
 #[cfg(feature = "json")]
 mod json;
@@ -28,6 +30,20 @@ pub struct Detection {
     /// Every element that some versions have and others have not, in the order of the input, each
     /// once.
     pub evidence: Vec<Evidence>,
+}
+
+/// A study inside another resource, and what was found out about its version.
+#[cfg(feature = "xml")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StudyInside {
+    /// Where it stands, e.g. `Bundle.entry[0].resource` or `DiagnosticReport.contained[1]`.
+    pub path: ElementPath,
+    /// The indexes of the entries in which it stands, counted from 0 and outermost first, where it
+    /// is the resource of an entry of a Bundle, or of a Bundle that is one itself.
+    pub entries: Option<Vec<usize>>,
+    /// What was found out.
+    pub detection: Detection,
 }
 
 /// An element that only some versions have, or that has its shape only in some.

@@ -176,6 +176,7 @@ fn what_is_no_study_has_no_version() {
         r#"{"uid": "urn:oid:1.2"}"#,
         r#"{"resourceType": "ImagingStudy", "resourceType": "Patient"}"#,
         "[]",
+        r#"[{"resourceType": "ImagingStudy", "reasonCode": []}]"#,
         "1",
     ] {
         let detection = detect(document.as_bytes()).expect("the document is JSON");
