@@ -1,5 +1,8 @@
 //! The program `imaging-study`.
 
+#[cfg(panic = "abort")]
+compile_error!("one record that panics would end the run: build with panic = \"unwind\"");
+
 use std::process::ExitCode;
 
 use clap::Parser;
