@@ -18,6 +18,7 @@ use crate::bundle::{self, entry_path};
 use crate::error::{MigrateError, RunError};
 use crate::format::{Format, Syntax, is_blank, recognise, without_mark};
 use crate::input::{Input, is_stdin};
+use crate::shown::shown;
 use crate::urls_arguments::UrlsArguments;
 
 /// Prints the URLs; tells whether there is none.
@@ -151,7 +152,7 @@ impl<W: Write, P: Write> Report<W, P> {
     }
 
     fn tell(&mut self, element: &str, what: &(impl ToString + ?Sized)) {
-        let line = format!("{element}: {}", what.to_string());
+        let line = format!("{}: {}", shown(element), shown(&what.to_string()));
         if !self.told.contains(&line) {
             // Who has closed stderr does not want to read it.
             let _ = writeln!(self.problems, "{line}");
