@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::Path;
 
+use imaging_study::convert::convert_any;
 use imaging_study::core::generate::{Profile, element};
 use imaging_study::core::{Element, ReadError, UnknownElements};
 use imaging_study::{AnyImagingStudy, FhirVersion, Undecided, detect, is_xml};
@@ -59,7 +60,7 @@ fn check(text: &str, written: FhirVersion) -> bool {
 fn written(study: &AnyImagingStudy) -> usize {
     let mut told = 0;
     for version in FhirVersion::ALL {
-        let converted = study.clone().to(version, &Default::default());
+        let converted = convert_any(study.clone(), version, &Default::default());
         let converted = converted.expect("only a strict conversion refuses").value;
         // Neither format can express every study: JSON lacks what only XML can say of a resource of
         // an unknown type, XML the characters that it does not allow.
