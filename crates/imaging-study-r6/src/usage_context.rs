@@ -24,8 +24,8 @@ pub struct UsageContext {
     pub code: Option<Coding>,
     /// The setting itself.
     #[element(
-        choice,
         min = 1,
+        choice,
         targets = "PlanDefinition ResearchStudy InsurancePlan HealthcareService Group Location Organization",
         summary,
         example = "http://hl7.org/fhir/ValueSet/use-context"

@@ -27,8 +27,8 @@ pub struct Signature {
     pub when: Primitive<Instant>,
     /// Who signed.
     #[element(
-        choice,
         min = 1,
+        choice,
         targets = "Practitioner RelatedPerson Patient Device Organization",
         summary
     )]
