@@ -142,7 +142,7 @@ impl ElementRow {
             .types
             .iter()
             .map(|name| {
-                if has_targets(name) && !self.targets.is_empty() {
+                if self.has_targets(name) {
                     format!("{name}({})", self.targets.join(","))
                 } else {
                     name.clone()
@@ -167,6 +167,17 @@ impl ElementRow {
         line
     }
 
+    /// Whether the targets are those of a type: of the references, or of the canonicals if there is
+    /// no reference among the types.
+    fn has_targets(&self, type_: &str) -> bool {
+        !self.targets.is_empty()
+            && match type_ {
+                "Reference" | "CodeableReference" => true,
+                "canonical" => !self.types.iter().any(|other| other.ends_with("Reference")),
+                _ => false,
+            }
+    }
+
     /// The name without the `[x]` of a choice.
     #[must_use]
     pub fn stem(&self) -> &str {
@@ -178,10 +189,6 @@ impl ElementRow {
     pub fn choice(&self) -> bool {
         self.name.ends_with("[x]")
     }
-}
-
-fn has_targets(name: &str) -> bool {
-    matches!(name, "Reference" | "CodeableReference" | "canonical")
 }
 
 /// Types with `|` between them, `Reference(A,B)` among them, and the targets of the references.

@@ -63,8 +63,8 @@ fn table(path: &Path, columns: &[&str]) -> Result<Vec<Row>> {
 
 /// The elements of ImagingStudy and every data type that it reaches.
 ///
-/// What the table does not mark (`?`), and the marks of the data types of a table that has none, are
-/// those of `marks`, if it is given.
+/// The marks of data types, and those that the table does not know (`?`), are those of `marks`, if
+/// it is given.
 ///
 /// # Errors
 ///

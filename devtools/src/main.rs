@@ -8,15 +8,18 @@ use imaging_study_devtools::definitions::DefinitionTable;
 use imaging_study_devtools::structs::{Sentences, Structs, file_name};
 use imaging_study_devtools::{Result, Version, Words, import, library};
 
-const USAGE: &str = "imaging-study-devtools tables VERSION FOLDER [LIKE]
+const USAGE: &str = "imaging-study-devtools tables VERSION FOLDER [LIKE [marks]]
 imaging-study-devtools sources VERSION [LIKE]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments.as_slice() {
-        ["tables", version, folder] => tables(version, Path::new(folder), None),
-        ["tables", version, folder, like] => tables(version, Path::new(folder), Some(like)),
+        ["tables", version, folder] => tables(version, Path::new(folder), None, false),
+        ["tables", version, folder, like] => tables(version, Path::new(folder), Some(like), false),
+        ["tables", version, folder, like, "marks"] => {
+            tables(version, Path::new(folder), Some(like), true)
+        }
         ["sources", version] => sources(version, version),
         ["sources", version, like] => sources(version, like),
         _ => Err(USAGE.to_owned()),
@@ -31,10 +34,11 @@ fn main() -> ExitCode {
 }
 
 /// The tables of a version and its definitions, from tables of the standard.
-fn tables(version: &str, folder: &Path, like: Option<&str>) -> Result<()> {
+fn tables(version: &str, folder: &Path, like: Option<&str>, marks: bool) -> Result<()> {
     let version = Version::named(version)?;
     let like = like.map(Version::named).transpose()?;
-    let marks = like.map(|like| like.elements()).transpose()?;
+    let marks = like.filter(|_| marks);
+    let marks = marks.map(|like| like.elements()).transpose()?;
     let elements = import::elements(folder, marks.as_ref())?;
     let codes = import::codes(folder, &elements)?;
     write(version.table("elements"), &elements.print(&version))?;
@@ -73,17 +77,21 @@ fn sources(version: &str, like: &str) -> Result<()> {
     for row in &elements.types {
         let name = file_name(&row.path) + ".rs";
         let path = version.sources().join(&name);
-        let present = fs::read_to_string(&path)
-            .or_else(|_| fs::read_to_string(like.sources().join(&name)))
-            .unwrap_or_default();
-        let sentences = Sentences::of(&moved(&present, &like, &version));
+        let present = present(&version, &like, &name).unwrap_or_default();
+        let sentences = Sentences::of(&present);
         write(path, &structs.file(row, &sentences)?)?;
     }
+    let present = present(&version, &like, "lib.rs")?;
     let path = version.sources().join("lib.rs");
-    let present = fs::read_to_string(&path)
-        .or_else(|_| read(&like.sources().join("lib.rs")))
-        .map(|text| moved(&text, &like, &version))?;
     write(path, &library(&structs, &present)?)
+}
+
+/// A source file of a version, or that of another with the names and pages of the version.
+fn present(version: &Version, like: &Version, name: &str) -> Result<String> {
+    fs::read_to_string(version.sources().join(name)).or_else(|_| {
+        let text = read(&like.sources().join(name))?;
+        Ok(moved(&text, like, version))
+    })
 }
 
 /// The text of another version with the names and pages of this one.
@@ -92,7 +100,10 @@ fn moved(text: &str, from: &Version, to: &Version) -> String {
         &format!("hl7.org/fhir/{}/", from.pages),
         &format!("hl7.org/fhir/{}/", to.pages),
     )
-    .replace(&from.crate_name(), &to.crate_name())
+    .replace(
+        &format!("{}::", from.crate_name()),
+        &format!("{}::", to.crate_name()),
+    )
     .replace(
         &format!("FHIR {}: <", from.title),
         &format!("FHIR {}: <", to.title),

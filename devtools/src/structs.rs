@@ -19,8 +19,8 @@ const BOXED: [(&str, &str); 2] = [("Identifier", "assigner"), ("Reference", "ide
 /// The sentences of a source file.
 #[derive(Debug, Default)]
 pub struct Sentences {
-    /// The lines of documentation of `Type`, `Type.field` and `Type::Variant`.
-    of: BTreeMap<String, String>,
+    /// The line of code and the lines of documentation of `Type`, `Type.field` and `Type::Variant`.
+    of: BTreeMap<String, (String, String)>,
 }
 
 impl Sentences {
@@ -54,7 +54,7 @@ impl Sentences {
                 };
             let text = std::mem::take(&mut pending);
             if !text.is_empty() {
-                sentences.of.insert(key, text);
+                sentences.of.insert(key, (code.to_owned(), text));
             }
         }
         sentences
@@ -62,8 +62,17 @@ impl Sentences {
 
     fn take(&self, key: &str, otherwise: &str, indent: usize) -> String {
         match self.of.get(key) {
-            Some(text) => text.clone(),
+            Some((_, text)) => text.clone(),
             None => comment(otherwise, indent),
+        }
+    }
+
+    /// The sentences of a line of code, unless they were written for another type.
+    fn of_line(&self, key: &str, code: &str, otherwise: &str) -> String {
+        match self.of.get(key) {
+            Some((known, text)) if known == code => text.clone(),
+            Some(_) => comment(UNWRITTEN, 4),
+            None => comment(otherwise, 4),
         }
     }
 }
@@ -132,7 +141,10 @@ impl Structs<'_> {
             "data type"
         };
         let mut body = String::new();
-        body.push_str(&sentences.take(&name, &self.about(row), 0));
+        match sentences.of.get(&name) {
+            Some((_, text)) => body.push_str(text),
+            None => body.push_str(&self.about(row)),
+        }
         let _ = writeln!(
             body,
             "#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]\n\
@@ -163,7 +175,7 @@ impl Structs<'_> {
             format!("datatypes-definitions.html#{}", row.path)
         };
         format!(
-            "{UNWRITTEN} FHIR {}: <https://hl7.org/fhir/{}/{page}>",
+            "/// {UNWRITTEN}\n///\n/// FHIR {}: <https://hl7.org/fhir/{}/{page}>\n",
             self.version.title, self.version.pages
         )
     }
@@ -186,8 +198,6 @@ impl Structs<'_> {
             }
             _ => UNWRITTEN,
         };
-        out.push_str(&sentences.take(&format!("{name}.{field}"), otherwise, 4));
-        out.push_str(&attribute(&self.arguments(element)));
         let shape = if element.choice() {
             format!("Option<{}>", choice_name(row, element))
         } else {
@@ -208,7 +218,10 @@ impl Structs<'_> {
                 (_, false) => format!("Primitive<{inner}>"),
             }
         };
-        let _ = writeln!(out, "    pub {field}: {shape},");
+        let code = format!("pub {field}: {shape},");
+        out.push_str(&sentences.of_line(&format!("{name}.{field}"), &code, otherwise));
+        out.push_str(&attribute(&self.arguments(element)));
+        let _ = writeln!(out, "    {code}");
         if field == "id" && self.version.name == "dstu2" {
             out.push_str(&sentences.take(
                 &format!("{name}.fhir_comments"),

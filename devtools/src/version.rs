@@ -21,13 +21,14 @@ pub struct Version {
 }
 
 /// Every version, oldest first.
-pub const VERSIONS: [Version; 6] = [
+pub const VERSIONS: [Version; 7] = [
     version("dstu2", "DSTU2", "1.0.2", "DSTU2"),
     version("stu3", "STU3", "3.0.2", "STU3"),
     version("r4", "R4", "4.0.1", "R4"),
     version("r4b", "R4B", "4.3.0", "R4B"),
     version("r5", "R5", "5.0.0", "R5"),
     version("r6", "R6", "6.0.0-ballot2", "6.0.0-ballot2"),
+    version("r6-next", "R6", "6.0.0-snapshot1", "6.0.0-ballot5"),
 ];
 
 const fn version(

@@ -154,7 +154,8 @@ pub struct FieldInfo {
     pub attribute: bool,
     /// The type, or the types that a choice allows.
     pub types: &'static [FieldType],
-    /// What a Reference, CodeableReference or canonical may point at; empty for anything.
+    /// What a Reference or CodeableReference may point at, or a canonical where no reference is
+    /// among the types; empty for anything.
     pub targets: &'static [&'static str],
     /// Whether it belongs to a summary of what holds it, `Σ` on the pages of the standard
     /// (<https://hl7.org/fhir/R5/elementdefinition-definitions.html#ElementDefinition.isSummary>).

@@ -10,6 +10,7 @@ use imaging_study_dstu2 as dstu2;
 use imaging_study_json as json;
 use imaging_study_r4b as r4b;
 use imaging_study_r6 as r6;
+use imaging_study_r6_next as r6_next;
 use imaging_study_stu3 as stu3;
 use imaging_study_xml::{Encoder, from_slice, from_str, to_string};
 use proptest::prelude::*;
@@ -370,6 +371,11 @@ proptest! {
     }
 
     #[test]
+    fn typical_r6_next(study in r6_next::strategy::imaging_study(Profile::Typical)) {
+        through_xml(&study)?;
+    }
+
+    #[test]
     fn typical_r6(study in r6::strategy::imaging_study(Profile::Typical)) {
         through_xml(&study)?;
     }
@@ -386,6 +392,11 @@ proptest! {
 
     #[test]
     fn hostile_r4b(study in r4b::strategy::imaging_study(Profile::Interchange)) {
+        through_xml(&study)?;
+    }
+
+    #[test]
+    fn hostile_r6_next(study in r6_next::strategy::imaging_study(Profile::Interchange)) {
         through_xml(&study)?;
     }
 

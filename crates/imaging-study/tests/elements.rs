@@ -14,6 +14,7 @@ use imaging_study::{r4, r5};
 use imaging_study_dstu2 as dstu2;
 use imaging_study_r4b as r4b;
 use imaging_study_r6 as r6;
+use imaging_study_r6_next as r6_next;
 use imaging_study_stu3 as stu3;
 
 /// Types by name: whether each is a resource, and a line for each of its elements.
@@ -47,6 +48,8 @@ fn table_of_elements(file: &str, codes: &Codes) -> Types {
             let element = match element {
                 // DSTU2 has an id for all of these, R5 and R6 for most, the others for none.
                 "id 0..1 id attribute" => "id 0..1 string attribute",
+                // R6 says string, its text and every other version say uri.
+                "url 1..1 string attribute summary" => "url 1..1 uri attribute summary",
                 // The definitions of R4, R4B and R6 say string, their text says id.
                 "id 0..1 string summary" if current == "ImagingStudy" => "id 0..1 id summary",
                 other => other,
@@ -111,7 +114,7 @@ impl Description {
         let types: Vec<_> = field
             .types
             .iter()
-            .map(|field_type| self.type_name(field_type, field.targets))
+            .map(|field_type| self.type_name(field_type, field))
             .collect();
         let max = if field.many { "*" } else { "1" };
         let mut line = format!("{} {}..{max} {}", field.name, field.min, types.join("|"));
@@ -141,13 +144,19 @@ impl Description {
         line
     }
 
-    fn type_name(&mut self, field_type: &FieldType, targets: &[&str]) -> String {
+    fn type_name(&mut self, field_type: &FieldType, field: &FieldInfo) -> String {
         if let FieldType::Element(info) = field_type {
             self.add(info());
         }
+        let has_references = field
+            .types
+            .iter()
+            .any(|field_type| field_type.name().ends_with("Reference"));
         match field_type.name() {
-            name @ ("Reference" | "CodeableReference" | "canonical") if !targets.is_empty() => {
-                format!("{name}({})", targets.join(","))
+            name @ ("Reference" | "CodeableReference" | "canonical")
+                if !field.targets.is_empty() && (name != "canonical" || !has_references) =>
+            {
+                format!("{name}({})", field.targets.join(","))
             }
             // A type of its own, which the table names by its path.
             name if name.contains('.') => {
@@ -257,6 +266,21 @@ const CHANGES: [(&str, &str); 9] = [
     (" enum", ""),
 ];
 
+/// What would be noticed in R6.
+const NEXT_CHANGES: [(&str, &str); 5] = [
+    ("status 1..1 code modifier", "status 1..1 code"),
+    (
+        "procedure 0..* Reference(Procedure)",
+        "procedure 0..* Reference",
+    ),
+    (
+        "Reference(Device,Group,Patient)",
+        "Reference(Group,Patient)",
+    ),
+    ("started 0..1 dateTime", "started 0..1 instant"),
+    (" enum", ""),
+];
+
 /// What would be noticed before R4.
 const OLD_CHANGES: [(&str, &str); 7] = [
     (
@@ -299,6 +323,11 @@ fn r5_is_as_hl7_defines_it() {
 #[test]
 fn r6_is_as_hl7_defines_it() {
     check::<r6::ImagingStudy>("r6", (48, 19), &CHANGES);
+}
+
+#[test]
+fn r6_next_is_as_hl7_defines_it() {
+    check::<r6_next::ImagingStudy>("r6-next", (52, 18), &NEXT_CHANGES);
 }
 
 /// The description is what the code does: every name that it lists can be read, and no other.
@@ -347,6 +376,9 @@ fn every_described_name_has_a_slot() {
     slots::<stu3::Signature>();
     slots::<r4b::ImagingStudy>();
     slots::<r4b::Extension>();
+    slots::<r6_next::ImagingStudy>();
+    slots::<r6_next::Extension>();
+    slots::<r6_next::DosageCondition>();
     slots::<r6::ImagingStudy>();
     slots::<r6::Extension>();
     slots::<r4::ImagingStudy>();
