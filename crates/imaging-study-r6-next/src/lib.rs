@@ -172,6 +172,9 @@ pub use virtual_service_detail::{VirtualServiceDetail, VirtualServiceDetailAddre
 /// The FHIR version of every type in this crate.
 pub const VERSION: imaging_study_core::FhirVersion = imaging_study_core::FhirVersion::R6;
 
+/// The build of R6 that the types are those of: the second full ballot.
+pub const BUILD: &str = "6.0.0-ballot5";
+
 /// The table of all elements of this version, which XML needs for contained resources; `None`
 /// without the feature `definitions`.
 #[must_use]

@@ -87,6 +87,11 @@ fn fixtures_of_r4b() {
 }
 
 #[test]
+fn fixtures_of_r6_next() {
+    fixtures_go_through::<r6_next::ImagingStudy>("r6-next");
+}
+
+#[test]
 fn fixtures_of_r6() {
     fixtures_go_through::<r6::ImagingStudy>("r6");
 }
@@ -180,6 +185,34 @@ fn example_of_r6() {
         assert!(study.series[0].instance[0].sop_class.value.is_some());
         through_xml(&study).expect("the law");
     }
+}
+
+/// What R6 has elsewhere than its draft.
+#[test]
+fn order_of_r6_next() {
+    let study = |first: &str, second: &str| {
+        let text =
+            format!("<ImagingStudy xmlns=\"http://hl7.org/fhir\">{first}{second}</ImagingStudy>");
+        from_str::<r6_next::ImagingStudy>(&text)
+    };
+    let (procedure, referrer) = (
+        "<procedure><reference value=\"Procedure/p\"/></procedure>",
+        "<referrer><display value=\"Ada\"/></referrer>",
+    );
+    assert!(study(procedure, referrer).is_ok());
+    assert!(study(referrer, procedure).is_err());
+
+    let instance = |number: &str, frames: &str| {
+        study(
+            "<series><instance>",
+            &format!("{number}{frames}</instance></series>"),
+        )
+    };
+    let (number, frames) = ("<number value=\"1\"/>", "<numberOfFrames value=\"9\"/>");
+    let read = instance(number, frames).expect("in order");
+    let frames_read = read.series[0].instance[0].number_of_frames.value;
+    assert_eq!(frames_read.map(u32::from), Some(9));
+    assert!(instance(frames, number).is_err());
 }
 
 /// The order of R6 is that of the pinned shape: the counts stand behind the description.

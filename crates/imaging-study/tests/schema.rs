@@ -529,6 +529,7 @@ fn every_type_of_value_passes() {
     assert_value_types_pass::<r4b::ImagingStudy>("r4b");
     assert_value_types_pass::<r5::ImagingStudy>("r5");
     assert_value_types_pass::<r6::ImagingStudy>("r6");
+    assert_value_types_pass::<r6_next::ImagingStudy>("r6-next");
 }
 
 /// The studies that mutations of each version start from.
