@@ -167,7 +167,9 @@ impl Failure {
             Self::LaterR6(_) => "not-supported",
             Self::Refused(_) | Self::OtherStudy(_) => "business-rule",
             Self::Dicom(FileError::Io(_)) | Self::DicomJson(JsonError::Io(_)) => "exception",
-            Self::Dicom(FileError::TransferSyntax) | Self::DicomFromPipe => "not-supported",
+            Self::Dicom(FileError::TransferSyntax | FileError::Deflated) | Self::DicomFromPipe => {
+                "not-supported"
+            }
             Self::Dicom(_) | Self::DicomJson(_) => "structure",
             Self::DataSets(_) => "required",
         }
