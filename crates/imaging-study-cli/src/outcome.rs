@@ -189,7 +189,9 @@ impl Failure {
             Self::Internal(_) => "exception",
             Self::Refused(_) | Self::Left | Self::OtherStudy(_) => "business-rule",
             Self::Dicom(FileError::Io(_)) | Self::DicomJson(JsonError::Io(_)) => "exception",
-            Self::Dicom(FileError::TransferSyntax) | Self::DicomFromPipe => "not-supported",
+            Self::Dicom(FileError::TransferSyntax | FileError::Deflated) | Self::DicomFromPipe => {
+                "not-supported"
+            }
             Self::Dicom(_) | Self::DicomJson(_) => "structure",
             Self::DataSets(_) => "required",
         }
