@@ -28,6 +28,7 @@ impl Versioned {
             let read = |text: &str, version| {
                 AnyImagingStudy::from_json(text.as_bytes(), version, &mut Decoder::default())
                     .expect("generated studies can be read")
+                    .value
             };
             let studies: Vec<AnyImagingStudy> = lines
                 .lines()
