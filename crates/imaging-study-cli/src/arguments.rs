@@ -70,15 +70,18 @@ An --output that ends with a slash, or is a folder, gets a file for each documen
 number that keeps the order, and the id of the resource, as in 0000001-example.xml. The folder has to be
 empty; a missing one is created in a folder that exists. If the run fails, the files that are there stay.
 
+Ctrl-C and SIGTERM remove the temporary files.
+
 Exit status: 0 done; 1 something went to the quarantine, or was lost, and --fail-on-quarantine or
---fail-on-loss was given, or the output file would have lost it or been empty and is left as it was; 2 usage; 3 input or output failed.";
+--fail-on-loss was given, or nothing but the quarantine came of the input, or the output file would have
+lost something and is left as it was; 2 usage; 3 input or output failed; 130 Ctrl-C; 143 SIGTERM.";
 
 const DETECT_EXAMPLES: &str = "\
-Prints a line for each study: the file and line, the version, and the elements that decide, separated
+Prints a line for each resource: the file and line, the version, and the elements that decide, separated
 by tabs. Where nothing decides or the evidence is split, `undecided` stands for the version, and the
-reason behind it.
+reason behind it; `unreadable` where convert could not read it; `other` for a resource of another type.
 
-Exit status: 0 every study has a version; 1 one or more have none; 2 usage; 3 input failed.
+Exit status: 0 every study has a version; 1 one or more have none or cannot be read; 2 usage; 3 input failed.
 
 Example:
   imaging-study detect export.ndjson study.json study.xml studies/";

@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use crate::compression;
+use crate::foreign;
 use crate::format::{Format, Syntax, is_blank, recognise, without_mark};
 
 /// A piece of an input.
@@ -166,7 +166,7 @@ impl<R: Read> BatchReader<R> {
     /// Looks at the beginning of the input.
     fn start(&mut self, bytes: &mut Vec<u8>) -> io::Result<()> {
         self.started = true;
-        if let Some(problem) = compression::problem(bytes) {
+        if let Some(problem) = foreign::problem(bytes) {
             return Err(io::Error::new(io::ErrorKind::Unsupported, problem));
         }
         let mark = bytes.len() - without_mark(bytes).len();

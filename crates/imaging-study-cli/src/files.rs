@@ -4,8 +4,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::compression;
 use crate::error::MigrateError;
+use crate::foreign;
 use crate::input::is_stdin;
 
 /// The endings of the files that are read from a folder.
@@ -31,7 +31,7 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>, MigrateError> {
     for entry in fs::read_dir(folder).map_err(failed(folder))? {
         let path = entry.map_err(failed(folder))?.path();
         // One that is compressed is an input too, and an error when its turn comes.
-        let is_known = match ends_in(&path, &compression::ENDINGS) {
+        let is_known = match ends_in(&path, &foreign::ENDINGS) {
             true => ends_in(Path::new(path.file_stem().unwrap_or_default()), &ENDINGS),
             false => ends_in(&path, &ENDINGS),
         };

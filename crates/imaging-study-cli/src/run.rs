@@ -11,7 +11,7 @@ use clap::{CommandFactory, Parser as _};
 use crate::arguments::{Arguments, Command};
 use crate::convert::convert;
 use crate::detect::detect;
-use crate::error::RunError;
+use crate::error::{MigrateError, RunError};
 use crate::from_dicom::from_dicom;
 use crate::guard::hide_panic_messages;
 use crate::interrupt;
@@ -61,9 +61,11 @@ pub fn run(arguments: Arguments) -> ExitCode {
                 "imaging-study",
                 &mut script,
             );
-            // A reader that left has no use for the rest.
-            let _ = io::stdout().write_all(&script);
-            Ok(false)
+            let mut stdout = io::stdout();
+            let written = stdout.write_all(&script).and_then(|()| stdout.flush());
+            written
+                .map(|()| false)
+                .map_err(|error| MigrateError::Output(error).into())
         }
     };
     match result {

@@ -16,6 +16,7 @@ use imaging_study::{
 use crate::arguments::SourceVersion;
 use crate::bundle::{self, entry_path};
 use crate::error::{MigrateError, RunError};
+use crate::foreign;
 use crate::format::{Format, Syntax, is_blank, recognise, without_mark};
 use crate::input::{Input, is_stdin};
 use crate::shown::shown;
@@ -172,6 +173,10 @@ fn read(path: &Path) -> Result<Vec<u8>, RunError> {
         .open()
         .and_then(|reader| reader.take(most).read_to_end(&mut bytes));
     if let Err(error) = read {
+        return Err(MigrateError::Input { name, error }.into());
+    }
+    if let Some(problem) = foreign::problem(&bytes) {
+        let error = io::Error::new(io::ErrorKind::Unsupported, problem);
         return Err(MigrateError::Input { name, error }.into());
     }
     if bytes.len() > limit {
