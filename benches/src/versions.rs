@@ -28,6 +28,7 @@ impl Versioned {
             let read = |text: &str, version| {
                 AnyImagingStudy::from_json(text.as_bytes(), version, &mut Decoder::default())
                     .expect("generated studies can be read")
+                    .value
             };
             let studies: Vec<AnyImagingStudy> = lines
                 .lines()
@@ -72,8 +73,7 @@ impl Versioned {
 }
 
 fn to(study: AnyImagingStudy, version: FhirVersion) -> AnyImagingStudy {
-    study
-        .to(version, &convert::Options::default())
+    convert::convert_any(study, version, &convert::Options::default())
         .expect("only a strict conversion refuses")
         .value
 }

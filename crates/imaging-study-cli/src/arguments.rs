@@ -10,6 +10,7 @@ use imaging_study::convert::{ProcedureReference, Unavailable};
 use imaging_study::{FhirVersion, UnknownVersion};
 
 use crate::Format;
+use crate::migrate::MOST_JOBS;
 pub use crate::uid_arguments::{
     CheckArguments, NewArguments, UidArguments, UidCommand, UidListArguments,
 };
@@ -154,8 +155,8 @@ pub struct ConvertArguments {
     /// Leave out what the target has no element for, and report it, instead of writing extensions
     #[arg(long)]
     pub no_extensions: bool,
-    /// Number of threads that convert [default: one for each processor]
-    #[arg(long, short, value_name = "N")]
+    /// Number of threads that convert, 1024 at most [default: one for each processor]
+    #[arg(long, short, value_name = "N", value_parser = jobs)]
     pub jobs: Option<NonZeroUsize>,
     /// Files or folders to read, one after the other; - or none is stdin
     #[arg(value_name = "FILE")]
@@ -247,6 +248,14 @@ pub(crate) fn source_version(text: &str) -> Result<SourceVersion, UnknownVersion
         return Ok(SourceVersion::Auto);
     }
     text.parse().map(SourceVersion::Is)
+}
+
+fn jobs(text: &str) -> Result<NonZeroUsize, String> {
+    let jobs: NonZeroUsize = text.parse().map_err(|error| format!("{error}"))?;
+    match jobs.get() <= MOST_JOBS {
+        true => Ok(jobs),
+        false => Err(format!("more than {MOST_JOBS} threads")),
+    }
 }
 
 #[cfg(test)]

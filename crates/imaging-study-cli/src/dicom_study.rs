@@ -6,10 +6,10 @@ use std::path::Path;
 
 use imaging_study::core::{ReadError, WriteError};
 use imaging_study::{
-    AnyImagingStudy, FhirVersion, Limits, detect_json, detect_xml, dstu2, json, r4, r4b, r5, r6,
-    stu3, xml,
+    AnyImagingStudy, FhirVersion, Limits, detect_json, detect_xml, json, with_study, with_types,
+    xml,
 };
-use imaging_study_from_dicom::{Built, Changes, MergeError, Note, Options, Study, StudyBuilder};
+use imaging_study_from_dicom::{Changes, MergeError, Note, Options, StudyBuilder};
 
 use crate::error::{MigrateError, RunError};
 use crate::format::{Format, Syntax, recognise, without_mark};
@@ -21,21 +21,10 @@ pub(crate) fn build(
     version: FhirVersion,
     options: &Options,
 ) -> (AnyImagingStudy, Vec<Note>) {
-    match version {
-        FhirVersion::Dstu2 => any(study.build::<dstu2::ImagingStudy>(options)),
-        FhirVersion::Stu3 => any(study.build::<stu3::ImagingStudy>(options)),
-        FhirVersion::R4 => any(study.build::<r4::ImagingStudy>(options)),
-        FhirVersion::R4B => any(study.build::<r4b::ImagingStudy>(options)),
-        FhirVersion::R5 => any(study.build::<r5::ImagingStudy>(options)),
-        FhirVersion::R6 => any(study.build::<r6::ImagingStudy>(options)),
-    }
-}
-
-fn any<S: Study>(built: Built<S>) -> (AnyImagingStudy, Vec<Note>)
-where
-    AnyImagingStudy: From<S>,
-{
-    (built.study.into(), built.notes)
+    with_types!(version, types => {
+        let built = study.build::<types::ImagingStudy>(options);
+        (built.study.into(), built.notes)
+    })
 }
 
 /// Merges into a study of whatever version.
@@ -44,15 +33,7 @@ pub(crate) fn merge(
     into: &mut AnyImagingStudy,
     options: &Options,
 ) -> Result<Changes, MergeError> {
-    match into {
-        AnyImagingStudy::Dstu2(into) => study.merge_into(&mut **into, options),
-        AnyImagingStudy::Stu3(into) => study.merge_into(&mut **into, options),
-        AnyImagingStudy::R4(into) => study.merge_into(&mut **into, options),
-        AnyImagingStudy::R4B(into) => study.merge_into(&mut **into, options),
-        AnyImagingStudy::R5(into) => study.merge_into(&mut **into, options),
-        AnyImagingStudy::R6(into) => study.merge_into(&mut **into, options),
-        _ => Err(MergeError::OtherStudy),
-    }
+    with_study!(into, into => study.merge_into(&mut **into, options))
 }
 
 /// The text of a study, with the end of its last line.
@@ -99,9 +80,9 @@ pub(crate) fn read(
     }
     let study = match format.syntax() {
         Syntax::Json => AnyImagingStudy::from_json(bytes, version, &mut json::Decoder::default()),
-        Syntax::Xml => AnyImagingStudy::from_xml(bytes, version, &mut xml::Decoder::default())
-            .map(|decoded| decoded.value),
+        Syntax::Xml => AnyImagingStudy::from_xml(bytes, version, &mut xml::Decoder::default()),
     };
+    let study = study.map(|decoded| decoded.value);
     let described =
         |error: ReadError| unusable(format!("{} at {}", error.message(), error.position()));
     Ok((study.map_err(described)?, format))

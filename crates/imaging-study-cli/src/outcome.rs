@@ -11,6 +11,9 @@ use imaging_study::{ElementPath, FhirVersion, Undecided};
 use imaging_study_from_dicom::{FileError, JsonError, MergeError};
 use smol_str::SmolStr;
 
+use crate::finding::Verdict;
+use crate::shown::changes_terminals;
+
 /// Why a resource went to the quarantine.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
@@ -34,6 +37,12 @@ pub(crate) enum Failure {
     },
     #[error("missing resourceType")]
     NoResourceType,
+    #[error("{}", unknown_type(*.0))]
+    UnknownType(Option<FhirVersion>),
+    #[error("strict: an ImagingStudy inside another resource is not converted")]
+    Left,
+    #[error("internal error{}, which is a fault of this program", at(.0.as_deref()))]
+    Internal(Option<String>),
     #[error("expected a resource, found {0}")]
     NoResource(&'static str),
     #[error(
@@ -56,6 +65,17 @@ pub(crate) enum Failure {
     DataSets(u64),
     #[error("the data sets of another study than that of --merge were left out")]
     OtherStudy(#[from] MergeError),
+}
+
+fn unknown_type(version: Option<FhirVersion>) -> String {
+    match version {
+        Some(version) => format!("{version} has no such resource type"),
+        None => "no version of FHIR has such a resource type".to_owned(),
+    }
+}
+
+fn at(place: Option<&str>) -> String {
+    place.map_or_else(String::new, |place| format!(" at {place}"))
 }
 
 /// An error with the one that caused it, if that comes from the system.
@@ -97,8 +117,8 @@ pub(crate) struct Place<'a> {
     pub(crate) line: u64,
     /// The characters before it on that line.
     pub(crate) column: u64,
-    /// The entry of a Bundle in which it is.
-    pub(crate) entry: Option<usize>,
+    /// Its path from the outermost resource on, if it stands inside one.
+    pub(crate) entry: Option<&'a str>,
 }
 
 impl Place<'_> {
@@ -109,7 +129,7 @@ impl Place<'_> {
             return path;
         };
         let inside = path.strip_prefix("ImagingStudy").unwrap_or_default();
-        format!("Bundle.entry[{entry}].resource{inside}")
+        format!("{entry}{inside}")
     }
 }
 
@@ -165,7 +185,9 @@ impl Failure {
             Self::NoResource(_) | Self::Write(_) => "structure",
             Self::Undecided(_) | Self::NoVersion | Self::SeveralVersions(..) => "invalid",
             Self::LaterR6(_) => "not-supported",
-            Self::Refused(_) | Self::OtherStudy(_) => "business-rule",
+            Self::UnknownType(_) => "not-supported",
+            Self::Internal(_) => "exception",
+            Self::Refused(_) | Self::Left | Self::OtherStudy(_) => "business-rule",
             Self::Dicom(FileError::Io(_)) | Self::DicomJson(JsonError::Io(_)) => "exception",
             Self::Dicom(FileError::TransferSyntax) | Self::DicomFromPipe => "not-supported",
             Self::Dicom(_) | Self::DicomJson(_) => "structure",
@@ -227,9 +249,42 @@ impl Failure {
             member("resourceType", string("OperationOutcome")),
             member("issue", Json::Array(vec![Json::Object(issue)])),
         ]);
-        out.extend_from_slice(json_to_string(&outcome).as_bytes());
+        push_escaped(&json_to_string(&outcome), out);
         out.push(b'\n');
     }
+
+    /// What a reader is told who only wants to know whether the resource can be read.
+    pub(crate) fn verdict(&self, place: &Place<'_>) -> Verdict {
+        match self {
+            Self::Undecided(undecided) | Self::LaterR6(undecided) => {
+                Verdict::Undecided(undecided.to_string())
+            }
+            Self::Read(error) => {
+                let (line, column) = self.position(place);
+                let path = place.path(error.path());
+                let path = if path.is_empty() { path } else { path + ": " };
+                let message = error.message();
+                Verdict::Unreadable(format!("{path}{message} at line {line}, column {column}"))
+            }
+            Self::ReadFromTree(error) => {
+                Verdict::Unreadable(format!("{}: {}", place.path(error.path()), error.message()))
+            }
+            _ => Verdict::Unreadable(self.to_string()),
+        }
+    }
+}
+
+/// Appends JSON; characters that JSON allows, but a terminal would act on, are escaped.
+fn push_escaped(json: &str, out: &mut Vec<u8>) {
+    let mut copied = 0;
+    for (place, character) in json.char_indices() {
+        if changes_terminals(character) {
+            out.extend_from_slice(&json.as_bytes()[copied..place]);
+            out.extend_from_slice(format!("\\u{:04x}", u32::from(character)).as_bytes());
+            copied = place + character.len_utf8();
+        }
+    }
+    out.extend_from_slice(&json.as_bytes()[copied..]);
 }
 
 pub(crate) fn member(name: &'static str, value: Json) -> (SmolStr, Json) {

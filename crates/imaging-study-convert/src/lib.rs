@@ -39,4 +39,4 @@ mod without_carries;
 
 pub use loss::{Converted, Loss, LossKind, Refused, Rule};
 pub use options::{Carry, Options, ProcedureReference, Unavailable};
-pub use study::{Study, convert};
+pub use study::{Study, convert, convert_any};

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 
+use imaging_study_any::{AnyImagingStudy, with_study, with_types};
 use imaging_study_core::{Element, FhirVersion};
 use imaging_study_dstu2 as dstu2;
 use imaging_study_r4 as r4;
@@ -48,6 +49,38 @@ mod sealed {
 
     #[doc(hidden)]
     pub struct Tables(pub(super) &'static Version);
+}
+
+/// Converts a study of any version to a version. Into its own version it is moved as it is.
+///
+/// ```
+/// use imaging_study_any::{AnyImagingStudy, r4};
+/// use imaging_study_convert::{Options, convert_any};
+/// use imaging_study_core::FhirVersion;
+///
+/// let study = AnyImagingStudy::from(r4::ImagingStudy::default());
+/// let converted = convert_any(study, FhirVersion::R5, &Options::default())?;
+/// assert_eq!(converted.value.version(), FhirVersion::R5);
+/// # Ok::<(), imaging_study_convert::Refused>(())
+/// ```
+///
+/// # Errors
+///
+/// Those of [`convert`].
+pub fn convert_any(
+    study: AnyImagingStudy,
+    version: FhirVersion,
+    options: &Options,
+) -> Result<Converted<AnyImagingStudy>, Refused> {
+    if version == study.version() {
+        return Ok(Converted {
+            value: study,
+            losses: Vec::new(),
+        });
+    }
+    with_study!(study, study => with_types!(version, types => {
+        Ok(convert::<_, types::ImagingStudy>(*study, options)?.map(AnyImagingStudy::from))
+    }))
 }
 
 /// Converts a study to the version of `B`.

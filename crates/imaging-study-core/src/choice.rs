@@ -1,6 +1,9 @@
 //! Elements that allow several types, such as `value[x]`.
 
-use crate::{Element, FieldType, Name, Primitive, Reader, Scalar, Writer};
+use crate::{
+    Content, ContentMut, Element, ElementRef, FieldType, Name, Primitive, PrimitiveRef, Reader,
+    Scalar, Writer,
+};
 
 /// The value of a choice element: one variant a type.
 ///
@@ -32,6 +35,12 @@ pub trait Choice: Sized {
     ///
     /// Those of the writer.
     fn write<W: Writer>(&self, stem: &'static str, writer: &mut W) -> Result<(), W::Error>;
+
+    /// The value.
+    fn content(&self) -> Content<'_>;
+
+    /// The value, to be changed.
+    fn content_mut(&mut self) -> ContentMut<'_>;
 }
 
 /// What a variant of a choice can hold: a primitive, or a boxed complex type.
@@ -52,6 +61,12 @@ pub trait ChoiceValue {
     ///
     /// Those of the writer.
     fn write<W: Writer>(&self, name: Name, writer: &mut W) -> Result<(), W::Error>;
+
+    /// The value.
+    fn content(&self) -> Content<'_>;
+
+    /// The value, to be changed.
+    fn content_mut(&mut self) -> ContentMut<'_>;
 }
 
 impl<T: Scalar, E: Element> ChoiceValue for Primitive<T, E> {
@@ -67,6 +82,18 @@ impl<T: Scalar, E: Element> ChoiceValue for Primitive<T, E> {
         }
         writer.primitive(name, self)
     }
+
+    fn content(&self) -> Content<'_> {
+        if self.is_absent() {
+            Content::Absent
+        } else {
+            Content::Primitive(PrimitiveRef::new(self))
+        }
+    }
+
+    fn content_mut(&mut self) -> ContentMut<'_> {
+        ContentMut::Primitive(self)
+    }
 }
 
 impl<T: Element> ChoiceValue for Box<T> {
@@ -78,6 +105,14 @@ impl<T: Element> ChoiceValue for Box<T> {
 
     fn write<W: Writer>(&self, name: Name, writer: &mut W) -> Result<(), W::Error> {
         writer.rare_element(name, &**self)
+    }
+
+    fn content(&self) -> Content<'_> {
+        Content::Element(ElementRef::new(&**self))
+    }
+
+    fn content_mut(&mut self) -> ContentMut<'_> {
+        ContentMut::Element(self)
     }
 }
 
@@ -102,6 +137,12 @@ pub trait ChoiceField {
     ///
     /// Those of the writer.
     fn write<W: Writer>(&self, stem: &'static str, writer: &mut W) -> Result<(), W::Error>;
+
+    /// The variant and the value.
+    fn content(&self) -> (u8, Content<'_>);
+
+    /// The value of a variant, made if another one is held.
+    fn content_mut(&mut self, variant: u8) -> ContentMut<'_>;
 }
 
 impl<C: Choice> ChoiceField for Option<C> {
@@ -120,6 +161,23 @@ impl<C: Choice> ChoiceField for Option<C> {
             Some(value) => value.write(stem, writer),
             None => Ok(()),
         }
+    }
+
+    fn content(&self) -> (u8, Content<'_>) {
+        match self {
+            Some(value) => (value.variant(), value.content()),
+            None => (0, Content::Absent),
+        }
+    }
+
+    fn content_mut(&mut self, variant: u8) -> ContentMut<'_> {
+        if self
+            .as_ref()
+            .is_some_and(|value| value.variant() != variant)
+        {
+            *self = None;
+        }
+        self.get_or_insert_with(|| C::new(variant)).content_mut()
     }
 }
 

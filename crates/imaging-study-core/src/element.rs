@@ -2,7 +2,10 @@
 
 use std::fmt::Debug;
 
-use crate::{Binding, CodeSet, Definitions, FhirString, FhirVersion, Reader, ScalarType, Writer};
+use crate::{
+    Binding, CodeSet, Content, ContentMut, Definitions, FhirString, FhirVersion, Reader,
+    ScalarType, Writer,
+};
 
 /// A complex type: a resource, a data type, or a backbone element.
 ///
@@ -45,6 +48,17 @@ pub trait Element: Clone + Debug + Default + PartialEq + Send + Sync + 'static {
     /// Those of the writer.
     fn write<W: Writer>(&self, writer: &mut W) -> Result<(), W::Error>;
 
+    /// What the field at an index of [`TypeInfo::fields`] holds, with the variant of a choice, which
+    /// is 0 elsewhere. Beyond the fields nothing is held.
+    fn content(&self, index: usize) -> (u8, Content<'_>);
+
+    /// The field at an index, to be changed; of a choice, the value of `variant`, made if another
+    /// one is held. `None` beyond the fields.
+    fn content_mut(&mut self, index: usize, variant: u8) -> Option<ContentMut<'_>>;
+
+    /// Empties the field at an index.
+    fn clear(&mut self, index: usize);
+
     /// The comments of the element: those before it in XML, `fhir_comments` in the JSON of DSTU2.
     /// They are no data, and no other version has a place for them.
     fn comments(&self) -> &[FhirString] {
@@ -81,6 +95,18 @@ impl<T: Element> Element for Box<T> {
 
     fn write<W: Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
         (**self).write(writer)
+    }
+
+    fn content(&self, index: usize) -> (u8, Content<'_>) {
+        (**self).content(index)
+    }
+
+    fn content_mut(&mut self, index: usize, variant: u8) -> Option<ContentMut<'_>> {
+        (**self).content_mut(index, variant)
+    }
+
+    fn clear(&mut self, index: usize) {
+        (**self).clear(index);
     }
 
     fn comments(&self) -> &[FhirString] {
@@ -122,21 +148,24 @@ impl TypeInfo {
     /// The element and the type that a name in JSON or XML stands for, e.g. `valueString`.
     #[must_use]
     pub fn resolve(&self, name: &str) -> Option<(&'static FieldInfo, &'static FieldType)> {
-        self.fields.iter().find_map(|field| {
-            let field_type = match field.name.strip_suffix("[x]") {
-                None if field.name == name => field.types.first(),
-                None => None,
-                Some(stem) => {
-                    let suffix = name.strip_prefix(stem)?;
-                    field.types.iter().find(|field_type| {
-                        let mut letters = field_type.name().chars();
-                        letters.next().map(|first| first.to_ascii_uppercase())
-                            == suffix.chars().next()
-                            && suffix.get(1..) == Some(letters.as_str())
-                    })
-                }
+        let slot = self.slot(name)?;
+        let field = self.fields.get(usize::from(slot.field))?;
+        Some((field, field.types.get(usize::from(slot.variant))?))
+    }
+
+    /// The place of a name in JSON or XML, e.g. `valueString`.
+    #[must_use]
+    pub fn slot(&self, name: &str) -> Option<Slot> {
+        let mut fields = (0..).zip(self.fields);
+        fields.find_map(|(index, field)| {
+            let variant = match field.name.strip_suffix("[x]") {
+                None => (field.name == name).then_some(0)?,
+                Some(stem) => field.type_of(name.strip_prefix(stem)?)?,
             };
-            field_type.map(|field_type| (field, field_type))
+            Some(Slot {
+                field: index,
+                variant,
+            })
         })
     }
 }
@@ -174,6 +203,15 @@ impl FieldInfo {
     pub fn stem(&self) -> &'static str {
         self.name.strip_suffix("[x]").unwrap_or(self.name)
     }
+
+    /// The type that the end of the name of a choice stands for, e.g. `String` in `valueString`: an
+    /// index into [`types`](Self::types).
+    #[must_use]
+    pub fn type_of(&self, suffix: &str) -> Option<u8> {
+        (0..)
+            .zip(self.types)
+            .find_map(|(index, field_type)| (field_type.suffix() == suffix).then_some(index))
+    }
 }
 
 /// The type of an element.
@@ -195,6 +233,16 @@ impl FieldType {
             Self::Scalar(scalar, _) => scalar.name(),
             Self::Element(info) => info().name,
             Self::Resource => "Resource",
+        }
+    }
+
+    /// The name of the type with its first letter in upper case, as it ends the name of a choice:
+    /// `String` in `valueString`.
+    #[must_use]
+    pub fn suffix(&self) -> &'static str {
+        match self {
+            Self::Scalar(scalar, _) => scalar.suffix(),
+            Self::Element(_) | Self::Resource => self.name(),
         }
     }
 }

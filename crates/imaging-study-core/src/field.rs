@@ -1,7 +1,8 @@
 //! The shapes that a field of an element can have.
 
 use crate::{
-    Element, FhirString, FieldType, Name, Primitive, Reader, Resource, Scalar, Uri, Writer,
+    Content, ContentMut, Element, ElementRef, FhirString, FieldType, Name, Primitive, PrimitiveRef,
+    Reader, Resource, Scalar, ScalarRef, Uri, Writer,
 };
 
 /// A shape that a field can have: one trait implementation a shape, so that the derive macro need
@@ -27,6 +28,12 @@ pub trait Field {
     ///
     /// Those of the writer.
     fn write<W: Writer>(&self, name: Name, writer: &mut W) -> Result<(), W::Error>;
+
+    /// What is in the field.
+    fn content(&self) -> Content<'_>;
+
+    /// What is in the field, to be changed.
+    fn content_mut(&mut self) -> ContentMut<'_>;
 }
 
 impl<T: Scalar, E: Element> Field for Primitive<T, E> {
@@ -42,6 +49,18 @@ impl<T: Scalar, E: Element> Field for Primitive<T, E> {
             return Ok(());
         }
         writer.primitive(name, self)
+    }
+
+    fn content(&self) -> Content<'_> {
+        if self.is_absent() {
+            Content::Absent
+        } else {
+            Content::Primitive(PrimitiveRef::new(self))
+        }
+    }
+
+    fn content_mut(&mut self) -> ContentMut<'_> {
+        ContentMut::Primitive(self)
     }
 }
 
@@ -59,6 +78,14 @@ impl<T: Scalar, E: Element> Field for Vec<Primitive<T, E>> {
         }
         writer.primitives(name, self)
     }
+
+    fn content(&self) -> Content<'_> {
+        Content::Primitives(self)
+    }
+
+    fn content_mut(&mut self) -> ContentMut<'_> {
+        ContentMut::Primitives(self)
+    }
 }
 
 impl<T: Element> Field for Option<T> {
@@ -73,6 +100,17 @@ impl<T: Element> Field for Option<T> {
             Some(element) => writer.element(name, element),
             None => Ok(()),
         }
+    }
+
+    fn content(&self) -> Content<'_> {
+        match self {
+            Some(element) => Content::Element(ElementRef::new(element)),
+            None => Content::Absent,
+        }
+    }
+
+    fn content_mut(&mut self) -> ContentMut<'_> {
+        ContentMut::Element(self)
     }
 }
 
@@ -90,6 +128,14 @@ impl<T: Element> Field for Vec<T> {
         }
         writer.elements(name, self)
     }
+
+    fn content(&self) -> Content<'_> {
+        Content::Elements(self)
+    }
+
+    fn content_mut(&mut self) -> ContentMut<'_> {
+        ContentMut::Elements(self)
+    }
 }
 
 impl Field for Vec<Resource> {
@@ -105,6 +151,14 @@ impl Field for Vec<Resource> {
             return Ok(());
         }
         writer.resources(name, self)
+    }
+
+    fn content(&self) -> Content<'_> {
+        Content::Resources(self)
+    }
+
+    fn content_mut(&mut self) -> ContentMut<'_> {
+        ContentMut::Resources(self)
     }
 }
 
@@ -122,6 +176,17 @@ impl Field for Option<FhirString> {
             None => Ok(()),
         }
     }
+
+    fn content(&self) -> Content<'_> {
+        match self {
+            Some(value) => Content::Attribute(ScalarRef::new(value)),
+            None => Content::Absent,
+        }
+    }
+
+    fn content_mut(&mut self) -> ContentMut<'_> {
+        ContentMut::Attribute(self)
+    }
 }
 
 impl Field for Option<Uri> {
@@ -137,5 +202,16 @@ impl Field for Option<Uri> {
             Some(value) => writer.attribute(name, value),
             None => Ok(()),
         }
+    }
+
+    fn content(&self) -> Content<'_> {
+        match self {
+            Some(value) => Content::Attribute(ScalarRef::new(value)),
+            None => Content::Absent,
+        }
+    }
+
+    fn content_mut(&mut self) -> ContentMut<'_> {
+        ContentMut::Attribute(self)
     }
 }

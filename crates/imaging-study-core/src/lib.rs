@@ -20,6 +20,7 @@ mod text_cache;
 mod tree;
 mod unknown;
 mod version;
+mod view;
 mod write;
 
 #[cfg(feature = "proptest")]
@@ -51,4 +52,9 @@ pub use text_cache::TextCache;
 pub use tree::{from_json, to_json};
 pub use unknown::{Decoded, UnknownElement, UnknownElements, Unread};
 pub use version::{FhirVersion, UnknownVersion};
+pub use view::{
+    Content, ContentMut, ElementMut, ElementRef, FieldMut, FieldRef, ObjectElement, ObjectElements,
+    ObjectPrimitive, ObjectPrimitives, ObjectScalar, ObjectSlot, PrimitiveMut, PrimitiveRef,
+    ScalarRef, ScalarSlot, ValuePath, ValueRef, Values,
+};
 pub use write::{Name, RareWriter, Writer};

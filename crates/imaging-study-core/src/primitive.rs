@@ -1,8 +1,8 @@
 //! A value that may carry an id and extensions.
 
 use crate::{
-    Definitions, Element, FhirString, FhirVersion, Field, FieldInfo, FieldType, Name, Reader,
-    Scalar, Slot, TypeInfo, Writer,
+    Content, ContentMut, Definitions, Element, FhirString, FhirVersion, Field, FieldInfo,
+    FieldType, Name, Reader, Scalar, Slot, TypeInfo, Writer,
 };
 
 /// A primitive element: a value, and rarely an id and extensions. Also a required element may have
@@ -180,6 +180,31 @@ impl<E: Element> Element for PrimitiveElement<E> {
         Field::write(&self.id, Name::plain("id"), writer)?;
         writer.comments(self.comments())?;
         Field::write(&self.extension, Name::plain("extension"), writer)
+    }
+
+    fn content(&self, index: usize) -> (u8, Content<'_>) {
+        let content = match index {
+            0 => Field::content(&self.id),
+            1 => Field::content(&self.extension),
+            _ => Content::Absent,
+        };
+        (0, content)
+    }
+
+    fn content_mut(&mut self, index: usize, _variant: u8) -> Option<ContentMut<'_>> {
+        Some(match index {
+            0 => Field::content_mut(&mut self.id),
+            1 => Field::content_mut(&mut self.extension),
+            _ => return None,
+        })
+    }
+
+    fn clear(&mut self, index: usize) {
+        match index {
+            0 => self.id = None,
+            1 => self.extension.clear(),
+            _ => {}
+        }
     }
 
     fn comments(&self) -> &[FhirString] {

@@ -1,5 +1,6 @@
 //! The writing side of a codec.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::{Element, FhirString, Primitive, Resource, Scalar};
@@ -18,6 +19,22 @@ impl Name {
     #[must_use]
     pub const fn plain(stem: &'static str) -> Self {
         Self { stem, suffix: "" }
+    }
+
+    /// The name as one text; allocated only for a choice.
+    #[must_use]
+    pub fn to_text(self) -> Cow<'static, str> {
+        if self.suffix.is_empty() {
+            Cow::Borrowed(self.stem)
+        } else {
+            Cow::Owned(format!("{}{}", self.stem, self.suffix))
+        }
+    }
+}
+
+impl PartialEq<str> for Name {
+    fn eq(&self, other: &str) -> bool {
+        other.strip_prefix(self.stem) == Some(self.suffix)
     }
 }
 

@@ -61,6 +61,13 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         }
     });
 
+    let contents = variants.iter().map(
+        |(variant, _, _)| quote!(Self::#variant(value) => #core::ChoiceValue::content(value),),
+    );
+    let contents_mut = variants.iter().map(
+        |(variant, _, _)| quote!(Self::#variant(value) => #core::ChoiceValue::content_mut(value),),
+    );
+
     Ok(quote! {
         impl #core::Choice for #ident {
             const TYPES: &'static [#core::FieldType] = &[#(#types),*];
@@ -97,6 +104,18 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             ) -> Result<(), W::Error> {
                 match self {
                     #(#writes)*
+                }
+            }
+
+            fn content(&self) -> #core::Content<'_> {
+                match self {
+                    #(#contents)*
+                }
+            }
+
+            fn content_mut(&mut self) -> #core::ContentMut<'_> {
+                match self {
+                    #(#contents_mut)*
                 }
             }
         }

@@ -110,6 +110,27 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         }
     });
 
+    let contents = fields.iter().enumerate().map(|(index, field)| {
+        let ident = field.ident;
+        if field.choice {
+            quote!(#index => #core::ChoiceField::content(&self.#ident),)
+        } else {
+            quote!(#index => (0, #core::Field::content(&self.#ident)),)
+        }
+    });
+    let contents_mut = fields.iter().enumerate().map(|(index, field)| {
+        let ident = field.ident;
+        if field.choice {
+            quote!(#index => #core::ChoiceField::content_mut(&mut self.#ident, variant),)
+        } else {
+            quote!(#index => #core::Field::content_mut(&mut self.#ident),)
+        }
+    });
+    let clears = fields.iter().enumerate().map(|(index, field)| {
+        let ident = field.ident;
+        quote!(#index => self.#ident = ::core::default::Default::default(),)
+    });
+
     let comments = comments.map(|field| {
         let ident = field.ident;
         quote! {
@@ -170,6 +191,31 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             fn write<W: #core::Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
                 #(#writes)*
                 Ok(())
+            }
+
+            fn content(&self, index: usize) -> (u8, #core::Content<'_>) {
+                match index {
+                    #(#contents)*
+                    _ => (0, #core::Content::Absent),
+                }
+            }
+
+            fn content_mut(
+                &mut self,
+                index: usize,
+                variant: u8,
+            ) -> Option<#core::ContentMut<'_>> {
+                Some(match index {
+                    #(#contents_mut)*
+                    _ => return None,
+                })
+            }
+
+            fn clear(&mut self, index: usize) {
+                match index {
+                    #(#clears)*
+                    _ => {}
+                }
             }
 
             #comments

@@ -1,34 +1,23 @@
 #![doc = include_str!("../README.md")]
 
-#[cfg(feature = "convert")]
-mod any_imaging_study;
-#[cfg(any(feature = "json", feature = "xml"))]
-mod detect;
-#[cfg(feature = "convert")]
-mod endpoints;
-#[cfg(feature = "convert")]
-mod identifiers;
-mod spelling;
-
-#[cfg(feature = "convert")]
-pub use any_imaging_study::AnyImagingStudy;
-#[cfg(feature = "json")]
-pub use detect::detect_json;
-#[cfg(any(feature = "json", feature = "xml"))]
-pub use detect::{Detection, Evidence, Undecided, detect, is_xml};
-#[cfg(feature = "xml")]
-pub use detect::{detect_xml, detect_xml_bundle};
-#[cfg(feature = "convert")]
-pub use endpoints::{
-    Endpoints, Retrieval, RetrievalError, RetrievalLint, RetrievalOptions, Retrievals, Retrieve,
-    StudyPlace,
+#[cfg(all(feature = "any", feature = "json"))]
+pub use imaging_study_any::detect_json;
+#[cfg(feature = "any")]
+pub use imaging_study_any::{
+    Accession, AnyImagingStudy, CodingRef, ConceptRef, Endpoints, IdentifierError, InstanceRef,
+    OtherVersion, PerformerRef, ReferenceRef, Retrieval, RetrievalError, RetrievalLint,
+    RetrievalOptions, Retrievals, Retrieve, SeriesRef, StudyPlace, StudyRef, for_each_version,
+    search_parameter, spelling, with_study, with_types,
 };
-#[cfg(feature = "convert")]
-pub use identifiers::{Accession, IdentifierError};
+#[cfg(all(feature = "any", any(feature = "json", feature = "xml")))]
+pub use imaging_study_any::{Detection, Evidence, ReadAnyError, Undecided, detect, is_xml};
+#[cfg(all(feature = "any", feature = "xml"))]
+pub use imaging_study_any::{StudyInside, detect_xml, detect_xml_inside};
 pub use imaging_study_core::{
-    ElementPath, FhirVersion, Limits, MediaFormat, MediaType, MediaTypeError, UnknownVersion,
+    ElementMut, ElementPath, ElementRef, FhirVersion, FieldMut, FieldRef, Limits, MediaFormat,
+    MediaType, MediaTypeError, PrimitiveMut, PrimitiveRef, ScalarRef, UnknownVersion, ValuePath,
+    ValueRef,
 };
-pub use spelling::{search_parameter, spelling};
 
 #[cfg(feature = "convert")]
 pub use imaging_study_convert as convert;

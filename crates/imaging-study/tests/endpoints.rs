@@ -26,6 +26,7 @@ fn study(version: FhirVersion, mut members: Value) -> AnyImagingStudy {
     let text = members.to_string();
     AnyImagingStudy::from_json(text.as_bytes(), version, &mut Decoder::default())
         .unwrap_or_else(|error| panic!("{version}: {error} in {text}"))
+        .value
 }
 
 /// A study 1.2.3 with a series 1.2.4 of the instances 1.2.5 and 1.2.6, and a series 1.2.7.

@@ -23,6 +23,7 @@ fn study(version: FhirVersion, mut members: Value) -> AnyImagingStudy {
     let text = members.to_string();
     AnyImagingStudy::from_json(text.as_bytes(), version, &mut Decoder::default())
         .unwrap_or_else(|error| panic!("{version}: {error} in {text}"))
+        .value
 }
 
 fn written(study: &AnyImagingStudy) -> Value {

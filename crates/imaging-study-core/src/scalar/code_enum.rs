@@ -74,6 +74,10 @@ macro_rules! code_enum {
             fn with_text<R>(&self, receive: impl FnOnce(&str) -> R) -> R {
                 receive(self.as_str())
             }
+
+            fn text(&self) -> ::std::borrow::Cow<'_, str> {
+                ::std::borrow::Cow::Borrowed(self.as_str())
+            }
         }
 
         impl ::std::str::FromStr for $name {

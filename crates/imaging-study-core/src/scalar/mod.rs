@@ -28,6 +28,7 @@ pub use text::{
 pub use time::Time;
 pub use unsigned_int::UnsignedInt;
 
+use std::borrow::Cow;
 use std::fmt::Debug;
 use std::hash::Hash;
 
@@ -58,6 +59,11 @@ pub trait Scalar: Clone + Debug + PartialEq + Eq + Hash + Send + Sync + Sized + 
 
     /// Hands the text of the value to `receive`.
     fn with_text<R>(&self, receive: impl FnOnce(&str) -> R) -> R;
+
+    /// The text of the value; borrowed where the value is kept as its text.
+    fn text(&self) -> Cow<'_, str> {
+        self.with_text(|text| Cow::Owned(text.to_owned()))
+    }
 }
 
 /// Where a reader keeps texts, so that equal texts of one input can share their memory.
@@ -93,5 +99,9 @@ impl Scalar for bool {
 
     fn with_text<R>(&self, receive: impl FnOnce(&str) -> R) -> R {
         receive(if *self { "true" } else { "false" })
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        Cow::Borrowed(if *self { "true" } else { "false" })
     }
 }

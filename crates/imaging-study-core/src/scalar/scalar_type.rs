@@ -113,6 +113,35 @@ impl ScalarType {
         }
     }
 
+    /// The name of the type with its first letter in upper case, as it ends the name of a choice:
+    /// `DateTime` in `valueDateTime`.
+    #[must_use]
+    pub const fn suffix(self) -> &'static str {
+        match self {
+            Self::Base64Binary => "Base64Binary",
+            Self::Boolean => "Boolean",
+            Self::Canonical => "Canonical",
+            Self::Code => "Code",
+            Self::Date => "Date",
+            Self::DateTime => "DateTime",
+            Self::Decimal => "Decimal",
+            Self::Id => "Id",
+            Self::Instant => "Instant",
+            Self::Integer => "Integer",
+            Self::Integer64 => "Integer64",
+            Self::Markdown => "Markdown",
+            Self::Oid => "Oid",
+            Self::PositiveInt => "PositiveInt",
+            Self::String => "String",
+            Self::Time => "Time",
+            Self::UnsignedInt => "UnsignedInt",
+            Self::Uri => "Uri",
+            Self::Url => "Url",
+            Self::Uuid => "Uuid",
+            Self::Xhtml => "Xhtml",
+        }
+    }
+
     /// The type of a name, e.g. `dateTime`.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {

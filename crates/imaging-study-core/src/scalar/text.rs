@@ -34,6 +34,10 @@ macro_rules! text_scalar {
             fn with_text<R>(&self, receive: impl FnOnce(&str) -> R) -> R {
                 receive(&self.0)
             }
+
+            fn text(&self) -> std::borrow::Cow<'_, str> {
+                std::borrow::Cow::Borrowed(&self.0)
+            }
         }
 
         impl std::str::FromStr for $name {

@@ -26,6 +26,10 @@ macro_rules! kept_texts {
             fn with_text<R>(&self, receive: impl FnOnce(&str) -> R) -> R {
                 receive(self.as_str())
             }
+
+            fn text(&self) -> std::borrow::Cow<'_, str> {
+                std::borrow::Cow::Borrowed(self.as_str())
+            }
         }
     )+};
 }

@@ -1,0 +1,129 @@
+//! Reading and writing a study of any version.
+
+#[cfg(any(feature = "json", feature = "xml"))]
+use imaging_study_core::{Decoded, FhirVersion, ReadError, WriteError};
+#[cfg(feature = "json")]
+use imaging_study_json as json;
+#[cfg(feature = "xml")]
+use imaging_study_xml as xml;
+
+#[cfg(any(feature = "json", feature = "xml"))]
+use crate::{AnyImagingStudy, Undecided, detect, with_study, with_types};
+
+/// Why bytes are no study of any version.
+#[cfg(any(feature = "json", feature = "xml"))]
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadAnyError {
+    /// They are no JSON or XML, or no study of the version that they are written in.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// They do not say which version they are written in.
+    #[error(transparent)]
+    Undecided(#[from] Undecided),
+}
+
+#[cfg(any(feature = "json", feature = "xml"))]
+impl AnyImagingStudy {
+    /// Reads a study in JSON or XML, of the version that its elements tell.
+    ///
+    /// ```
+    /// use imaging_study_any::AnyImagingStudy;
+    /// use imaging_study_core::FhirVersion;
+    ///
+    /// let study = AnyImagingStudy::read(
+    ///     br#"{"resourceType": "ImagingStudy", "uid": "urn:oid:1.2.3", "context": {"display": "e"}}"#,
+    /// )?;
+    /// assert_eq!(study.version(), FhirVersion::Stu3);
+    /// assert_eq!(study.study_uid().require()?, "1.2.3");
+    ///
+    /// let unclear = AnyImagingStudy::read(br#"{"resourceType": "ImagingStudy", "id": "x"}"#);
+    /// assert!(unclear.unwrap_err().to_string().starts_with("the study fits"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The bytes are no study, its version is not clear, or it has elements that its version does
+    /// not define. To say the version, or to keep such elements, read with
+    /// [`from_json`](Self::from_json) or [`from_xml`](Self::from_xml).
+    pub fn read(bytes: &[u8]) -> Result<Self, ReadAnyError> {
+        let version = detect(bytes)?.version()?;
+        #[cfg(feature = "xml")]
+        if crate::is_xml(bytes) {
+            let decoded = Self::from_xml(bytes, version, &mut xml::Decoder::default())?;
+            return Ok(decoded.value);
+        }
+        #[cfg(feature = "json")]
+        return Ok(Self::from_json(bytes, version, &mut json::Decoder::default())?.value);
+        #[cfg(not(feature = "json"))]
+        Err(Undecided::NotAStudy.into())
+    }
+
+    /// Reads a study of a version from FHIR JSON, and gives what the decoder kept.
+    ///
+    /// # Errors
+    ///
+    /// The bytes are no such study.
+    #[cfg(feature = "json")]
+    pub fn from_json(
+        bytes: &[u8],
+        version: FhirVersion,
+        decoder: &mut json::Decoder,
+    ) -> Result<Decoded<Self>, ReadError> {
+        with_types!(version, types => {
+            let Decoded { value, unknown } = decoder.decode_slice::<types::ImagingStudy>(bytes)?;
+            let value = Self::from(value);
+            Ok(Decoded { value, unknown })
+        })
+    }
+
+    /// Reads a study of a version from FHIR XML, and gives what the decoder kept. Contained
+    /// resources of types that the version does not define are kept, and always reported as unknown.
+    ///
+    /// # Errors
+    ///
+    /// The bytes are no such study.
+    #[cfg(feature = "xml")]
+    pub fn from_xml(
+        bytes: &[u8],
+        version: FhirVersion,
+        decoder: &mut xml::Decoder,
+    ) -> Result<Decoded<Self>, ReadError> {
+        with_types!(version, types => {
+            let Decoded { value, unknown } = decoder.decode_slice::<types::ImagingStudy>(bytes)?;
+            let value = Self::from(value);
+            Ok(Decoded { value, unknown })
+        })
+    }
+
+    /// Writes the study as FHIR JSON without white space.
+    ///
+    /// # Errors
+    ///
+    /// An element in it is empty, or XML that nobody could read is contained in it.
+    #[cfg(feature = "json")]
+    pub fn to_json(&self) -> Result<String, WriteError> {
+        with_study!(self, study => json::to_string(&**study))
+    }
+
+    /// Writes the study as FHIR JSON with a line for each member.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`AnyImagingStudy::to_json`].
+    #[cfg(feature = "json")]
+    pub fn to_json_pretty(&self) -> Result<String, WriteError> {
+        with_study!(self, study => json::to_string_pretty(&**study))
+    }
+
+    /// Writes the study as FHIR XML.
+    ///
+    /// # Errors
+    ///
+    /// An element in it is empty, or XML cannot express it.
+    #[cfg(feature = "xml")]
+    pub fn to_xml(&self, encoder: xml::Encoder) -> Result<String, WriteError> {
+        with_study!(self, study => encoder.encode(&**study))
+    }
+}
