@@ -229,7 +229,8 @@ fn is_code(code: &str) -> bool {
 ///
 /// # Errors
 ///
-/// A table that cannot be read or understood; elements without an order.
+/// A table that cannot be read or understood; elements without an order, or a type without those of
+/// its base.
 pub fn definitions(folder: &Path) -> Result<DefinitionTable> {
     let columns = ["path", "min", "max", "types", "representation"];
     let mut full = DefinitionTable::default();
@@ -282,7 +283,7 @@ pub fn definitions(folder: &Path) -> Result<DefinitionTable> {
         }
         roots.extend(known);
     }
-    Ok(added(&full))
+    added(&full)
 }
 
 fn is_type(name: &str) -> bool {
@@ -307,7 +308,7 @@ fn word(row: &Row, name: &str) -> Option<ElementWord> {
 }
 
 /// Each type with what it adds to its base alone.
-fn added(full: &DefinitionTable) -> DefinitionTable {
+fn added(full: &DefinitionTable) -> Result<DefinitionTable> {
     let mut table = full.clone();
     for (name, row) in &mut table.types {
         let base = match &row.base {
@@ -315,8 +316,15 @@ fn added(full: &DefinitionTable) -> DefinitionTable {
             None if name.contains('.') => "BackboneElement",
             None => continue,
         };
-        let inherited = full.types.get(base).map_or(0, |base| base.elements.len());
-        row.elements.drain(..inherited.min(row.elements.len()));
+        let inherited = full.types.get(base).map_or(&[][..], |base| &base.elements);
+        let mut own = row.elements.iter();
+        if inherited
+            .iter()
+            .any(|element| own.next().map(|own| &own.name) != Some(&element.name))
+        {
+            return Err(format!("{name} does not begin with the elements of {base}"));
+        }
+        row.elements.drain(..inherited.len());
         for element in &mut row.elements {
             if let [only] = element.types.as_slice()
                 && matches!(only.as_str(), "Element" | "BackboneElement")
@@ -325,5 +333,5 @@ fn added(full: &DefinitionTable) -> DefinitionTable {
             }
         }
     }
-    table
+    Ok(table)
 }
