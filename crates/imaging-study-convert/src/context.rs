@@ -169,15 +169,21 @@ impl<'a> Context<'a> {
         (self.source.lower_extension)(extension, &mut same)
     }
 
+    /// The type of the resource at a URL, if it can be told.
+    pub(crate) fn type_of_text<'r>(&'r self, url: &'r str) -> Option<&'r str> {
+        match url.strip_prefix('#') {
+            Some(id) => {
+                let contained = self.contained.iter().find(|(own, _)| own == id);
+                contained.map(|(_, resource_type)| resource_type.as_str())
+            }
+            None => type_in_url(url),
+        }
+    }
+
     /// The type of the resource that a reference points at, if it can be told.
     pub(crate) fn type_of<'r>(&'r self, reference: &'r Reference) -> Option<&'r str> {
         let text = reference.reference.value.as_ref().map(|text| text.as_str());
-        if let Some(id) = text.and_then(|text| text.strip_prefix('#')) {
-            let contained = self.contained.iter().find(|(own, _)| own == id);
-            if let Some((_, resource_type)) = contained {
-                return Some(resource_type);
-            }
-        } else if let Some(named) = text.and_then(type_in_url) {
+        if let Some(named) = text.and_then(|text| self.type_of_text(text)) {
             return Some(named);
         }
         let carried = || match self.from() {

@@ -3,7 +3,7 @@
 use std::any::Any;
 
 use imaging_study_any::{AnyImagingStudy, with_study, with_types};
-use imaging_study_core::{Element, FhirVersion};
+use imaging_study_core::{Element, FhirVersion, Resource};
 use imaging_study_dstu2 as dstu2;
 use imaging_study_r4 as r4;
 use imaging_study_r4b as r4b;
@@ -15,7 +15,7 @@ use crate::context::Context;
 use crate::mirror::Form;
 use crate::version::Version;
 use crate::versions::{DSTU2, R4, R4B, R5, R6, STU3};
-use crate::{Carry, Converted, Options, Refused, comments, without_carries};
+use crate::{Carry, Converted, Loss, Options, Refused, codes, comments, trial, without_carries};
 
 /// An ImagingStudy of a version that can be converted: the `ImagingStudy` of each version crate.
 /// Other types cannot implement it.
@@ -48,7 +48,7 @@ mod sealed {
     }
 
     #[doc(hidden)]
-    pub struct Tables(pub(super) &'static Version);
+    pub struct Tables(pub(crate) &'static Version);
 }
 
 /// Converts a study of any version to a version. Into its own version it is moved as it is.
@@ -102,13 +102,13 @@ pub fn convert<A: Study, B: Study>(study: A, options: &Options) -> Result<Conver
         }
         losses = comments::collect(&study);
     }
-    let hub = study.lift();
-    let (source, target) = (A::tables().0, B::tables().0);
-    let mut context = Context::new(source, target, options, &hub.contained);
-    let mut value = B::lower(hub, &mut context);
-    losses.append(&mut context.losses);
+    let mut study = study;
+    let mut not_restored = trial::losses::<A, B>(&mut study, options);
+    let (mut value, mut met) = plain::<A, B>(study, options, None);
+    losses.append(&mut met);
+    losses.append(&mut not_restored);
     if options.carry == Carry::Nothing {
-        value = without_carries::remove(value, source.fhir_version, &mut losses);
+        value = without_carries::remove(value, A::VERSION, &mut losses);
     }
     for loss in &mut losses {
         loss.path.prepend_name("ImagingStudy");
@@ -124,4 +124,21 @@ pub fn convert<A: Study, B: Study>(study: A, options: &Options) -> Result<Conver
         }
     }
     Ok(Converted { value, losses })
+}
+
+/// The conversion itself, and what it reports. References `#id` mean the resources that are contained
+/// in the study, or in another one that it is a part of.
+pub(crate) fn plain<A: Study, B: Study>(
+    study: A,
+    options: &Options,
+    contained: Option<&[Resource]>,
+) -> (B, Vec<Loss>) {
+    let (source, target) = (A::tables().0, B::tables().0);
+    let hub = codes::prepare(study, source, target, options).lift();
+    let contained = contained.unwrap_or(&hub.contained);
+    let mut context = Context::new(source, target, options, contained);
+    let value = B::lower(hub, &mut context);
+    let mut losses = context.losses;
+    let value = codes::fit(value, source, target, &mut losses);
+    (value, losses)
 }

@@ -3,8 +3,9 @@
 
 use imaging_study_core::generate::{Everywhere, everywhere};
 use imaging_study_core::{
-    Definitions, Element, FhirVersion, Json, JsonType, Name, Primitive, Reader, Scalar,
-    ScalarError, ScalarType, Slot, TextStore, TypeInfo, Writer, serde_impl, to_json,
+    Content, ContentMut, Definitions, Element, FhirVersion, Json, JsonType, Name, Primitive,
+    Reader, Scalar, ScalarError, ScalarType, Slot, TextStore, TypeInfo, Writer, serde_impl,
+    to_json,
 };
 use imaging_study_dstu2 as dstu2;
 use imaging_study_json::{json_to_string, json_to_string_pretty, to_string, to_string_pretty};
@@ -211,6 +212,16 @@ impl<const TYPE: u8> Element for Odd<TYPE> {
     fn write<W: Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
         writer.primitive(Name::plain("a"), &self.0)
     }
+
+    fn content(&self, _index: usize) -> (u8, Content<'_>) {
+        (0, Content::Absent)
+    }
+
+    fn content_mut(&mut self, _index: usize, _variant: u8) -> Option<ContentMut<'_>> {
+        None
+    }
+
+    fn clear(&mut self, _index: usize) {}
 }
 
 /// A writer believes no scalar: what is no number or boolean is a string.
