@@ -2,8 +2,8 @@
 
 use imaging_study_core::{
     Base64Binary, Canonical, Code, Date, DateTime, Decimal, Element, FhirString, FhirVersion, Id,
-    Instant, Integer, Integer64, Markdown, Oid, PositiveInt, Primitive, PrimitiveElement, Scalar,
-    Time, Unshared, UnsignedInt, Uri, Url, Uuid, Xhtml,
+    Instant, Integer, Integer64, Markdown, Oid, PositiveInt, Primitive, PrimitiveElement, Resource,
+    Scalar, Time, Unshared, UnsignedInt, Uri, Url, Uuid, Xhtml,
 };
 use imaging_study_dicom::{RawUid, RawUrnOid};
 
@@ -27,6 +27,11 @@ pub(crate) trait Mirror: Sized {
 pub(crate) trait Form: Sized {
     /// The instances of its series.
     type Instance: Mirror<Hub = hub::Instance>;
+    /// Its series.
+    type Series: Element;
+
+    /// Its series and the resources that it contains.
+    fn parts_mut(&mut self) -> (&mut Vec<Self::Series>, &mut Vec<Resource>);
 
     /// Moves a study into the hub.
     fn lift(self) -> hub::ImagingStudy<Self::Instance>;

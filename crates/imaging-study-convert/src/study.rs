@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::mirror::Form;
 use crate::version::Version;
 use crate::versions::{DSTU2, R4, R4B, R5, R6, STU3};
-use crate::{Carry, Converted, Options, Refused, comments, without_carries};
+use crate::{Carry, Converted, Loss, Options, Refused, codes, comments, trial, without_carries};
 
 /// An ImagingStudy of a version that can be converted: the `ImagingStudy` of each version crate.
 /// Other types cannot implement it.
@@ -47,7 +47,7 @@ mod sealed {
     }
 
     #[doc(hidden)]
-    pub struct Tables(pub(super) &'static Version);
+    pub struct Tables(pub(crate) &'static Version);
 }
 
 /// Converts a study to the version of `B`.
@@ -69,13 +69,13 @@ pub fn convert<A: Study, B: Study>(study: A, options: &Options) -> Result<Conver
         }
         losses = comments::collect(&study);
     }
-    let hub = study.lift();
-    let (source, target) = (A::tables().0, B::tables().0);
-    let mut context = Context::new(source, target, options, &hub.contained);
-    let mut value = B::lower(hub, &mut context);
-    losses.append(&mut context.losses);
+    let mut study = study;
+    let mut not_restored = trial::losses::<A, B>(&mut study, options);
+    let (mut value, mut met) = plain::<A, B>(study, options, None);
+    losses.append(&mut met);
+    losses.append(&mut not_restored);
     if options.carry == Carry::Nothing {
-        value = without_carries::remove(value, source.fhir_version, &mut losses);
+        value = without_carries::remove(value, A::VERSION, &mut losses);
     }
     for loss in &mut losses {
         loss.path.prepend_name("ImagingStudy");
@@ -91,4 +91,23 @@ pub fn convert<A: Study, B: Study>(study: A, options: &Options) -> Result<Conver
         }
     }
     Ok(Converted { value, losses })
+}
+
+/// The conversion itself, and what it reports. References `#id` mean the resources that are contained
+/// in the study, or in the one of another context, which it is a part of.
+pub(crate) fn plain<A: Study, B: Study>(
+    study: A,
+    options: &Options,
+    whole: Option<&Context<'_>>,
+) -> (B, Vec<Loss>) {
+    let (source, target) = (A::tables().0, B::tables().0);
+    let hub = codes::prepare(study, source, target, options).lift();
+    let mut context = match whole {
+        Some(whole) => Context::new(source, target, options, &[]).with_contained_of(whole),
+        None => Context::new(source, target, options, &hub.contained),
+    };
+    let value = B::lower(hub, &mut context);
+    let mut losses = context.losses;
+    let value = codes::fit(value, source, target, &mut losses);
+    (value, losses)
 }

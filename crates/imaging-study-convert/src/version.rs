@@ -10,6 +10,8 @@ pub(crate) struct Version {
     pub(crate) fhir_version: FhirVersion,
     /// The description of the type Extension.
     pub(crate) extension: fn() -> &'static TypeInfo,
+    /// The description of an ImagingStudy.
+    pub(crate) study: fn() -> &'static TypeInfo,
     /// What some references may point at.
     pub(crate) targets: fn() -> &'static VersionTargets,
     /// The names of its types, resources among them.

@@ -24,6 +24,7 @@ use crate::{
 pub(crate) static DSTU2: Version = Version {
     fhir_version: FhirVersion::Dstu2,
     extension: types::Extension::info,
+    study: types::ImagingStudy::info,
     targets: || &TARGETS,
     types: &RESOURCES,
     read_extension: |json| tree::parse::<types::Extension>(json).map(Mirror::lift),
@@ -333,12 +334,19 @@ fn content_of(
 
 impl Form for types::ImagingStudy {
     type Instance = types::ImagingStudySeriesInstance;
+    type Series = types::ImagingStudySeries;
+
+    fn parts_mut(
+        &mut self,
+    ) -> (
+        &mut Vec<Self::Series>,
+        &mut Vec<imaging_study_core::Resource>,
+    ) {
+        (&mut self.series, &mut self.contained)
+    }
 
     fn lift(self) -> hub::ImagingStudy<Self::Instance> {
         let mut extension = self.extension.lift();
-        let mut interpreter = Vec::from_iter(self.interpreter.lift());
-        // An interpreter in an extension, where the version has an element for it.
-        interpreter.extend(interpreter::take(&mut extension));
         let reason = reason::take_single(&mut extension);
         let code = procedure::take_code(&mut extension);
         // What only this version has travels from here on.
@@ -365,7 +373,7 @@ impl Form for types::ImagingStudy {
             started: self.started.lift(),
             based_on: Vec::new(),
             referrer: self.referrer.lift(),
-            interpreter,
+            interpreter: Vec::from_iter(self.interpreter.lift()),
             endpoint: Vec::new(),
             number_of_series: absent::optional(
                 self.number_of_series.lift(),

@@ -6,6 +6,16 @@ macro_rules! joined_form {
     ($types:ident) => {
         impl Form for $types::ImagingStudy {
             type Instance = $types::ImagingStudySeriesInstance;
+            type Series = $types::ImagingStudySeries;
+
+            fn parts_mut(
+                &mut self,
+            ) -> (
+                &mut Vec<Self::Series>,
+                &mut Vec<imaging_study_core::Resource>,
+            ) {
+                (&mut self.series, &mut self.contained)
+            }
 
             fn lift(self) -> hub::ImagingStudy<Self::Instance> {
                 hub::ImagingStudy {
@@ -90,12 +100,7 @@ macro_rules! joined_form {
                 let reason = reason::joined(study.reason, &mut extension, reasons, context);
                 let location = since_r4::location(study.location, &mut extension, context);
                 let note = since_r4::notes(study.note, &mut extension, context);
-                if !study.interpreter.is_empty() {
-                    let url = carry::url(context.from(), "ImagingStudy.interpreter");
-                    extension.extend(study.interpreter.into_iter().map(|interpreter| {
-                        Extension::with_value(&url, Value::Reference(Box::new(interpreter)))
-                    }));
-                }
+                interpreter::carry_all(study.interpreter, &mut extension, context);
                 let modality = context.at(context.named("modality"), |context| {
                     let path = "ImagingStudy.modality";
                     concept::with_originals(study.modality, path, &mut extension, context)

@@ -23,6 +23,7 @@ use crate::{
 pub(crate) static R4: Version = Version {
     fhir_version: FhirVersion::R4,
     extension: types::Extension::info,
+    study: types::ImagingStudy::info,
     targets: || &TARGETS,
     types: match types::AllTypes::CODES {
         Some(codes) => codes,

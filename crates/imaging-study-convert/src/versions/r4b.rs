@@ -23,6 +23,7 @@ use crate::{
 pub(crate) static R4B: Version = Version {
     fhir_version: FhirVersion::R4B,
     extension: types::Extension::info,
+    study: types::ImagingStudy::info,
     targets: || &TARGETS,
     types: match types::AllTypes::CODES {
         Some(codes) => codes,

@@ -8,23 +8,22 @@ use imaging_study_r5 as types;
 use super::joined::joined_form;
 use crate::concept;
 use crate::context::Context;
-use crate::hub::{
-    self, Concept, Extension, Identity, Performers, Procedure, Reason, Status, Uid, Value,
-};
+use crate::hub::{self, Concept, Identity, Performers, Procedure, Reason, Status, Uid};
 use crate::mirror::{
     Form, Mirror, convert_instances, mirror_codeable_reference, mirror_codes, mirror_common,
     mirror_instance, mirror_since_r4, mirror_values,
 };
 use crate::version::{Version, VersionTargets, targets};
 use crate::{
-    availability, carry, contained, encounter, identity, notes, performer, procedure, reason,
-    reference, since_r4, since_stu3, tree, uid,
+    availability, carry, contained, encounter, identity, interpreter, notes, performer, procedure,
+    reason, reference, since_r4, since_stu3, tree, uid,
 };
 
 /// The tables of R5.
 pub(crate) static R5: Version = Version {
     fhir_version: FhirVersion::R5,
     extension: types::Extension::info,
+    study: types::ImagingStudy::info,
     targets: || &TARGETS,
     types: match types::FhirTypes::CODES {
         Some(codes) => codes,

@@ -6,12 +6,18 @@ macro_rules! split_form {
     ($types:ident) => {
         impl Form for $types::ImagingStudy {
             type Instance = $types::ImagingStudySeriesInstance;
+            type Series = $types::ImagingStudySeries;
+
+            fn parts_mut(
+                &mut self,
+            ) -> (
+                &mut Vec<Self::Series>,
+                &mut Vec<imaging_study_core::Resource>,
+            ) {
+                (&mut self.series, &mut self.contained)
+            }
 
             fn lift(self) -> hub::ImagingStudy<Self::Instance> {
-                let mut extension = self.extension.lift();
-                let mut interpreter = self.interpreter.lift();
-                // An interpreter in an extension, where the version has an element for it.
-                interpreter.extend(interpreter::take(&mut extension));
                 hub::ImagingStudy {
                     id: self.id.lift(),
                     meta: self.meta.lift(),
@@ -19,7 +25,7 @@ macro_rules! split_form {
                     language: self.language.lift(),
                     text: self.text.lift(),
                     contained: self.contained,
-                    extension,
+                    extension: self.extension.lift(),
                     modifier_extension: self.modifier_extension.lift(),
                     identity: Identity::List(self.identifier.lift()),
                     status: Status::Status(self.status.lift()),
@@ -29,7 +35,7 @@ macro_rules! split_form {
                     started: self.started.lift(),
                     based_on: self.based_on.lift(),
                     referrer: self.referrer.lift(),
-                    interpreter,
+                    interpreter: self.interpreter.lift(),
                     endpoint: self.endpoint.lift(),
                     number_of_series: self.number_of_series.lift(),
                     number_of_instances: self.number_of_instances.lift(),

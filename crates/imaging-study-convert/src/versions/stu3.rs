@@ -21,6 +21,7 @@ use crate::{
 pub(crate) static STU3: Version = Version {
     fhir_version: FhirVersion::Stu3,
     extension: types::Extension::info,
+    study: types::ImagingStudy::info,
     targets: || &TARGETS,
     types: &RESOURCES,
     read_extension: |json| tree::parse::<types::Extension>(json).map(Mirror::lift),
@@ -270,12 +271,18 @@ impl Mirror for types::Meta {
 
 impl Form for types::ImagingStudy {
     type Instance = types::ImagingStudySeriesInstance;
+    type Series = types::ImagingStudySeries;
+
+    fn parts_mut(
+        &mut self,
+    ) -> (
+        &mut Vec<Self::Series>,
+        &mut Vec<imaging_study_core::Resource>,
+    ) {
+        (&mut self.series, &mut self.contained)
+    }
 
     fn lift(self) -> hub::ImagingStudy<Self::Instance> {
-        let mut extension = self.extension.lift();
-        let mut interpreter = self.interpreter.lift();
-        // An interpreter in an extension, where the version has an element for it.
-        interpreter.extend(interpreter::take(&mut extension));
         hub::ImagingStudy {
             id: self.id.lift(),
             meta: self.meta.lift(),
@@ -283,7 +290,7 @@ impl Form for types::ImagingStudy {
             language: self.language.lift(),
             text: self.text.lift(),
             contained: self.contained,
-            extension,
+            extension: self.extension.lift(),
             modifier_extension: self.modifier_extension.lift(),
             identity: Identity::Apart(Box::new(Apart {
                 uid: self.uid.lift(),
@@ -297,7 +304,7 @@ impl Form for types::ImagingStudy {
             started: self.started.lift(),
             based_on: self.based_on.lift(),
             referrer: self.referrer.lift(),
-            interpreter,
+            interpreter: self.interpreter.lift(),
             endpoint: self.endpoint.lift(),
             number_of_series: self.number_of_series.lift(),
             number_of_instances: self.number_of_instances.lift(),
