@@ -1,5 +1,8 @@
 //! What a conversion knows while it runs.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use imaging_study_core::{ElementPath, FhirVersion, Json, Resource};
 use imaging_study_dicom::RawUrnOid;
 
@@ -23,7 +26,7 @@ pub(crate) struct Context<'a> {
     /// before.
     pub(crate) last_sop_class: Option<(RawUrnOid, Coding)>,
     /// The type of each contained resource that has an id.
-    contained: Vec<(String, String)>,
+    contained: Rc<HashMap<String, String>>,
 }
 
 impl<'a> Context<'a> {
@@ -33,15 +36,15 @@ impl<'a> Context<'a> {
         options: &'a Options,
         contained: &[Resource],
     ) -> Self {
-        let contained = contained
-            .iter()
-            .filter_map(|resource| {
-                Some((
-                    resource.id()?.to_owned(),
-                    resource.resource_type().to_owned(),
-                ))
-            })
-            .collect();
+        let mut types = HashMap::new();
+        for resource in contained {
+            if let Some(id) = resource.id() {
+                // Of several with one id the first counts.
+                types
+                    .entry(id.to_owned())
+                    .or_insert_with(|| resource.resource_type().to_owned());
+            }
+        }
         Self {
             source,
             target,
@@ -49,7 +52,7 @@ impl<'a> Context<'a> {
             losses: Vec::new(),
             may_carry: true,
             last_sop_class: None,
-            contained,
+            contained: Rc::new(types),
         }
     }
 
@@ -62,8 +65,14 @@ impl<'a> Context<'a> {
             losses: Vec::new(),
             may_carry: true,
             last_sop_class: None,
-            contained: self.contained.clone(),
+            contained: Rc::clone(&self.contained),
         }
+    }
+
+    /// The context of a part of a study, whose references `#id` mean the same.
+    pub(crate) fn with_contained_of(mut self, whole: &Self) -> Self {
+        self.contained = Rc::clone(&whole.contained);
+        self
     }
 
     pub(crate) fn from(&self) -> FhirVersion {
@@ -172,10 +181,7 @@ impl<'a> Context<'a> {
     /// The type of the resource at a URL, if it can be told.
     pub(crate) fn type_of_text<'r>(&'r self, url: &'r str) -> Option<&'r str> {
         match url.strip_prefix('#') {
-            Some(id) => {
-                let contained = self.contained.iter().find(|(own, _)| own == id);
-                contained.map(|(_, resource_type)| resource_type.as_str())
-            }
+            Some(id) => self.contained.get(id).map(String::as_str),
             None => type_in_url(url),
         }
     }

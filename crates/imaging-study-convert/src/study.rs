@@ -3,7 +3,7 @@
 use std::any::Any;
 
 use imaging_study_any::{AnyImagingStudy, with_study, with_types};
-use imaging_study_core::{Element, FhirVersion, Resource};
+use imaging_study_core::{Element, FhirVersion};
 use imaging_study_dstu2 as dstu2;
 use imaging_study_r4 as r4;
 use imaging_study_r4b as r4b;
@@ -127,16 +127,18 @@ pub fn convert<A: Study, B: Study>(study: A, options: &Options) -> Result<Conver
 }
 
 /// The conversion itself, and what it reports. References `#id` mean the resources that are contained
-/// in the study, or in another one that it is a part of.
+/// in the study, or in the one of another context, which it is a part of.
 pub(crate) fn plain<A: Study, B: Study>(
     study: A,
     options: &Options,
-    contained: Option<&[Resource]>,
+    whole: Option<&Context<'_>>,
 ) -> (B, Vec<Loss>) {
     let (source, target) = (A::tables().0, B::tables().0);
     let hub = codes::prepare(study, source, target, options).lift();
-    let contained = contained.unwrap_or(&hub.contained);
-    let mut context = Context::new(source, target, options, contained);
+    let mut context = match whole {
+        Some(whole) => Context::new(source, target, options, &[]).with_contained_of(whole),
+        None => Context::new(source, target, options, &hub.contained),
+    };
     let value = B::lower(hub, &mut context);
     let mut losses = context.losses;
     let value = codes::fit(value, source, target, &mut losses);

@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use imaging_study_core::{FieldType, Json, Resource, Segment, TypeInfo, to_json};
+use imaging_study_core::{FieldType, Json, Segment, TypeInfo, to_json};
 
 use crate::context::Context;
 use crate::sound::is_sound;
@@ -34,7 +34,7 @@ pub(crate) fn losses<A: Study, B: Study>(study: &mut A, options: &Options) -> Ve
         };
         *contained = studies().map(|(_, study)| study.clone()).collect();
         if !is_sound::<A, A>(study, &context) {
-            let mut trial = Trial::<A, B>::new(&resources, options);
+            let mut trial = Trial::<A, B>::new(&context);
             trial.contained_at = studies().map(|(index, _)| index).collect();
             trial.whole(study.clone());
             losses = trial.losses;
@@ -45,7 +45,7 @@ pub(crate) fn losses<A: Study, B: Study>(study: &mut A, options: &Options) -> Ve
             }
             let mut alone = A::default();
             alone.parts_mut().0.push(one.clone());
-            let mut trial = Trial::<A, B>::new(&resources, options);
+            let mut trial = Trial::<A, B>::new(&context);
             trial.series(alone, index);
             losses.append(&mut trial.losses);
         }
@@ -57,8 +57,8 @@ pub(crate) fn losses<A: Study, B: Study>(study: &mut A, options: &Options) -> Ve
 }
 
 struct Trial<'t, A, B> {
-    contained: &'t [Resource],
-    options: &'t Options,
+    /// Of the study as a whole.
+    context: &'t Context<'t>,
     path: Vec<Segment>,
     /// Where the contained studies stand among the contained resources.
     contained_at: Vec<usize>,
@@ -67,10 +67,9 @@ struct Trial<'t, A, B> {
 }
 
 impl<'t, A: Study, B: Study> Trial<'t, A, B> {
-    fn new(contained: &'t [Resource], options: &'t Options) -> Self {
+    fn new(context: &'t Context<'t>) -> Self {
         Self {
-            contained,
-            options,
+            context,
             path: Vec::new(),
             contained_at: Vec::new(),
             losses: Vec::new(),
@@ -82,8 +81,8 @@ impl<'t, A: Study, B: Study> Trial<'t, A, B> {
     fn both(&self, study: A) -> Option<(Json, Option<Json>)> {
         let mut before = to_json(&study).ok()?;
         comments::strip(&mut before);
-        let there: B = plain(study, self.options, Some(self.contained)).0;
-        let back: A = plain(there, self.options, Some(self.contained)).0;
+        let there: B = plain(study, self.context.options, Some(self.context)).0;
+        let back: A = plain(there, self.context.options, Some(self.context)).0;
         Some((before, to_json(&back).ok()))
     }
 
