@@ -219,25 +219,27 @@ fn drop_holes(members: &mut [(SmolStr, Json)]) {
         .map(|(name, _)| name.trim_start_matches('_').into())
         .collect();
     for name in lists {
-        let mut pair: Vec<&mut Vec<Json>> = members
+        let mut pair: Vec<(bool, &mut Vec<Json>)> = members
             .iter_mut()
             .filter(|(own, _)| own.strip_prefix('_').unwrap_or(own) == name)
-            .filter_map(|(_, value)| match value {
-                Json::Array(entries) => Some(entries),
+            .filter_map(|(own, value)| match value {
+                Json::Array(entries) => Some((own.starts_with('_'), entries)),
                 _ => None,
             })
             .collect();
-        let length = pair.iter().map(|entries| entries.len()).max().unwrap_or(0);
+        let lengths = pair.iter().map(|(_, entries)| entries.len());
+        let length = lengths.max().unwrap_or(0);
         let hole = |entry: Option<&Json>| entry.is_none_or(|entry| *entry == Json::Null);
         let kept: Vec<bool> = (0..length)
-            .map(|index| !pair.iter().all(|entries| hole(entries.get(index))))
+            .map(|index| !pair.iter().all(|(_, entries)| hole(entries.get(index))))
             .collect();
-        for entries in &mut pair {
+        for (_, entries) in &mut pair {
             let mut kept = kept.iter();
             entries.retain(|_| kept.next().is_none_or(|kept| *kept));
         }
-        for entries in pair {
-            if entries.iter().all(|entry| *entry == Json::Null) {
+        // A list of values stays beside a list of extensions, of nulls where there are none.
+        for (sibling, entries) in pair {
+            if sibling && entries.iter().all(|entry| *entry == Json::Null) {
                 entries.clear();
             }
         }

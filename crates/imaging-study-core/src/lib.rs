@@ -44,6 +44,7 @@ pub use scalar::{
     Base64Binary, Canonical, Code, CodeSet, Date, DateTime, Decimal, FhirString, Id, Instant,
     Integer, Integer64, JsonType, Markdown, NotRepresentable, Oid, PositiveInt, Precision, Scalar,
     ScalarError, ScalarType, TextStore, Time, Unshared, UnsignedInt, Uri, Url, Uuid, Xhtml,
+    json_number,
 };
 pub use text_cache::TextCache;
 pub use tree::{from_json, to_json};

@@ -29,22 +29,28 @@ struct Run {
 }
 
 impl Run {
-    /// Appends what the run says as members of an object: `x`, `_x`, or both.
+    /// Appends what the run says as members of an object: `x`, `_x`, or both. A list `_x` stands
+    /// beside a list `x`, of nulls where no entry has a value.
     fn flush(self, members: &mut Vec<(SmolStr, Json)>) {
-        let sibling_name = || SmolStr::from_iter(["_", &self.name]);
-        for (name, entries) in [
-            (self.name.clone(), self.values),
-            (sibling_name(), self.siblings),
-        ] {
-            if entries.iter().all(|entry| *entry == Json::Null) {
-                continue;
-            }
-            let value = match (self.many, entries) {
-                (true, entries) => Some(Json::Array(entries)),
-                (false, mut entries) => entries.pop(),
-            };
-            members.extend(value.map(|value| (name, value)));
+        let Self {
+            name,
+            many,
+            values,
+            siblings,
+            ..
+        } = self;
+        let empty = |entries: &[Json]| entries.iter().all(|entry| *entry == Json::Null);
+        let extended = !empty(&siblings);
+        let valued = !empty(&values) || (many && extended);
+        let member = |mut entries: Vec<Json>| match many {
+            true => Some(Json::Array(entries)),
+            false => entries.pop(),
+        };
+        let sibling_name = extended.then(|| SmolStr::from_iter(["_", &name]));
+        if valued {
+            members.extend(member(values).map(|value| (name, value)));
         }
+        members.extend(sibling_name.and_then(|name| Some((name, member(siblings)?))));
     }
 }
 

@@ -27,6 +27,7 @@ mod choices;
 mod contained;
 mod date_time;
 mod defined;
+mod everywhere;
 mod field;
 mod fill;
 mod number;
@@ -40,6 +41,7 @@ use crate::Element;
 use choices::Choices;
 use fill::Generator;
 
+pub use everywhere::{Everywhere, everywhere};
 pub use strategy::{ElementStrategy, ElementTree, element};
 
 /// What kind of elements to generate.

@@ -198,6 +198,24 @@ fn decimal(bytes: &[u8]) -> bool {
         })
 }
 
+/// The JSON number that a text of one of the number types spells, if it spells one. R5 allows `+`
+/// before an integer, JSON does not.
+///
+/// ```
+/// use imaging_study_core::json_number;
+///
+/// assert_eq!(json_number("+7"), Some("7"));
+/// assert_eq!(json_number("1.10e-3"), Some("1.10e-3"));
+/// assert_eq!(json_number("7}"), None);
+/// ```
+#[inline]
+#[must_use]
+pub fn json_number(text: &str) -> Option<&str> {
+    let number = text.strip_prefix('+').unwrap_or(text);
+    // The grammar of a FHIR decimal, without limits on digits, is that of a JSON number.
+    decimal(number.as_bytes()).then_some(number)
+}
+
 fn oid(bytes: &[u8], version: FhirVersion) -> bool {
     let Some(arcs) = bytes.strip_prefix(b"urn:oid:") else {
         return false;
