@@ -17,6 +17,7 @@ mod folder;
 mod format;
 mod from_dicom;
 mod input;
+mod located;
 mod losses;
 mod migrate;
 mod other;

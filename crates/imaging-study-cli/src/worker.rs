@@ -125,7 +125,7 @@ impl<'a> Worker<'a> {
             .and_then(|other| self.pass(bytes, other, formats, place, done));
         if let Err(failure) = passed {
             done.summary.read += 1;
-            done.quarantine(&failure, place);
+            done.quarantine(&failure.located(bytes, syntax, self.settings), place);
         }
     }
 }
