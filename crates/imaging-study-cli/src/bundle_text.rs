@@ -61,7 +61,11 @@ impl Worker<'_> {
                         output.extend_from_slice(line.as_bytes());
                     }
                 }
-                Err(failure) => done.quarantine(&failure, &place),
+                Err(failure) => {
+                    let bytes = &bytes[found.span.clone()];
+                    let failure = failure.located(bytes, Syntax::Json, self.settings);
+                    done.quarantine(&failure, &place);
+                }
             }
         }
         self.leave_in_bundle(left::in_json(tree), place, done);

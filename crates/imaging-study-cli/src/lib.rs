@@ -22,6 +22,7 @@ mod guard;
 mod input;
 mod interrupt;
 mod left;
+mod located;
 mod losses;
 mod migrate;
 mod other;

@@ -6,7 +6,7 @@ use std::io;
 
 use imaging_study::convert::{Loss, Refused};
 use imaging_study::core::{Json, NotAResource, ReadError, ReadErrorKind, WriteError};
-use imaging_study::json::json_to_string;
+use imaging_study::json::{Position, json_to_string};
 use imaging_study::{ElementPath, FhirVersion, Undecided};
 use imaging_study_from_dicom::{FileError, JsonError, MergeError};
 use smol_str::SmolStr;
@@ -30,6 +30,9 @@ pub(crate) enum Failure {
     Refused(Vec<Loss>),
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// The element stands at this position of the JSON that was read.
+    #[error("{0}")]
+    WriteAt(WriteError, Position),
     #[error("more than {limit} bytes")]
     TooLong {
         /// The greatest size of a line, in bytes.
@@ -182,7 +185,7 @@ impl Failure {
             },
             Self::TooLong { .. } => "too-long",
             Self::NoResourceType => "required",
-            Self::NoResource(_) | Self::Write(_) => "structure",
+            Self::NoResource(_) | Self::Write(_) | Self::WriteAt(..) => "structure",
             Self::Undecided(_) | Self::NoVersion | Self::SeveralVersions(..) => "invalid",
             Self::LaterR6(_) => "not-supported",
             Self::UnknownType(_) => "not-supported",
@@ -200,7 +203,7 @@ impl Failure {
     fn expressions(&self, place: &Place<'_>) -> Vec<String> {
         let paths: Vec<&ElementPath> = match self {
             Self::Read(error) | Self::ReadFromTree(error) => vec![error.path()],
-            Self::Write(error) => error.path().into_iter().collect(),
+            Self::Write(error) | Self::WriteAt(error, _) => error.path().into_iter().collect(),
             Self::Refused(losses) => reasons(losses).map(|loss| &loss.path).take(NAMED).collect(),
             _ => Vec::new(),
         };
@@ -215,10 +218,11 @@ impl Failure {
 
     /// Line and column of the problem; where the whole resource is one, of its beginning.
     fn position(&self, place: &Place<'_>) -> (u64, u64) {
-        let Self::Read(error) = self else {
-            return (place.line, place.column + 1);
+        let position = match self {
+            Self::Read(error) => error.position(),
+            Self::WriteAt(_, position) => *position,
+            _ => return (place.line, place.column + 1),
         };
-        let position = error.position();
         let before = if position.line == 1 { place.column } else { 0 };
         (
             place.line + position.line.saturating_sub(1),

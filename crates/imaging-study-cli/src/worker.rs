@@ -133,7 +133,7 @@ impl<'a> Worker<'a> {
         }
         if let Err(failure) = passed {
             done.summary.read += 1;
-            done.quarantine(&failure, place);
+            done.quarantine(&failure.located(bytes, syntax, self.settings), place);
         }
     }
 

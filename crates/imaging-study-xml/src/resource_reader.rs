@@ -3,11 +3,11 @@
 use imaging_study_core::{
     Decimal, Definitions, ElementType, FhirVersion, Json, JsonType, Limits, ReadError,
     ReadErrorKind, Resource, Scalar, ScalarType, TextStore, TypeDefinition, UnknownElement, Unread,
-    safe_name,
 };
 use smol_str::SmolStr;
 
 use crate::attributes::Attribute;
+use crate::characters::path_name;
 use crate::encoding::Encoding;
 use crate::events::{Event, Events, Tag};
 use crate::namespaces::Namespace;
@@ -447,7 +447,7 @@ fn attribute_value(
 ) -> Result<Json, ReadError> {
     let text = attribute.value();
     text.and_then(|text| json_value(scalar, &text, attribute, store))
-        .map_err(|error| error.within(safe_name(attribute.name)))
+        .map_err(|error| error.within(path_name(attribute.name)))
 }
 
 /// The JSON value that a text stands for. As in JSON, nothing is asked of a contained value but that
@@ -476,5 +476,5 @@ fn json_value(
 /// The error for a resource that cannot be read as JSON, since nothing says how.
 #[cold]
 fn unknown_type(tag: &Tag<'_>) -> ReadError {
-    ReadError::new(ReadErrorKind::UnknownResourceType, tag.offset).within(safe_name(tag.name))
+    ReadError::new(ReadErrorKind::UnknownResourceType, tag.offset).within(path_name(tag.name))
 }
