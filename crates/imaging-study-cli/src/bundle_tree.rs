@@ -94,10 +94,8 @@ impl Worker<'_> {
         done: &mut Done,
     ) -> Result<String, Failure> {
         let definitions = |version| AnyImagingStudy::definitions(version).ok_or(Failure::NoVersion);
-        let in_text = match &other.tree {
-            Some(tree) => Some(self.entries_in_text(bytes, tree, place)),
-            None => None,
-        };
+        let tree = other.tree.as_ref();
+        let in_text = tree.map(|tree| self.entries_in_text(bytes, tree, place));
         let versions = match self.settings.from {
             Some(version) => vec![version],
             None => one_version(bytes, in_text.as_deref(), place, done)?,
