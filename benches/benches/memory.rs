@@ -10,11 +10,12 @@ use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use imaging_study::json::{Decoder, UnknownElements};
-use imaging_study::{convert, json, r4, r5, xml};
+use imaging_study::{FhirVersion, convert, json, r4, r5, xml};
 use imaging_study_benches::{
     Bound, Documents, Hostile, HostileXml, Meter, Migration, MixedStudies, Stopwatch, StudyStream,
     Target, Task, interleave, large_study, peak_resident, plain,
 };
+use imaging_study_cli::{Input, Outputs, Settings, migrate};
 use serde_json::Value;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
@@ -28,6 +29,11 @@ fn main() {
     {
         return stream(parsed(bytes), parsed(threads));
     }
+    if let [_, number, version] = arguments.as_slice()
+        && let Some(shape) = Shape::of_argument(&arguments[0])
+    {
+        return hostile(shape, parsed(number), version.parse().expect("a version"));
+    }
     let given = |name: &str| arguments.iter().any(|argument| argument == name);
     let effort = match (
         given("--full") || std::env::var_os("FULL").is_some(),
@@ -37,12 +43,18 @@ fn main() {
         (false, true) => Effort::Usual,
         (false, false) => Effort::Least,
     };
+    // Alone: `cargo bench -p imaging-study-benches --bench memory -- --hostile`.
+    if given("--hostile") {
+        return print_hostile(effort);
+    }
     if effort == Effort::Least {
         println!("Small inputs only: they show that everything works, and measure nothing.");
     }
     print_allocations(effort);
     println!();
     print_streams(effort);
+    println!();
+    print_hostile(effort);
     println!();
     print_growth(effort);
 }
@@ -218,6 +230,103 @@ fn stream(bytes: u64, threads: NonZeroUsize) {
         summary.converted,
         elapsed.as_secs_f64(),
     );
+}
+
+/// An input that makes much of little.
+#[derive(Clone, Copy)]
+enum Shape {
+    /// Lines of a letter, each of which becomes a report.
+    Lines,
+    /// One study with series that have an id and nothing else.
+    Series,
+}
+
+impl Shape {
+    const ALL: [Self; 2] = [Self::Lines, Self::Series];
+
+    /// The argument of a process that migrates one.
+    const fn argument(self) -> &'static str {
+        match self {
+            Self::Lines => "--lines",
+            Self::Series => "--series",
+        }
+    }
+
+    fn of_argument(argument: &str) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|shape| shape.argument() == argument)
+    }
+
+    fn input(self, number: usize) -> Vec<u8> {
+        match self {
+            Self::Lines => b"x\n".repeat(number),
+            Self::Series => {
+                let series = vec![r#"{"id":"1"}"#; number].join(",");
+                format!(r#"{{"resourceType":"ImagingStudy","series":[{series}]}}"#).into_bytes()
+            }
+        }
+    }
+}
+
+fn print_hostile(effort: Effort) {
+    println!("Peak memory of a process that makes much of little, and the input");
+    let (lines, series) = match effort {
+        Effort::Least => (10_000, 1_000),
+        _ => (2_000_000, 700_000),
+    };
+    const MIB: f64 = 1_048_576.0 / 1e6;
+    print_hostile_line(Shape::Lines, lines, FhirVersion::R5, 100.0 * MIB);
+    for to in FhirVersion::ALL {
+        print_hostile_line(Shape::Series, series, to, 900.0 * MIB);
+    }
+}
+
+fn print_hostile_line(shape: Shape, number: usize, to: FhirVersion, most: f64) {
+    let process = std::env::current_exe().and_then(|program| {
+        let arguments = [shape.argument(), &number.to_string(), to.name()];
+        Command::new(program).args(arguments).output()
+    });
+    let output = process.expect("this program can be started again");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let name = match shape {
+        Shape::Lines => format!("{number} lines `x`, MB"),
+        Shape::Series => format!("{number} series with an id, R4 to {to}, MB"),
+    };
+    match text.trim().parse() {
+        Ok(peak) => println!("{}", Target::new(name, peak, Bound::AtMost(most))),
+        Err(_) => println!("{name}: the system does not tell"),
+    }
+}
+
+/// Migrates one input, and prints the peak memory.
+fn hostile(shape: Shape, number: usize, to: FhirVersion) {
+    let input = shape.input(number);
+    let settings = Settings {
+        from: Some(FhirVersion::R4),
+        jobs: NonZeroUsize::new(2).expect("not 0"),
+        ..Settings::new(to)
+    };
+    let mut outputs = Outputs {
+        output: &mut io::sink(),
+        quarantine: &mut io::sink(),
+        losses: Some(&mut io::sink()),
+        progress: &mut |_| (),
+    };
+    let inputs = [Input::new("bench", input.as_slice())];
+    let summary = migrate(inputs, &settings, &mut outputs).expect("memory does not fail");
+    let expected = match shape {
+        Shape::Lines => (number as u64, 0),
+        Shape::Series => (0, 1),
+    };
+    assert_eq!((summary.quarantined, summary.converted), expected);
+    if let Some(peak) = peak_resident() {
+        println!("{:.1}", peak as f64 / 1e6);
+    }
 }
 
 fn parsed<T: FromStr<Err: Debug>>(text: &str) -> T {

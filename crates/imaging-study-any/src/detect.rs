@@ -2,12 +2,14 @@
 
 use std::fmt;
 
+#[cfg(feature = "xml")]
+use imaging_study_core::ElementPath;
 use imaging_study_core::{FhirVersion, ReadError};
 
 #[cfg(feature = "json")]
 pub use self::json::detect_json;
 #[cfg(feature = "xml")]
-pub use self::xml::{detect_xml, detect_xml_bundle};
+pub use self::xml::{detect_xml, detect_xml_inside};
 
 #[cfg(feature = "json")]
 mod json;
@@ -30,10 +32,25 @@ pub struct Detection {
     pub evidence: Vec<Evidence>,
 }
 
+/// A study inside another resource, and what was found out about its version.
+#[cfg(feature = "xml")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StudyInside {
+    /// Where it stands, e.g. `Bundle.entry[0].resource` or `DiagnosticReport.contained[1]`.
+    pub path: ElementPath,
+    /// The indexes of the entries in which it stands, counted from 0 and outermost first, where it
+    /// is the resource of an entry of a Bundle, or of a Bundle that is one itself.
+    pub entries: Option<Vec<usize>>,
+    /// What was found out.
+    pub detection: Detection,
+}
+
 /// An element that only some versions have, or that has its shape only in some.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Evidence {
-    /// The path of the element, without indexes, e.g. `ImagingStudy.series.modality.coding`.
+    /// The path of the element, without indexes, e.g. `ImagingStudy.series.modality.coding`, or
+    /// `Extension.valueUrl` for the value of an extension anywhere in the study.
     pub path: &'static str,
     /// The versions that have it, oldest first.
     pub versions: &'static [FhirVersion],
@@ -86,10 +103,12 @@ pub enum Undecided {
 
 /// Looks at a document, in JSON or XML, for elements that only some versions have.
 ///
-/// Elements count where ImagingStudy itself has them: not inside `contained`, extensions or
-/// datatypes. R4 and R4B define the same ImagingStudy; a study says that it is R4B by naming
-/// the profile `http://hl7.org/fhir/StructureDefinition/ImagingStudy|4.3.0` in `meta.profile`.
-/// Other profiles are no evidence, for a conversion keeps them.
+/// Elements count where ImagingStudy itself has them, and the types of the values of extensions
+/// anywhere in it, such as `valueCodeableReference`, which R4B and later versions have; nothing
+/// counts inside `contained`. R4 and R4B define the same ImagingStudy; beside the types of values, a
+/// study says that it is R4B by naming the profile
+/// `http://hl7.org/fhir/StructureDefinition/ImagingStudy|4.3.0` in `meta.profile`. Other profiles are
+/// no evidence, for a conversion keeps them.
 ///
 /// The document is not read as a study: one that has elements of no version at all, or wrong
 /// values, can still be detected. In XML, an element that stands there once does not tell whether

@@ -23,7 +23,7 @@ pub use detect::detect_json;
 #[cfg(any(feature = "json", feature = "xml"))]
 pub use detect::{Detection, Evidence, Undecided, detect, is_xml};
 #[cfg(feature = "xml")]
-pub use detect::{detect_xml, detect_xml_bundle};
+pub use detect::{StudyInside, detect_xml, detect_xml_inside};
 pub use endpoints::{
     Endpoints, Retrieval, RetrievalError, RetrievalLint, RetrievalOptions, Retrievals, Retrieve,
     StudyPlace,

@@ -10,6 +10,7 @@ use imaging_study::convert::{ProcedureReference, Unavailable};
 use imaging_study::{FhirVersion, UnknownVersion};
 
 use crate::Format;
+use crate::migrate::MOST_JOBS;
 pub use crate::uid_arguments::{
     CheckArguments, NewArguments, UidArguments, UidCommand, UidListArguments,
 };
@@ -69,15 +70,18 @@ An --output that ends with a slash, or is a folder, gets a file for each documen
 number that keeps the order, and the id of the resource, as in 0000001-example.xml. The folder has to be
 empty; a missing one is created in a folder that exists. If the run fails, the files that are there stay.
 
+Ctrl-C and SIGTERM remove the temporary files.
+
 Exit status: 0 done; 1 something went to the quarantine, or was lost, and --fail-on-quarantine or
---fail-on-loss was given, or the output file would have lost it or been empty and is left as it was; 2 usage; 3 input or output failed.";
+--fail-on-loss was given, or nothing but the quarantine came of the input, or the output file would have
+lost something and is left as it was; 2 usage; 3 input or output failed; 130 Ctrl-C; 143 SIGTERM.";
 
 const DETECT_EXAMPLES: &str = "\
-Prints a line for each study: the file and line, the version, and the elements that decide, separated
+Prints a line for each resource: the file and line, the version, and the elements that decide, separated
 by tabs. Where nothing decides or the evidence is split, `undecided` stands for the version, and the
-reason behind it.
+reason behind it; `unreadable` where convert could not read it; `other` for a resource of another type.
 
-Exit status: 0 every study has a version; 1 one or more have none; 2 usage; 3 input failed.
+Exit status: 0 every study has a version; 1 one or more have none or cannot be read; 2 usage; 3 input failed.
 
 Example:
   imaging-study detect export.ndjson study.json study.xml studies/";
@@ -154,8 +158,8 @@ pub struct ConvertArguments {
     /// Leave out what the target has no element for, and report it, instead of writing extensions
     #[arg(long)]
     pub no_extensions: bool,
-    /// Number of threads that convert [default: one for each processor]
-    #[arg(long, short, value_name = "N")]
+    /// Number of threads that convert, 1024 at most [default: one for each processor]
+    #[arg(long, short, value_name = "N", value_parser = jobs)]
     pub jobs: Option<NonZeroUsize>,
     /// Files or folders to read, one after the other; - or none is stdin
     #[arg(value_name = "FILE")]
@@ -247,6 +251,14 @@ pub(crate) fn source_version(text: &str) -> Result<SourceVersion, UnknownVersion
         return Ok(SourceVersion::Auto);
     }
     text.parse().map(SourceVersion::Is)
+}
+
+fn jobs(text: &str) -> Result<NonZeroUsize, String> {
+    let jobs: NonZeroUsize = text.parse().map_err(|error| format!("{error}"))?;
+    match jobs.get() <= MOST_JOBS {
+        true => Ok(jobs),
+        false => Err(format!("more than {MOST_JOBS} threads")),
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use crate::format::{Format, Syntax, recognise, without_mark};
+use crate::foreign;
+use crate::format::{Format, Syntax, is_blank, recognise, without_mark};
 
 /// A piece of an input.
 #[derive(Debug, Default)]
@@ -55,12 +56,16 @@ pub(crate) struct BatchReader<R> {
     input: R,
     source: Arc<str>,
     format: Option<Format>,
+    /// The format of an input with nothing in it.
+    format_of_nothing: Format,
     /// The least size of a batch, in bytes, unless the input ends.
     target: usize,
     /// The greatest size of a line or document, in bytes.
     limit: usize,
-    /// What was read behind the last whole line.
+    /// What was read behind the last line of the batch before.
     rest: Vec<u8>,
+    /// Where in it the next batch begins.
+    rest_start: usize,
     next_line: u64,
     started: bool,
     ended: bool,
@@ -70,6 +75,15 @@ pub(crate) struct BatchReader<R> {
 /// hold its memory for the rest of the run.
 const KEEP: usize = 8;
 
+/// The greatest number of lines of a batch: what comes of a line may be many times as large.
+const LINES: usize = 1024;
+
+/// The end of the lines that one batch takes, if there is a whole line.
+fn end_of_lines(bytes: &[u8]) -> Option<usize> {
+    let end = memchr::memchr_iter(b'\n', bytes).take(LINES).last()?;
+    Some(end + 1)
+}
+
 /// The least number of bytes that the beginning of an input is told by.
 const START: usize = 16;
 
@@ -78,6 +92,7 @@ impl<R: Read> BatchReader<R> {
         input: R,
         source: Arc<str>,
         format: Option<Format>,
+        format_of_nothing: Format,
         target: usize,
         limit: usize,
     ) -> Self {
@@ -85,9 +100,11 @@ impl<R: Read> BatchReader<R> {
             input,
             source,
             format,
+            format_of_nothing,
             target: target.max(1),
             limit,
             rest: Vec::new(),
+            rest_start: 0,
             next_line: 1,
             started: false,
             ended: false,
@@ -109,7 +126,16 @@ impl<R: Read> BatchReader<R> {
         batch.bytes.clear();
         batch.bytes.shrink_to(KEEP * self.target);
         batch.source = Arc::clone(&self.source);
-        batch.bytes.append(&mut self.rest);
+        let rest = self.rest.get(self.rest_start..).unwrap_or_default();
+        if let Some(end) = end_of_lines(rest) {
+            batch.bytes.extend_from_slice(&rest[..end]);
+            self.rest_start += end;
+            self.count_lines(batch);
+            return Ok(true);
+        }
+        batch.bytes.extend_from_slice(rest);
+        self.rest.clear();
+        self.rest_start = 0;
         let least = if self.started {
             self.target
         } else {
@@ -117,10 +143,12 @@ impl<R: Read> BatchReader<R> {
         };
         self.fill(&mut batch.bytes, least)?;
         batch.size = batch.bytes.len() as u64;
-        if !self.started {
-            self.start(&mut batch.bytes);
+        let first = !self.started;
+        if first {
+            self.start(&mut batch.bytes)?;
         }
-        if batch.bytes.is_empty() {
+        let is_document = self.format.is_some_and(Format::is_one_document);
+        if batch.bytes.is_empty() && !(first && is_document) {
             return Ok(false);
         }
         if let Some(format) = self.format.filter(|format| format.is_one_document()) {
@@ -136,12 +164,19 @@ impl<R: Read> BatchReader<R> {
     }
 
     /// Looks at the beginning of the input.
-    fn start(&mut self, bytes: &mut Vec<u8>) {
+    fn start(&mut self, bytes: &mut Vec<u8>) -> io::Result<()> {
         self.started = true;
+        if let Some(problem) = foreign::problem(bytes) {
+            return Err(io::Error::new(io::ErrorKind::Unsupported, problem));
+        }
         let mark = bytes.len() - without_mark(bytes).len();
         bytes.drain(..mark);
-        self.format
-            .get_or_insert_with(|| recognise(bytes, self.ended));
+        let nothing = self.ended && is_blank(bytes);
+        self.format.get_or_insert_with(|| match nothing {
+            true => self.format_of_nothing,
+            false => recognise(bytes, self.ended),
+        });
+        Ok(())
     }
 
     /// Ends a batch behind its last whole line.
@@ -150,8 +185,9 @@ impl<R: Read> BatchReader<R> {
         let mut searched = 0;
         loop {
             if let Some(end) = memchr::memrchr(b'\n', &bytes[searched..]) {
-                self.rest.extend_from_slice(&bytes[searched + end + 1..]);
-                bytes.truncate(searched + end + 1);
+                let end = end_of_lines(bytes).unwrap_or(searched + end + 1);
+                self.rest.extend_from_slice(&bytes[end..]);
+                bytes.truncate(end);
                 break;
             }
             if self.ended {
@@ -170,10 +206,14 @@ impl<R: Read> BatchReader<R> {
                 .min((self.limit - bytes.len().min(self.limit)).saturating_add(2));
             self.fill(bytes, searched + more)?;
         }
-        batch.kind = Kind::Lines(self.next_line);
-        batch.size = bytes.len() as u64;
-        self.next_line += memchr::memchr_iter(b'\n', bytes).count() as u64;
+        self.count_lines(batch);
         Ok(())
+    }
+
+    fn count_lines(&mut self, batch: &mut Batch) {
+        batch.kind = Kind::Lines(self.next_line);
+        batch.size = batch.bytes.len() as u64;
+        self.next_line += memchr::memchr_iter(b'\n', &batch.bytes).count() as u64;
     }
 
     /// Reads over the rest of a line; returns the length of all of it.
@@ -216,18 +256,21 @@ mod tests {
     use super::*;
 
     fn lines(input: &[u8], target: usize, limit: usize) -> Vec<(u64, String)> {
-        let mut reader = BatchReader::new(input, "x".into(), Some(Format::Ndjson), target, limit);
+        let ndjson = Format::Ndjson;
+        let mut reader = BatchReader::new(input, "x".into(), Some(ndjson), ndjson, target, limit);
         let mut batch = Batch::default();
         let mut found = Vec::new();
         let mut size = 0;
         while reader.read(&mut batch).expect("memory can be read") {
             size += batch.size;
             match batch.kind {
-                Kind::Lines(first) => found.extend(
-                    batch
-                        .lines(first)
-                        .map(|(number, line)| (number, String::from_utf8_lossy(line).into_owned())),
-                ),
+                Kind::Lines(first) => {
+                    assert!(memchr::memchr_iter(b'\n', &batch.bytes).count() <= LINES);
+                    let lines = batch.lines(first);
+                    found.extend(lines.map(|(number, line)| {
+                        (number, String::from_utf8_lossy(line).into_owned())
+                    }));
+                }
                 Kind::TooLong(number) => found.push((number, "too long".to_owned())),
                 Kind::Document(_) => found.push((0, "document".to_owned())),
             }
@@ -256,6 +299,20 @@ mod tests {
             assert_eq!(numbers, [1, 2, 3, 4], "{target}");
             assert_eq!(limited[0].1, "abcd");
             assert_eq!(limited[2].1, "x");
+        }
+    }
+
+    #[test]
+    fn a_batch_has_no_more_lines_than_a_few() {
+        let input: String = (1..=5 * LINES)
+            .map(|number| format!("{number}\n"))
+            .collect();
+        for target in [1, 1_000, 6_000, 1 << 20] {
+            let found = lines(input.as_bytes(), target, 100);
+            assert_eq!(found.len(), 5 * LINES, "{target}");
+            for (number, text) in found {
+                assert_eq!(number.to_string(), text);
+            }
         }
     }
 

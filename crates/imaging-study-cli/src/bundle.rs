@@ -1,38 +1,107 @@
 //! Finding the resources in a Bundle.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use imaging_study::core::Json;
 
-/// A resource in an entry of a Bundle.
+/// A resource in an entry of a Bundle, or of a Bundle that is one itself.
 pub(crate) struct EntryResource<'a> {
-    /// The index of the entry.
-    pub(crate) entry: usize,
-    pub(crate) resource_type: &'a str,
+    /// The indexes of the entries in which it stands, outermost first.
+    pub(crate) entries: Vec<usize>,
+    pub(crate) value: &'a Json,
     /// Where in the text it stands.
     pub(crate) span: Range<usize>,
 }
 
-/// The resources in the entries of a Bundle, in order; `tree` is what `text` holds.
+impl EntryResource<'_> {
+    pub(crate) fn resource_type(&self) -> Option<&str> {
+        self.value.get("resourceType").and_then(Json::as_str)
+    }
+
+    pub(crate) fn is_study(&self) -> bool {
+        self.resource_type() == Some("ImagingStudy")
+    }
+}
+
+/// The path of a resource in entries of Bundles inside one another.
+pub(crate) fn entry_path(entries: &[usize]) -> String {
+    let mut path = String::from("Bundle");
+    for index in entries {
+        // Writing to a text does not fail.
+        let _ = write!(path, ".entry[{index}].resource");
+    }
+    path
+}
+
+/// The resources in the entries of a Bundle, in order; `tree` is what `text` holds. Those of a
+/// Bundle inside it stand in its place.
 ///
 /// Only their places in the text are looked for, so that everything else can stay as it is.
 pub(crate) fn resources<'a>(text: &[u8], tree: &'a Json) -> Vec<EntryResource<'a>> {
-    let mut found = Vec::new();
-    let mut cursor = Cursor { text, position: 0 };
-    for (name, value) in tree.as_object().unwrap_or_default() {
-        cursor.step_into_member();
-        match value.as_array() {
-            Some(entries) if name == "entry" && !entries.is_empty() => {
-                for (index, entry) in entries.iter().enumerate() {
-                    cursor.step();
-                    cursor.entry(index, entry, &mut found);
+    let mut finder = Finder {
+        cursor: Cursor { text, position: 0 },
+        entries: Vec::new(),
+        found: Vec::new(),
+    };
+    finder.bundle(tree);
+    finder.found
+}
+
+pub(crate) fn is_bundle(value: &Json) -> bool {
+    value.get("resourceType").and_then(Json::as_str) == Some("Bundle")
+}
+
+struct Finder<'t, 'a> {
+    cursor: Cursor<'t>,
+    entries: Vec<usize>,
+    found: Vec<EntryResource<'a>>,
+}
+
+impl<'a> Finder<'_, 'a> {
+    fn bundle(&mut self, tree: &'a Json) {
+        for (name, value) in tree.as_object().unwrap_or_default() {
+            self.cursor.step_into_member();
+            match value.as_array() {
+                Some(entries) if name == "entry" && !entries.is_empty() => {
+                    for (index, entry) in entries.iter().enumerate() {
+                        self.cursor.step();
+                        self.entries.push(index);
+                        self.entry(entry);
+                        self.entries.pop();
+                    }
+                    self.cursor.step();
                 }
-                cursor.step();
+                _ => self.cursor.skip_value(),
             }
-            _ => cursor.skip_value(),
         }
+        self.cursor.step();
     }
-    found
+
+    fn entry(&mut self, entry: &'a Json) {
+        let members = match entry.as_object() {
+            Some(members) if !members.is_empty() => members,
+            _ => return self.cursor.skip_value(),
+        };
+        for (name, value) in members {
+            self.cursor.step_into_member();
+            if name == "resource" && is_bundle(value) {
+                self.bundle(value);
+                continue;
+            }
+            self.cursor.skip_white_space();
+            let start = self.cursor.position;
+            self.cursor.skip_value();
+            if name == "resource" {
+                self.found.push(EntryResource {
+                    entries: self.entries.clone(),
+                    value,
+                    span: start..self.cursor.position,
+                });
+            }
+        }
+        self.cursor.step();
+    }
 }
 
 /// A place in a text that is known to be JSON, so that a few characters tell where values end.
@@ -42,29 +111,6 @@ struct Cursor<'a> {
 }
 
 impl Cursor<'_> {
-    fn entry<'a>(&mut self, index: usize, entry: &'a Json, found: &mut Vec<EntryResource<'a>>) {
-        let members = match entry.as_object() {
-            Some(members) if !members.is_empty() => members,
-            _ => return self.skip_value(),
-        };
-        for (name, value) in members {
-            self.step_into_member();
-            self.skip_white_space();
-            let start = self.position;
-            self.skip_value();
-            if name == "resource"
-                && let Some(resource_type) = value.get("resourceType").and_then(Json::as_str)
-            {
-                found.push(EntryResource {
-                    entry: index,
-                    resource_type,
-                    span: start..self.position,
-                });
-            }
-        }
-        self.step();
-    }
-
     fn peek(&self) -> Option<u8> {
         self.text.get(self.position).copied()
     }
@@ -142,7 +188,10 @@ mod tests {
         let text = br#" {"resourceType" : "Bundle", "total":3 , "e": [{"resource": {}}],
             "entr\u0079" : [ {"fullUrl":"a\"]}\\","resource" :{"resourceType":"A","x":[{}, "}"]} },
             {} , 7, {"request": {"method": "DELETE"}, "z": -1.5e3 }, {"resource": null},
-            {"resource":{"resourceType":"B"},"search":{"mode":"match"}}], "last": true } "#;
+            {"resource":{"resourceType":"B"},"search":{"mode":"match"}},
+            {"resource" : {"resourceType":"Bundle", "entry":[{}, {"resource": {"resourceType":"C"} }],
+             "id": "inner"} , "fullUrl":"u"}, {"resource":{"resourceType":"Bundle"}},
+            {"resource":[{"resourceType":"D"}]}], "last": true } "#;
         let tree = Decoder::default()
             .decode_json(text)
             .expect("the text is JSON");
@@ -150,15 +199,25 @@ mod tests {
             .into_iter()
             .map(|found| {
                 (
-                    found.entry,
+                    entry_path(&found.entries),
                     String::from_utf8_lossy(&text[found.span]).into_owned(),
                 )
             })
             .collect();
         let expected = [
-            (0, r#"{"resourceType":"A","x":[{}, "}"]}"#.to_owned()),
-            (5, r#"{"resourceType":"B"}"#.to_owned()),
-        ];
+            (
+                "Bundle.entry[0].resource",
+                r#"{"resourceType":"A","x":[{}, "}"]}"#,
+            ),
+            ("Bundle.entry[4].resource", "null"),
+            ("Bundle.entry[5].resource", r#"{"resourceType":"B"}"#),
+            (
+                "Bundle.entry[6].resource.entry[1].resource",
+                r#"{"resourceType":"C"}"#,
+            ),
+            ("Bundle.entry[8].resource", r#"[{"resourceType":"D"}]"#),
+        ]
+        .map(|(path, text)| (path.to_owned(), text.to_owned()));
         assert_eq!(found, expected);
     }
 }

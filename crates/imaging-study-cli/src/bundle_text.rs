@@ -3,9 +3,11 @@
 use imaging_study::core::Json;
 use imaging_study::json::json_to_string;
 
-use crate::bundle;
+use crate::bundle::{self, EntryResource, entry_path};
+use crate::finding::Verdict;
 use crate::format::{Format, Syntax};
-use crate::outcome::Place;
+use crate::left::{self, LeftStudy};
+use crate::outcome::{Failure, Place};
 use crate::work::Done;
 use crate::worker::{Formats, Worker};
 
@@ -28,29 +30,45 @@ impl Worker<'_> {
         let mut output = Vec::with_capacity(bytes.len());
         let mut copied = 0;
         let mut cursor = LineCursor::default();
-        for found in bundle::resources(bytes, tree) {
+        let resources = bundle::resources(bytes, tree);
+        if resources.is_empty() {
+            done.found(place, || Verdict::Other);
+        }
+        for found in resources {
             done.summary.read += 1;
-            if found.resource_type != "ImagingStudy" {
-                done.summary.passed += 1;
+            let path = entry_path(&found.entries);
+            cursor.advance(bytes, found.span.start);
+            let place = cursor.place(&path, place);
+            if !found.is_study() {
+                match self.check_entry(&found) {
+                    Ok(()) => {
+                        done.summary.passed += 1;
+                        done.found(&place, || Verdict::Other);
+                    }
+                    Err(failure) => done.quarantine(&failure, &place),
+                }
                 continue;
             }
-            cursor.advance(bytes, found.span.start);
-            let place = cursor.place(found.entry, place);
-            let converted =
-                self.study(&bytes[found.span.clone()], Syntax::Json, self.settings.from);
-            match converted.and_then(|converted| self.write(converted, format, &place, done)) {
-                Ok(written) => {
+            let text = &bytes[found.span.clone()];
+            match self.converted(text, Syntax::Json, self.settings.from, format) {
+                Ok(converted) => {
+                    let (text, _) = self.record(converted, &place, done);
                     output.extend_from_slice(&bytes[copied..found.span.start]);
                     copied = found.span.end;
                     let line_end = [b"\n", cursor.indentation(bytes)].concat();
-                    for (index, line) in written.text.split('\n').enumerate() {
+                    for (index, line) in text.split('\n').enumerate() {
                         output.extend_from_slice(if index == 0 { b"" } else { &line_end });
                         output.extend_from_slice(line.as_bytes());
                     }
                 }
-                Err(failure) => done.quarantine(&failure, &place),
+                Err(failure) => {
+                    let bytes = &bytes[found.span.clone()];
+                    let failure = failure.located(bytes, Syntax::Json, self.settings);
+                    done.quarantine(&failure, &place);
+                }
             }
         }
+        self.leave_in_bundle(left::in_json(tree), place, done);
         output.extend_from_slice(&bytes[copied..]);
         let id = self.id_for_name(tree.get("id").and_then(Json::as_str));
         let joined = formats.joins().then(|| self.json_tree.decode_json(&output));
@@ -58,6 +76,32 @@ impl Worker<'_> {
             Some(Ok(joined)) => done.document(json_to_string(&joined).as_bytes(), true, id),
             _ => done.document(&output, formats.ends_line(), id),
         }
+    }
+}
+
+impl Worker<'_> {
+    /// Checks what stands in an entry in place of a study.
+    pub(crate) fn check_entry(&self, found: &EntryResource<'_>) -> Result<(), Failure> {
+        match (found.resource_type(), found.value) {
+            (Some(name), _) if !name.is_empty() => self.check_type(name),
+            (_, Json::Object(_)) => Err(Failure::NoResourceType),
+            (_, other) => Err(Failure::NoResource(other.kind())),
+        }
+    }
+
+    /// Counts the studies that a Bundle holds elsewhere than in its entries; the Bundle is written
+    /// also where a strict conversion reports them.
+    pub(crate) fn leave_in_bundle(&self, left: Vec<LeftStudy>, place: &Place<'_>, done: &mut Done) {
+        let left = self.foreign(left);
+        if self.settings.conversion.strict {
+            for study in &left {
+                let path = study.path.to_string();
+                let entry = Some(path.as_str());
+                done.summary.read += 1;
+                done.quarantine(&Failure::Left, &Place { entry, ..*place });
+            }
+        }
+        self.leave(left, place, done);
     }
 }
 
@@ -86,11 +130,11 @@ impl LineCursor {
     }
 
     /// The place of the resource of an entry that begins here, in a Bundle.
-    pub(crate) fn place<'p>(&self, entry: usize, bundle: &Place<'p>) -> Place<'p> {
+    pub(crate) fn place<'p>(&self, path: &'p str, bundle: &Place<'p>) -> Place<'p> {
         Place {
             line: bundle.line + self.lines,
             column: self.column,
-            entry: Some(entry),
+            entry: Some(path),
             ..*bundle
         }
     }

@@ -1,24 +1,45 @@
 //! Bundles that are read from XML or written as XML: through their definitions.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::mem;
 
 use imaging_study::core::{Json, ReadError, Resource};
 use imaging_study::json::json_to_string;
-use imaging_study::{AnyImagingStudy, Detection, FhirVersion, detect_json, detect_xml_bundle};
+use imaging_study::{AnyImagingStudy, Detection, FhirVersion, detect_json, detect_xml_inside};
 
-use crate::bundle;
+use crate::bundle::{self, EntryResource, entry_path, is_bundle};
 use crate::bundle_text::LineCursor;
+use crate::finding::Verdict;
 use crate::format::{Format, Syntax};
+use crate::left;
 use crate::other::{Other, resource_text};
 use crate::outcome::{Failure, Place};
+use crate::study::readings;
 use crate::work::Done;
 use crate::worker::{Formats, Worker};
 
-/// A study in an entry of a Bundle.
+/// A resource in an entry of a Bundle.
 struct Entry<'a> {
-    index: usize,
+    /// The indexes of the entries, outermost first.
+    entries: Vec<usize>,
+    path: String,
     text: Cow<'a, [u8]>,
-    place: Place<'a>,
+    /// Where in the input it begins: the line, and the characters before it on that line.
+    begins: (u64, u64),
+    /// What is wrong with it, or whether it is a study.
+    is_study: Result<bool, Failure>,
+}
+
+impl Entry<'_> {
+    fn place<'p>(&'p self, bundle: &Place<'p>) -> Place<'p> {
+        Place {
+            line: self.begins.0,
+            column: self.begins.1,
+            entry: Some(&self.path),
+            ..*bundle
+        }
+    }
 }
 
 impl Worker<'_> {
@@ -33,23 +54,35 @@ impl Worker<'_> {
         done: &mut Done,
     ) -> Result<(), Failure> {
         // What comes of the entries counts only if the whole can be written.
-        let mut inside = Done::default();
+        let mut inside = Done {
+            findings: done.findings.as_ref().map(|_| Vec::new()),
+            ..Done::default()
+        };
         let id = other.id.take();
-        match self.rewritten_bundle(bytes, other, formats, place, &mut inside) {
+        let rewritten = self.rewritten_bundle(bytes, other, formats, place, &mut inside);
+        let mut findings = inside.findings.take().unwrap_or_default();
+        match &rewritten {
             Ok(text) => {
                 done.document(text.as_bytes(), true, id);
                 done.losses.append(&mut inside.losses);
                 done.summary.add(&inside.summary);
             }
-            Err(failure) => {
+            Err(_) => {
                 done.summary.read += inside.summary.quarantined;
                 done.summary.quarantined += inside.summary.quarantined;
-                done.quarantine.append(&mut inside.quarantine);
-                return Err(failure);
+                findings.retain(|found| {
+                    matches!(
+                        found.verdict,
+                        Verdict::Undecided(_) | Verdict::Unreadable(_)
+                    )
+                });
             }
         }
         done.quarantine.append(&mut inside.quarantine);
-        Ok(())
+        done.findings
+            .iter_mut()
+            .for_each(|all| all.append(&mut findings));
+        rewritten.map(|_| ())
     }
 
     fn rewritten_bundle(
@@ -60,140 +93,223 @@ impl Worker<'_> {
         place: &Place<'_>,
         done: &mut Done,
     ) -> Result<String, Failure> {
-        let version = match self.settings.from {
-            Some(version) => version,
-            None => one_version(bytes, other.tree.as_ref(), place, done)?,
-        };
         let definitions = |version| AnyImagingStudy::definitions(version).ok_or(Failure::NoVersion);
-        let studies = other
-            .tree
-            .as_ref()
-            .map(|tree| studies_in_text(bytes, tree, place));
-        let resource = self.resource(bytes, other.tree, definitions(version)?)?;
-        let mut tree = resource.into_json().ok_or(Failure::NoVersion)?;
-        done.summary.bundles += 1;
-        let (studies, from_text) = match studies {
-            Some(studies) => (studies, true),
-            None => (studies_in_tree(&tree, place), false),
+        let tree = other.tree.as_ref();
+        let in_text = tree.map(|tree| self.entries_in_text(bytes, tree, place));
+        let versions = match self.settings.from {
+            Some(version) => vec![version],
+            None => one_version(bytes, in_text.as_deref(), place, done)?,
         };
-        let all = resources(&mut tree).count() as u64;
-        done.summary.read += all;
-        done.summary.passed += all - studies.len() as u64;
-        let mut converted = Vec::with_capacity(studies.len());
-        for study in &studies {
-            match self.entry(study, version, done) {
-                Ok(tree) => converted.push((study.index, tree)),
-                Err(Failure::Read(error)) if !from_text => {
-                    done.quarantine(&Failure::ReadFromTree(error), &study.place);
+        let (first, others) = versions.split_first().ok_or(Failure::NoVersion)?;
+        let mut version = *first;
+        let mut resource = self.resource(bytes, other.tree, definitions(version)?);
+        for other in others {
+            if resource.is_err() && in_text.is_none() {
+                version = *other;
+                resource = self.resource(bytes, None, definitions(version)?);
+            }
+        }
+        let mut tree = resource?.into_json().ok_or(Failure::NoVersion)?;
+        done.summary.bundles += 1;
+        let (entries, from_text) = match in_text {
+            Some(entries) => (entries, true),
+            None => (self.entries_in_tree(&mut tree, place), false),
+        };
+        if entries.is_empty() {
+            done.found(place, || Verdict::Other);
+        }
+        let mut converted = BTreeMap::new();
+        for mut entry in entries {
+            done.summary.read += 1;
+            let is_study = mem::replace(&mut entry.is_study, Ok(false));
+            let place = entry.place(place);
+            let converting = match is_study {
+                Ok(false) => {
+                    done.summary.passed += 1;
+                    done.found(&place, || Verdict::Other);
+                    continue;
                 }
-                Err(failure) => done.quarantine(&failure, &study.place),
+                Ok(true) => self.entry(&entry, &place, version, done),
+                Err(failure) => Err(failure),
+            };
+            match converting {
+                Ok(tree) => {
+                    converted.insert(entry.entries.clone(), tree);
+                }
+                Err(Failure::Read(error)) if !from_text => {
+                    done.quarantine(&Failure::ReadFromTree(error), &place);
+                }
+                Err(failure) => done.quarantine(&failure, &place),
             }
         }
-        let mut converted = converted.into_iter().peekable();
-        for (index, place) in resources(&mut tree) {
-            if let Some((_, study)) = converted.next_if(|(entry, _)| *entry == index) {
-                *place = study;
+        self.leave_in_bundle(left::in_json(&tree), place, done);
+        each_resource(&mut tree, &mut Vec::new(), &mut |entries, resource| {
+            if let Some(study) = converted.remove(entries) {
+                *resource = study;
             }
-        }
+        });
         let resource = Resource::try_from(tree)?;
-        resource_text(resource, formats.output, definitions(self.settings.to)?)
+        let to = match self.looks_only {
+            true => version,
+            false => self.settings.to,
+        };
+        resource_text(resource, formats.output, definitions(to)?)
     }
 
     /// Converts the study in an entry.
     fn entry(
         &mut self,
         entry: &Entry<'_>,
+        place: &Place<'_>,
         version: FhirVersion,
         done: &mut Done,
     ) -> Result<Json, Failure> {
-        let converted = self.study(&entry.text, Syntax::Json, Some(version))?;
-        let written = self.write(converted, Format::Ndjson, &entry.place, done)?;
-        Ok(self.json_tree.decode_json(written.text.as_bytes())?)
+        // Who only looks wants to know what tells the version.
+        let version = match self.looks_only {
+            true => self.settings.from,
+            false => Some(version),
+        };
+        let converted = self.converted(&entry.text, Syntax::Json, version, Format::Ndjson)?;
+        let (text, _) = self.record(converted, place, done);
+        Ok(self.json_tree.decode_json(text.as_bytes())?)
+    }
+
+    /// The resources in the entries of a Bundle, as they stand in its text.
+    fn entries_in_text<'p>(
+        &self,
+        bytes: &'p [u8],
+        tree: &Json,
+        place: &Place<'_>,
+    ) -> Vec<Entry<'p>> {
+        let mut cursor = LineCursor::default();
+        let mut entries = Vec::new();
+        for found in bundle::resources(bytes, tree) {
+            cursor.advance(bytes, found.span.start);
+            let path = entry_path(&found.entries);
+            let begins = cursor.place(&path, place);
+            entries.push(Entry {
+                is_study: self.is_study(&found),
+                begins: (begins.line, begins.column),
+                text: Cow::Borrowed(&bytes[found.span]),
+                entries: found.entries,
+                path,
+            });
+        }
+        entries
+    }
+
+    /// The resources in the entries of a Bundle that was read from XML.
+    fn entries_in_tree(&self, tree: &mut Json, place: &Place<'_>) -> Vec<Entry<'static>> {
+        let mut found = Vec::new();
+        each_resource(tree, &mut Vec::new(), &mut |entries, resource| {
+            let resource = EntryResource {
+                entries: entries.to_vec(),
+                value: resource,
+                span: 0..0,
+            };
+            let is_study = self.is_study(&resource);
+            found.push(Entry {
+                path: entry_path(entries),
+                // Only a study is read again.
+                text: Cow::Owned(match is_study {
+                    Ok(true) => json_to_string(resource.value).into_bytes(),
+                    _ => Vec::new(),
+                }),
+                begins: (place.line, place.column),
+                is_study,
+                entries: resource.entries,
+            });
+        });
+        found
+    }
+
+    fn is_study(&self, found: &EntryResource<'_>) -> Result<bool, Failure> {
+        match found.is_study() {
+            true => Ok(true),
+            false => self.check_entry(found).map(|()| false),
+        }
     }
 }
 
-/// The version that all studies of a Bundle are written in. What is wrong with one of them is
-/// reported at its place.
+/// The versions to read a Bundle in, the likeliest first: the one that all of its studies are written
+/// in. What is wrong with one of them is reported at its place.
 fn one_version(
     bytes: &[u8],
-    tree: Option<&Json>,
+    entries: Option<&[Entry<'_>]>,
     place: &Place<'_>,
     done: &mut Done,
-) -> Result<FhirVersion, Failure> {
-    let detections: Vec<(Place<'_>, Result<Detection, ReadError>)> = match tree {
-        Some(tree) => studies_in_text(bytes, tree, place)
-            .into_iter()
-            .map(|study| (study.place, detect_json(&study.text)))
+) -> Result<Vec<FhirVersion>, Failure> {
+    type Detected<'d> = (Place<'d>, Result<Detection, ReadError>);
+    let in_xml: Vec<(String, Detection)>;
+    let detections: Vec<Detected<'_>> = match entries {
+        Some(entries) => entries
+            .iter()
+            .filter(|entry| matches!(entry.is_study, Ok(true)))
+            .map(|entry| (entry.place(place), detect_json(&entry.text)))
             .collect(),
-        None => detect_xml_bundle(bytes)?
-            .into_iter()
-            .map(|(entry, detection)| (in_entry(entry, place), Ok(detection)))
-            .collect(),
+        None => {
+            let inside = detect_xml_inside(bytes)?.into_iter();
+            let inside = inside.filter(|study| study.entries.is_some());
+            in_xml = inside
+                .map(|study| (study.path.to_string(), study.detection))
+                .collect();
+            in_xml
+                .iter()
+                .map(|(path, detection)| {
+                    let entry = Some(path.as_str());
+                    (Place { entry, ..*place }, Ok(detection.clone()))
+                })
+                .collect()
+        }
     };
-    let mut found = None;
+    let mut found: Option<Vec<FhirVersion>> = None;
     for (place, detection) in detections {
-        let version = match detection {
-            Ok(detection) => detection.version().map_err(Failure::from),
+        let versions = match detection {
+            Ok(detection) => readings(&detection).map_err(Failure::from),
             Err(error) => Err(error.into()),
         };
-        match (found, version) {
-            (None, Ok(version)) => found = Some(version),
-            (Some(first), Ok(version)) if first != version => {
-                return Err(Failure::SeveralVersions(first, version));
-            }
-            (_, Ok(_)) => {}
-            (_, Err(failure)) => {
+        let versions = match versions {
+            Ok(versions) => versions,
+            Err(failure) => {
                 done.quarantine(&failure, &place);
                 return Err(Failure::NoVersion);
             }
-        }
+        };
+        found = match found {
+            None => Some(versions),
+            Some(before) => {
+                let mut both = before.clone();
+                both.retain(|version| versions.contains(version));
+                if let ([], [first, ..], [other, ..]) = (&both[..], &before[..], &versions[..]) {
+                    return Err(Failure::SeveralVersions(*first, *other));
+                }
+                Some(both)
+            }
+        };
     }
     found.ok_or(Failure::NoVersion)
 }
 
-/// The studies in the entries of a Bundle, as they stand in its text.
-fn studies_in_text<'p>(bytes: &'p [u8], tree: &Json, place: &Place<'p>) -> Vec<Entry<'p>> {
-    let mut cursor = LineCursor::default();
-    let mut studies = Vec::new();
-    for found in bundle::resources(bytes, tree) {
-        if found.resource_type == "ImagingStudy" {
-            cursor.advance(bytes, found.span.start);
-            studies.push(Entry {
-                index: found.entry,
-                text: Cow::Borrowed(&bytes[found.span]),
-                place: cursor.place(found.entry, place),
-            });
-        }
-    }
-    studies
-}
-
-/// The studies in the entries of a Bundle that was read from XML.
-fn studies_in_tree<'p>(tree: &Json, place: &Place<'p>) -> Vec<Entry<'p>> {
-    let entries = tree.get("entry").and_then(Json::as_array);
-    let entries = entries.unwrap_or_default().iter().enumerate();
-    let resources = entries.filter_map(|(index, entry)| Some((index, entry.get("resource")?)));
-    resources
-        .filter(|(_, resource)| {
-            resource.get("resourceType").and_then(Json::as_str) == Some("ImagingStudy")
-        })
-        .map(|(index, resource)| Entry {
-            index,
-            text: Cow::Owned(json_to_string(resource).into_bytes()),
-            place: in_entry(index, place),
-        })
-        .collect()
-}
-
-/// The resources in the entries of a Bundle, and the indexes of the entries.
-fn resources(tree: &mut Json) -> impl Iterator<Item = (usize, &mut Json)> {
-    let entries = match member(tree, "entry") {
-        Some(Json::Array(entries)) => entries.as_mut_slice(),
-        _ => &mut [],
+/// Does something with the resource of each entry of a Bundle, and of the Bundles inside it.
+fn each_resource(
+    bundle: &mut Json,
+    entries: &mut Vec<usize>,
+    action: &mut impl FnMut(&[usize], &mut Json),
+) {
+    let Some(Json::Array(all)) = member(bundle, "entry") else {
+        return;
     };
-    let entries = entries.iter_mut().enumerate();
-    let resources = entries.filter_map(|(index, entry)| Some((index, member(entry, "resource")?)));
-    resources.filter(|(_, resource)| resource.get("resourceType").is_some())
+    for (index, entry) in all.iter_mut().enumerate() {
+        let Some(resource) = member(entry, "resource") else {
+            continue;
+        };
+        entries.push(index);
+        match is_bundle(resource) {
+            true => each_resource(resource, entries, action),
+            false => action(entries, resource),
+        }
+        entries.pop();
+    }
 }
 
 fn member<'t>(tree: &'t mut Json, name: &str) -> Option<&'t mut Json> {
@@ -202,12 +318,4 @@ fn member<'t>(tree: &'t mut Json, name: &str) -> Option<&'t mut Json> {
     };
     let mut members = members.iter_mut();
     members.find_map(|(member, value)| (member == name).then_some(value))
-}
-
-/// The place of an entry where only that of the Bundle is known.
-fn in_entry<'p>(entry: usize, bundle: &Place<'p>) -> Place<'p> {
-    Place {
-        entry: Some(entry),
-        ..*bundle
-    }
 }

@@ -90,7 +90,8 @@ pub(crate) fn convert(arguments: &ConvertArguments) -> Result<bool, RunError> {
         }
     }
     output.commit()?;
-    Ok((arguments.fail_on_quarantine && summary.quarantined > 0)
+    Ok((summary.quarantined > 0
+        && (arguments.fail_on_quarantine || summary.converted + summary.passed == 0))
         || (arguments.fail_on_loss && summary.lost() > 0))
 }
 

@@ -3,178 +3,111 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use imaging_study::core::{Json, ReadError};
-use imaging_study::json::Decoder;
-use imaging_study::{
-    Detection, Evidence, Limits, Undecided, detect_json, detect_xml, detect_xml_bundle,
-};
+use imaging_study::{Evidence, FhirVersion};
 
 use crate::arguments::DetectArguments;
-use crate::batch::{Batch, BatchReader, Kind};
-use crate::bundle;
+use crate::batch::BatchReader;
 use crate::error::{MigrateError, RunError};
 use crate::files::files;
-use crate::format::Syntax;
+use crate::finding::{Finding, Verdict};
+use crate::format::Format;
 use crate::input::Input;
-
-/// How much is read at once, in bytes.
-const BATCH_SIZE: usize = 1 << 20;
+use crate::migrate::Settings;
+use crate::shown::shown;
+use crate::work::{Done, Work};
+use crate::worker::Worker;
 
 /// Prints the version of every study in the files; tells whether one has none.
 pub(crate) fn detect(arguments: &DetectArguments) -> Result<bool, RunError> {
     let files = files(&arguments.files)?;
+    // What is found is what a conversion without --from would find: its engine looks.
+    let settings = Settings::new(FhirVersion::R4);
     let mut report = Report {
         output: io::stdout().lock(),
-        undecided: false,
+        worker: Worker::new(&settings, false),
+        settings: &settings,
+        failed: false,
     };
+    report.worker.looks_only = true;
     for path in &files {
         report.file(path)?;
     }
-    Ok(report.undecided)
+    Ok(report.failed)
 }
 
-struct Report<W> {
+struct Report<'s, W> {
     output: W,
-    undecided: bool,
+    worker: Worker<'s>,
+    settings: &'s Settings,
+    /// Whether something has no version or cannot be read.
+    failed: bool,
 }
 
-impl<W: Write> Report<W> {
+impl<W: Write> Report<'_, W> {
     fn file(&mut self, path: &Path) -> Result<(), MigrateError> {
         let input = Input::from_argument(path);
         let name = input.name().to_owned();
+        let empty = input.format_of_nothing();
         let failed = |error| MigrateError::Input {
             name: name.clone(),
             error,
         };
         let reader = input.open().map_err(failed)?;
-        let limit = Limits::default().bytes;
-        let mut reader = BatchReader::new(reader, name.as_str().into(), None, BATCH_SIZE, limit);
-        let mut batch = Batch::default();
-        while reader.read(&mut batch).map_err(failed)? {
-            self.batch(&batch).map_err(MigrateError::Output)?;
+        let (target, limit) = (self.settings.batch_size, self.settings.limits.bytes);
+        let source = name.as_str().into();
+        let mut reader = BatchReader::new(reader, source, None, empty, target, limit);
+        let mut work = Work {
+            result: Done {
+                findings: Some(Vec::new()),
+                ..Done::default()
+            },
+            ..Work::default()
+        };
+        let shown = shown(&name);
+        while reader.read(&mut work.batch).map_err(failed)? {
+            work.format = reader.format().unwrap_or(Format::Ndjson);
+            self.worker.process(&mut work);
+            let findings = work.result.findings.iter().flatten();
+            self.lines(&shown, findings).map_err(MigrateError::Output)?;
+            work.release();
         }
         Ok(())
     }
 
-    fn batch(&mut self, batch: &Batch) -> io::Result<()> {
+    /// Prints a line for each resource.
+    fn lines<'f>(
+        &mut self,
+        source: &str,
+        findings: impl Iterator<Item = &'f Finding>,
+    ) -> io::Result<()> {
         let mut text = Vec::new();
-        match batch.kind {
-            Kind::Lines(first) => {
-                for (number, line) in batch.lines(first) {
-                    let place = format!("{}:{number}", batch.source);
-                    self.document(line, Syntax::Json, &place, &mut text)?;
+        for Finding {
+            line,
+            path,
+            verdict,
+        } in findings
+        {
+            let (word, reason) = match verdict {
+                Verdict::Study(version, evidence) => {
+                    let evidence: Vec<String> = evidence.iter().map(Evidence::to_string).collect();
+                    (version.name(), evidence.join("; "))
                 }
-            }
-            Kind::Document(syntax) => {
-                let place = format!("{}:1", batch.source);
-                self.document(&batch.bytes, syntax, &place, &mut text)?;
-            }
-            Kind::TooLong(number) => {
-                self.undecided = true;
-                writeln!(
-                    text,
-                    "{}:{number}\tunreadable\tthe line is too long",
-                    batch.source
-                )?;
-            }
+                Verdict::Undecided(reason) => ("undecided", reason.clone()),
+                Verdict::Unreadable(reason) => ("unreadable", reason.clone()),
+                Verdict::Other => ("other", "no ImagingStudy".to_owned()),
+                Verdict::Left => {
+                    let reason = "an ImagingStudy inside another resource, which is not converted";
+                    ("other", reason.to_owned())
+                }
+            };
+            self.failed |= matches!(verdict, Verdict::Undecided(_) | Verdict::Unreadable(_));
+            let path = path
+                .as_ref()
+                .map_or(String::new(), |path| shown(path) + ": ");
+            // Names of elements come from the input.
+            let reason = shown(&reason);
+            writeln!(text, "{source}:{line}\t{word}\t{path}{reason}")?;
         }
         self.output.write_all(&text)
     }
-
-    /// Appends a line for a document, or for each study in a Bundle.
-    fn document(
-        &mut self,
-        bytes: &[u8],
-        syntax: Syntax,
-        place: &str,
-        text: &mut Vec<u8>,
-    ) -> io::Result<()> {
-        let detection = match syntax {
-            Syntax::Json => detect_json(bytes),
-            Syntax::Xml => detect_xml(bytes),
-        };
-        match detection {
-            Ok(detection) => match detection.version() {
-                Err(Undecided::NotAStudy) => self.other(bytes, syntax, place, text),
-                _ => self.study(&detection, place, "", text),
-            },
-            Err(error) => self.unreadable(&error, place, text),
-        }
-    }
-
-    fn study(
-        &mut self,
-        detection: &Detection,
-        place: &str,
-        entry: &str,
-        text: &mut Vec<u8>,
-    ) -> io::Result<()> {
-        match detection.version() {
-            Ok(version) => {
-                let evidence = detection.decisive();
-                let evidence: Vec<String> = evidence.iter().map(Evidence::to_string).collect();
-                writeln!(text, "{place}\t{version}\t{entry}{}", evidence.join("; "))
-            }
-            Err(undecided) => {
-                self.undecided = true;
-                writeln!(text, "{place}\tundecided\t{entry}{undecided}")
-            }
-        }
-    }
-
-    fn unreadable(&mut self, error: &ReadError, place: &str, text: &mut Vec<u8>) -> io::Result<()> {
-        self.undecided = true;
-        let position = error.position();
-        writeln!(
-            text,
-            "{place}\tunreadable\t{} at {position}",
-            error.message()
-        )
-    }
-
-    fn other(
-        &mut self,
-        bytes: &[u8],
-        syntax: Syntax,
-        place: &str,
-        text: &mut Vec<u8>,
-    ) -> io::Result<()> {
-        let studies = match syntax {
-            Syntax::Json => studies_in_json(bytes),
-            Syntax::Xml => detect_xml_bundle(bytes).map(|studies| {
-                let studies = studies.into_iter();
-                studies.map(|(entry, found)| (entry, Ok(found))).collect()
-            }),
-        };
-        let studies: Studies = match studies {
-            Ok(studies) => studies,
-            Err(error) => return self.unreadable(&error, place, text),
-        };
-        if studies.is_empty() {
-            return writeln!(text, "{place}\tother\tno ImagingStudy");
-        }
-        for (entry, detection) in studies {
-            let entry = format!("Bundle.entry[{entry}].resource: ");
-            match detection {
-                Ok(detection) => self.study(&detection, place, &entry, text)?,
-                Err(error) => self.unreadable(&error, place, text)?,
-            }
-        }
-        Ok(())
-    }
-}
-
-/// The studies in the entries of a Bundle, and what was found out about them.
-type Studies = Vec<(usize, Result<Detection, ReadError>)>;
-
-fn studies_in_json(bytes: &[u8]) -> Result<Studies, ReadError> {
-    let tree = Decoder::default().decode_json(bytes)?;
-    if tree.get("resourceType").and_then(Json::as_str) != Some("Bundle") {
-        return Ok(Vec::new());
-    }
-    let studies = bundle::resources(bytes, &tree).into_iter();
-    let studies = studies.filter(|found| found.resource_type == "ImagingStudy");
-    Ok(studies
-        .map(|found| (found.entry, detect_json(&bytes[found.span])))
-        .collect())
 }

@@ -56,7 +56,36 @@ pub(crate) fn recognise(start: &[u8]) -> Kind {
     match (text.next(), text.next()) {
         (Some(b'{'), None | Some(b'"' | b'}')) => Kind::Json,
         (Some(b'['), None | Some(b'{' | b'[' | b']')) => Kind::Json,
+        (Some(b'['), _) if begins_list(without_mark(start)) => Kind::Json,
         _ => Kind::Other,
+    }
+}
+
+/// Whether a text begins as a list of objects before which other values stand, such as `null`.
+fn begins_list(text: &[u8]) -> bool {
+    let mut rest = text
+        .trim_ascii_start()
+        .strip_prefix(b"[")
+        .unwrap_or_default();
+    loop {
+        rest = rest.trim_ascii_start();
+        if let [] | [b'{' | b'[', ..] = rest {
+            return true;
+        }
+        let mut values =
+            serde_json::Deserializer::from_slice(rest).into_iter::<serde_json::Value>();
+        let Some(Ok(_)) = values.next() else {
+            return false;
+        };
+        rest = rest
+            .get(values.byte_offset()..)
+            .unwrap_or_default()
+            .trim_ascii_start();
+        match rest.split_first() {
+            Some((b',', behind)) => rest = behind,
+            Some((b']', behind)) => return behind.trim_ascii().is_empty(),
+            _ => return false,
+        }
     }
 }
 
@@ -171,6 +200,11 @@ mod tests {
             (&b"\x08\x00\x05\x00CS\x0a\x00"[..], Kind::Dicom),
             (b"\xEF\xBB\xBF \r\n[ {", Kind::Json),
             (b"[]", Kind::Json),
+            (b"[null, {\"0020000D\"", Kind::Json),
+            (b"[null]", Kind::Json),
+            (b"[5, \"a,]\", true, [{", Kind::Json),
+            (b"[2024-01-01] started", Kind::Other),
+            (b"[1] a footnote", Kind::Other),
             (b"{\n  \"0020000D\"", Kind::Json),
             (b"{}\n{}", Kind::Json),
             (b"{", Kind::Json),

@@ -82,7 +82,8 @@ pub(crate) fn read(
         Syntax::Json => AnyImagingStudy::from_json(bytes, version, &mut json::Decoder::default()),
         Syntax::Xml => AnyImagingStudy::from_xml(bytes, version, &mut xml::Decoder::default()),
     };
+    let study = study.map(|decoded| decoded.value);
     let described =
         |error: ReadError| unusable(format!("{} at {}", error.message(), error.position()));
-    Ok((study.map_err(described)?.value, format))
+    Ok((study.map_err(described)?, format))
 }

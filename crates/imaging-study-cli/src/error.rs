@@ -5,12 +5,14 @@ use std::path::PathBuf;
 
 use imaging_study::json::Position;
 
+use crate::shown::{shown, shown_path};
+
 /// Why a migration ended before its input did. Bad lines do not end one: they go to the quarantine.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum MigrateError {
     /// An input could not be opened or read.
-    #[error("{name}: {error}")]
+    #[error("{}: {error}", shown(name))]
     Input {
         /// The name of the input.
         name: String,
@@ -39,7 +41,7 @@ pub enum MigrateError {
     )]
     SeveralDocuments,
     /// The folder for the output cannot be created or looked at.
-    #[error("{}: {error}", path.display())]
+    #[error("{}: {error}", shown_path(path))]
     Folder {
         /// The folder.
         path: PathBuf,
@@ -47,12 +49,12 @@ pub enum MigrateError {
         error: io::Error,
     },
     /// The folder for the output has something in it.
-    #[error("{}: the folder is not empty", .0.display())]
+    #[error("{}: the folder is not empty", shown_path(.0))]
     FolderNotEmpty(PathBuf),
     /// The migration ended early, and some documents are in the folder for the output.
     #[error(
         "{error}; what was written before stays in {}: {written} documents",
-        path.display()
+        shown_path(path)
     )]
     Unfinished {
         /// The folder.
@@ -83,7 +85,7 @@ pub enum RunError {
     #[error(transparent)]
     Migrate(#[from] MigrateError),
     /// A file cannot be written or replaced.
-    #[error("{}: {error}", path.display())]
+    #[error("{}: {error}", shown_path(path))]
     File {
         /// The file.
         path: PathBuf,
@@ -93,7 +95,7 @@ pub enum RunError {
     /// The output is left as it was, since some of what would stand in it went to the quarantine.
     #[error(
         "{} is left as it was: {} went to the quarantine, and nothing else is to be written or it is an input",
-        path.display(),
+        shown_path(path),
         quarantined
     )]
     NotReplaced {
@@ -103,7 +105,7 @@ pub enum RunError {
         quarantined: u64,
     },
     /// Two of the files that are to be written, or one of them and an input, are the same.
-    #[error("{} and {} are the same file: {}", first, second, path.display())]
+    #[error("{} and {} are the same file: {}", first, second, shown_path(path))]
     SameFile {
         /// The role of one.
         first: &'static str,
@@ -113,7 +115,10 @@ pub enum RunError {
         path: PathBuf,
     },
     /// A report would stand among the documents.
-    #[error("{role} would be among the documents of --output: {}", path.display())]
+    #[error(
+        "{role} would be among the documents of --output: {}",
+        shown_path(path)
+    )]
     ReportInFolder {
         /// The option of the report.
         role: &'static str,
@@ -121,7 +126,7 @@ pub enum RunError {
         path: PathBuf,
     },
     /// The study to merge into cannot be read.
-    #[error("--merge {}: {reason}", path.display())]
+    #[error("--merge {}: {}", shown_path(path), shown(reason))]
     NotMergeable {
         /// The file of the study.
         path: PathBuf,
@@ -131,11 +136,11 @@ pub enum RunError {
     /// NDJSON has one file, and a folder was asked for.
     #[error(
         "--output-format ndjson needs a file, but --output is a folder: {}",
-        .0.display()
+        shown_path(.0)
     )]
     NdjsonInFolder(PathBuf),
     /// A document cannot be read.
-    #[error("{name}: {error} at {position}")]
+    #[error("{}: {} at {position}", shown(name), shown(error))]
     Document {
         /// The name of the file.
         name: String,
@@ -145,7 +150,7 @@ pub enum RunError {
         position: Position,
     },
     /// A file holds more than the limit.
-    #[error("{name}: more than {limit} bytes")]
+    #[error("{}: more than {limit} bytes", shown(name))]
     TooLarge {
         /// The name of the file.
         name: String,

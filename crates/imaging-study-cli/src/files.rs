@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::MigrateError;
+use crate::foreign;
 use crate::input::is_stdin;
 
 /// The endings of the files that are read from a folder.
@@ -29,10 +30,11 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>, MigrateError> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).map_err(failed(folder))? {
         let path = entry.map_err(failed(folder))?.path();
-        let is_known = path.extension().is_some_and(|extension| {
-            let mut endings = ENDINGS.iter();
-            endings.any(|ending| extension.eq_ignore_ascii_case(ending))
-        });
+        // One that is compressed is an input too, and an error when its turn comes.
+        let is_known = match ends_in(&path, &foreign::ENDINGS) {
+            true => ends_in(Path::new(path.file_stem().unwrap_or_default()), &ENDINGS),
+            false => ends_in(&path, &ENDINGS),
+        };
         if is_known && !is_folder(&path)? {
             files.push(path);
         }
@@ -44,6 +46,13 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>, MigrateError> {
     }
     files.sort();
     Ok(files)
+}
+
+fn ends_in(path: &Path, endings: &[&str]) -> bool {
+    path.extension().is_some_and(|extension| {
+        let mut endings = endings.iter();
+        endings.any(|ending| extension.eq_ignore_ascii_case(ending))
+    })
 }
 
 fn is_folder(path: &Path) -> Result<bool, MigrateError> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf, is_separator};
 
 use crate::error::MigrateError;
 use crate::format::Syntax;
-use crate::output::temporary_file;
+use crate::temporary::TemporaryFile;
 
 /// The greatest number of documents: more digits would not sort behind the others.
 const MOST: u64 = 9_999_999;
@@ -68,13 +68,12 @@ impl Folder {
     }
 
     fn write(&self, document: &[u8], path: &Path) -> io::Result<()> {
-        let mut file = temporary_file(&self.path)?;
+        let mut file = TemporaryFile::create(&self.path)?;
         file.write_all(document)?;
         // Syncing each file would take most of the time of a large archive: a file is whole or not
         // there whatever ends this program, but not after a power cut.
         // The folder was empty: a file of this name is somebody else's.
-        file.persist_noclobber(path).map_err(|error| error.error)?;
-        Ok(())
+        file.persist_noclobber(path)
     }
 
     /// An error, and what is in the folder by now.

@@ -95,7 +95,8 @@ fn breaks_off(line: &[u8]) -> bool {
             ..
         }
     );
-    line.starts_with(b"{") && error.position().offset == line.len() && !in_string
+    let opens = line.starts_with(b"{") || line.starts_with(b"[");
+    opens && error.position().offset == line.len() && !in_string
 }
 
 /// Whether a line is an object with a `resourceType`.

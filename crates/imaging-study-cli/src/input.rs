@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use crate::format::Format;
+
 /// A source of resources, with the name that reports give it.
 pub struct Input<'a> {
     name: String,
@@ -52,6 +54,23 @@ impl<'a> Input<'a> {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The format that the name says, where there is nothing in the input that could tell it: an
+    /// empty file of lines has no lines, but an empty document is none.
+    pub(crate) fn format_of_nothing(&self) -> Format {
+        let Source::File(path) = &self.source else {
+            return Format::Ndjson;
+        };
+        let ends = |ending| {
+            path.extension()
+                .is_some_and(|end| end.eq_ignore_ascii_case(ending))
+        };
+        match (ends("json"), ends("xml")) {
+            (true, _) => Format::Json,
+            (_, true) => Format::Xml,
+            _ => Format::Ndjson,
+        }
     }
 
     /// Opens it.

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Read, Write};
+use std::mem;
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
@@ -11,7 +12,7 @@ use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 
 use imaging_study::convert::Options;
-use imaging_study::{FhirVersion, Limits};
+use imaging_study::{AnyImagingStudy, FhirVersion, Limits};
 
 use crate::batch::BatchReader;
 use crate::error::MigrateError;
@@ -40,10 +41,14 @@ pub struct Settings {
     pub folder: Option<PathBuf>,
     /// The bounds for each line or document.
     pub limits: Limits,
-    /// The number of threads that convert. With one, everything happens on the calling thread.
+    /// The number of threads that convert, 1,024 at most. With one, everything happens on the calling
+    /// thread.
     pub jobs: NonZeroUsize,
     /// The size of the pieces that the threads work on, in bytes. The output does not depend on it.
     pub batch_size: usize,
+    /// Sees each study before it is written, on the thread that converted it. If it panics, the study
+    /// goes to the quarantine as for any other fault in the conversion of a record.
+    pub inspect: Option<fn(&AnyImagingStudy)>,
 }
 
 impl Settings {
@@ -61,6 +66,7 @@ impl Settings {
             limits: Limits::default(),
             jobs: NonZeroUsize::MIN,
             batch_size: 1 << 20,
+            inspect: None,
         }
     }
 }
@@ -113,7 +119,8 @@ impl fmt::Debug for Outputs<'_> {
 /// # Errors
 ///
 /// An input cannot be read, an output cannot be written, or JSON or XML would have to hold several
-/// documents. What cannot be read or converted is no error: it goes to the quarantine.
+/// documents. An input that is compressed cannot be read. What cannot be read or converted is no
+/// error: it goes to the quarantine, and so does a record whose conversion panics.
 pub fn migrate<'a>(
     inputs: impl IntoIterator<Item = Input<'a>>,
     settings: &Settings,
@@ -154,13 +161,17 @@ fn on_one_thread<'a>(
     let mut work = Work::default();
     while feed.next(&mut work)? {
         worker.process(&mut work);
-        sink.write(&work)?;
+        sink.write(&mut work)?;
     }
     Ok(())
 }
 
 /// The stack of a thread, in bytes: as much as the main thread usually has.
 const STACK: usize = 8 << 20;
+
+/// The greatest number of threads: more would exhaust the memory or the system's tables before they
+/// did any work.
+pub(crate) const MOST_JOBS: usize = 1024;
 
 /// A batch that was worked on, or what a thread panicked with.
 type Answer = Result<Work, Box<dyn Any + Send>>;
@@ -172,7 +183,7 @@ fn on_many_threads<'a>(
     record_losses: bool,
     sink: &mut Sink<'_, '_>,
 ) -> Result<(), MigrateError> {
-    let jobs = settings.jobs.get();
+    let jobs = settings.jobs.get().min(MOST_JOBS);
     let (to_do, queue) = mpsc::channel::<(u64, Work)>();
     let (answer, answers) = mpsc::channel::<(u64, Answer)>();
     let queue = Mutex::new(queue);
@@ -218,8 +229,8 @@ fn on_many_threads<'a>(
                     resume_unwind(panic)
                 }
             };
-            while let Some(work) = waiting.remove(&written) {
-                sink.write(&work)?;
+            while let Some(mut work) = waiting.remove(&written) {
+                sink.write(&mut work)?;
                 idle.push(work);
                 written += 1;
             }
@@ -238,7 +249,8 @@ fn work_off(
         let Ok((number, mut work)) = next else {
             return;
         };
-        // A panic would be a fault of this program; the calling thread must not wait for ever.
+        // One of a record is caught where it happens. The calling thread must not wait for ever for
+        // any other.
         let result = catch_unwind(AssertUnwindSafe(|| {
             worker.process(&mut work);
             work
@@ -296,6 +308,7 @@ fn open<'a>(
 ) -> Result<BatchReader<Box<dyn Read + 'a>>, MigrateError> {
     let name = input.name().to_owned();
     let source = name.as_str().into();
+    let empty = input.format_of_nothing();
     let reader = input
         .open()
         .map_err(|error| MigrateError::Input { name, error })?;
@@ -303,6 +316,7 @@ fn open<'a>(
         reader,
         source,
         settings.input_format,
+        empty,
         settings.batch_size,
         settings.limits.bytes,
     ))
@@ -321,8 +335,8 @@ struct Sink<'o, 'w> {
 }
 
 impl Sink<'_, '_> {
-    fn write(&mut self, work: &Work) -> Result<(), MigrateError> {
-        let done = &work.result;
+    fn write(&mut self, work: &mut Work) -> Result<(), MigrateError> {
+        let done = &mut work.result;
         self.documents += done.documents.len() as u64;
         if let Some(folder) = &mut self.folder {
             for (document, id) in done.documents() {
@@ -332,7 +346,9 @@ impl Sink<'_, '_> {
             if self.documents > 1 {
                 return Err(MigrateError::SeveralDocuments);
             }
-            self.held.extend_from_slice(&done.output);
+            if !done.output.is_empty() {
+                self.held = mem::take(&mut done.output);
+            }
         } else {
             write(self.outputs.output, &done.output).map_err(MigrateError::Output)?;
         }
@@ -342,6 +358,7 @@ impl Sink<'_, '_> {
         }
         self.summary.add(&done.summary);
         (self.outputs.progress)(work.batch.size);
+        work.release();
         Ok(())
     }
 

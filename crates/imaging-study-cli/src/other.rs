@@ -1,13 +1,19 @@
 //! Resources of other types, which pass.
 
+use imaging_study::convert::{Loss, LossKind, Rule};
 use imaging_study::core::{Definitions, Json, ReadError, ReadErrorKind, Resource};
 use imaging_study::json::{json_to_string, json_to_string_pretty};
-use imaging_study::{AnyImagingStudy, FhirVersion, Undecided, detect_xml_bundle, xml};
+use imaging_study::{AnyImagingStudy, FhirVersion, Undecided, detect_xml_inside, xml};
 use smol_str::SmolStr;
 
+use crate::finding::Verdict;
 use crate::format::{Format, Syntax};
+use crate::left::{self, LeftStudy};
+use crate::losses;
 use crate::outcome::{Failure, Place};
+use crate::shown::shown;
 use crate::study::XML;
+use crate::summary::LEFT_AT;
 use crate::work::Done;
 use crate::worker::{Formats, Worker};
 
@@ -54,7 +60,25 @@ impl Worker<'_> {
             // The root is in another namespace than FHIR's.
             return Err(error.into());
         }
+        self.check_type(&other.resource_type)?;
         Ok(other)
+    }
+
+    /// Checks that a resource type is one of the version, or of any if nobody says which it is.
+    pub(crate) fn check_type(&self, resource_type: &str) -> Result<(), Failure> {
+        let knows = |version: FhirVersion| {
+            AnyImagingStudy::definitions(version)
+                .is_none_or(|definitions| definitions.resource(resource_type).is_some())
+        };
+        let known = match self.settings.from {
+            Some(version) => knows(version),
+            // The types of old versions were rarely given up.
+            None => FhirVersion::ALL.into_iter().rev().any(knows),
+        };
+        match known {
+            true => Ok(()),
+            false => Err(Failure::UnknownType(self.settings.from)),
+        }
     }
 
     /// Lets a resource pass; the studies in a Bundle are converted.
@@ -75,9 +99,17 @@ impl Worker<'_> {
                     return Ok(());
                 }
                 // There is nothing to convert in it.
-                None if !changes && detect_xml_bundle(bytes)?.is_empty() => {}
+                None if !changes && !has_studies(bytes)? => {}
                 _ => return self.bundle_tree(bytes, other, formats, place, done),
             }
+        }
+        let left = match &other.tree {
+            Some(tree) => left::in_json(tree),
+            None => left::in_xml(bytes),
+        };
+        let left = self.foreign(left);
+        if self.settings.conversion.strict && !left.is_empty() {
+            return Err(Failure::Left);
         }
         let id = other.id;
         if changes {
@@ -96,7 +128,56 @@ impl Worker<'_> {
         }
         done.summary.read += 1;
         done.summary.passed += 1;
+        if left.is_empty() {
+            done.found(place, || Verdict::Other);
+        }
+        self.leave(left, place, done);
         Ok(())
+    }
+
+    /// The studies that are not of the version of the output.
+    pub(crate) fn foreign(&self, mut left: Vec<LeftStudy>) -> Vec<LeftStudy> {
+        let to = self.settings.to;
+        left.retain(|study| match self.settings.from {
+            _ if self.looks_only => true,
+            Some(from) => from != to,
+            None => !study.fits.contains(&to),
+        });
+        left
+    }
+
+    /// Counts studies that stay in a foreign version, and says where they are.
+    pub(crate) fn leave(&self, left: Vec<LeftStudy>, place: &Place<'_>, done: &mut Done) {
+        for LeftStudy { path, label, .. } in left {
+            let place = Place {
+                entry: None,
+                ..*place
+            };
+            let shown_place = format!("{}:{} {path}", shown(place.source), place.line);
+            let id = label.get("id").and_then(Json::as_str).map(SmolStr::from);
+            let at = path.to_string();
+            done.found(
+                &Place {
+                    entry: Some(&at),
+                    ..place
+                },
+                || Verdict::Left,
+            );
+            let loss = Loss {
+                path,
+                kind: LossKind::ContainedNotConverted,
+                rule: Rule::Contained,
+                value: label,
+            };
+            done.summary.count(&loss);
+            done.summary.left += 1;
+            if done.summary.left_at.len() < LEFT_AT {
+                done.summary.left_at.push(shown_place);
+            }
+            if self.record_losses {
+                losses::record(loss, id.as_deref(), &place, &mut done.losses);
+            }
+        }
     }
 
     /// Reads a resource of any type.
@@ -165,6 +246,12 @@ impl Worker<'_> {
         })?;
         Ok(other)
     }
+}
+
+/// Whether there is a study in an entry of a Bundle in XML.
+fn has_studies(bytes: &[u8]) -> Result<bool, ReadError> {
+    let inside = detect_xml_inside(bytes)?;
+    Ok(inside.iter().any(|study| study.entries.is_some()))
 }
 
 /// The text of a resource of any type.

@@ -6,10 +6,13 @@ use std::io;
 
 use imaging_study::convert::{Loss, Refused};
 use imaging_study::core::{Json, NotAResource, ReadError, ReadErrorKind, WriteError};
-use imaging_study::json::json_to_string;
+use imaging_study::json::{Position, json_to_string};
 use imaging_study::{ElementPath, FhirVersion, Undecided};
 use imaging_study_from_dicom::{FileError, JsonError, MergeError};
 use smol_str::SmolStr;
+
+use crate::finding::Verdict;
+use crate::shown::changes_terminals;
 
 /// Why a resource went to the quarantine.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +30,9 @@ pub(crate) enum Failure {
     Refused(Vec<Loss>),
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// The element stands at this position of the JSON that was read.
+    #[error("{0}")]
+    WriteAt(WriteError, Position),
     #[error("more than {limit} bytes")]
     TooLong {
         /// The greatest size of a line, in bytes.
@@ -34,6 +40,12 @@ pub(crate) enum Failure {
     },
     #[error("missing resourceType")]
     NoResourceType,
+    #[error("{}", unknown_type(*.0))]
+    UnknownType(Option<FhirVersion>),
+    #[error("strict: an ImagingStudy inside another resource is not converted")]
+    Left,
+    #[error("internal error{}, which is a fault of this program", at(.0.as_deref()))]
+    Internal(Option<String>),
     #[error("expected a resource, found {0}")]
     NoResource(&'static str),
     #[error(
@@ -56,6 +68,17 @@ pub(crate) enum Failure {
     DataSets(u64),
     #[error("the data sets of another study than that of --merge were left out")]
     OtherStudy(#[from] MergeError),
+}
+
+fn unknown_type(version: Option<FhirVersion>) -> String {
+    match version {
+        Some(version) => format!("{version} has no such resource type"),
+        None => "no version of FHIR has such a resource type".to_owned(),
+    }
+}
+
+fn at(place: Option<&str>) -> String {
+    place.map_or_else(String::new, |place| format!(" at {place}"))
 }
 
 /// An error with the one that caused it, if that comes from the system.
@@ -97,8 +120,8 @@ pub(crate) struct Place<'a> {
     pub(crate) line: u64,
     /// The characters before it on that line.
     pub(crate) column: u64,
-    /// The entry of a Bundle in which it is.
-    pub(crate) entry: Option<usize>,
+    /// Its path from the outermost resource on, if it stands inside one.
+    pub(crate) entry: Option<&'a str>,
 }
 
 impl Place<'_> {
@@ -109,7 +132,7 @@ impl Place<'_> {
             return path;
         };
         let inside = path.strip_prefix("ImagingStudy").unwrap_or_default();
-        format!("Bundle.entry[{entry}].resource{inside}")
+        format!("{entry}{inside}")
     }
 }
 
@@ -162,12 +185,16 @@ impl Failure {
             },
             Self::TooLong { .. } => "too-long",
             Self::NoResourceType => "required",
-            Self::NoResource(_) | Self::Write(_) => "structure",
+            Self::NoResource(_) | Self::Write(_) | Self::WriteAt(..) => "structure",
             Self::Undecided(_) | Self::NoVersion | Self::SeveralVersions(..) => "invalid",
             Self::LaterR6(_) => "not-supported",
-            Self::Refused(_) | Self::OtherStudy(_) => "business-rule",
+            Self::UnknownType(_) => "not-supported",
+            Self::Internal(_) => "exception",
+            Self::Refused(_) | Self::Left | Self::OtherStudy(_) => "business-rule",
             Self::Dicom(FileError::Io(_)) | Self::DicomJson(JsonError::Io(_)) => "exception",
-            Self::Dicom(FileError::TransferSyntax) | Self::DicomFromPipe => "not-supported",
+            Self::Dicom(FileError::TransferSyntax | FileError::Deflated) | Self::DicomFromPipe => {
+                "not-supported"
+            }
             Self::Dicom(_) | Self::DicomJson(_) => "structure",
             Self::DataSets(_) => "required",
         }
@@ -176,7 +203,7 @@ impl Failure {
     fn expressions(&self, place: &Place<'_>) -> Vec<String> {
         let paths: Vec<&ElementPath> = match self {
             Self::Read(error) | Self::ReadFromTree(error) => vec![error.path()],
-            Self::Write(error) => error.path().into_iter().collect(),
+            Self::Write(error) | Self::WriteAt(error, _) => error.path().into_iter().collect(),
             Self::Refused(losses) => reasons(losses).map(|loss| &loss.path).take(NAMED).collect(),
             _ => Vec::new(),
         };
@@ -191,10 +218,11 @@ impl Failure {
 
     /// Line and column of the problem; where the whole resource is one, of its beginning.
     fn position(&self, place: &Place<'_>) -> (u64, u64) {
-        let Self::Read(error) = self else {
-            return (place.line, place.column + 1);
+        let position = match self {
+            Self::Read(error) => error.position(),
+            Self::WriteAt(_, position) => *position,
+            _ => return (place.line, place.column + 1),
         };
-        let position = error.position();
         let before = if position.line == 1 { place.column } else { 0 };
         (
             place.line + position.line.saturating_sub(1),
@@ -227,9 +255,42 @@ impl Failure {
             member("resourceType", string("OperationOutcome")),
             member("issue", Json::Array(vec![Json::Object(issue)])),
         ]);
-        out.extend_from_slice(json_to_string(&outcome).as_bytes());
+        push_escaped(&json_to_string(&outcome), out);
         out.push(b'\n');
     }
+
+    /// What a reader is told who only wants to know whether the resource can be read.
+    pub(crate) fn verdict(&self, place: &Place<'_>) -> Verdict {
+        match self {
+            Self::Undecided(undecided) | Self::LaterR6(undecided) => {
+                Verdict::Undecided(undecided.to_string())
+            }
+            Self::Read(error) => {
+                let (line, column) = self.position(place);
+                let path = place.path(error.path());
+                let path = if path.is_empty() { path } else { path + ": " };
+                let message = error.message();
+                Verdict::Unreadable(format!("{path}{message} at line {line}, column {column}"))
+            }
+            Self::ReadFromTree(error) => {
+                Verdict::Unreadable(format!("{}: {}", place.path(error.path()), error.message()))
+            }
+            _ => Verdict::Unreadable(self.to_string()),
+        }
+    }
+}
+
+/// Appends JSON; characters that JSON allows, but a terminal would act on, are escaped.
+fn push_escaped(json: &str, out: &mut Vec<u8>) {
+    let mut copied = 0;
+    for (place, character) in json.char_indices() {
+        if changes_terminals(character) {
+            out.extend_from_slice(&json.as_bytes()[copied..place]);
+            out.extend_from_slice(format!("\\u{:04x}", u32::from(character)).as_bytes());
+            copied = place + character.len_utf8();
+        }
+    }
+    out.extend_from_slice(&json.as_bytes()[copied..]);
 }
 
 pub(crate) fn member(name: &'static str, value: Json) -> (SmolStr, Json) {

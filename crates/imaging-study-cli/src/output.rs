@@ -4,9 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
 use crate::error::RunError;
+use crate::temporary::TemporaryFile;
 
 /// Something that a run writes to, and keeps or drops at its end.
 #[derive(Debug)]
@@ -16,7 +15,7 @@ pub(crate) enum Output {
     Direct(File),
     /// A file beside the one that it is going to replace.
     Whole {
-        file: BufWriter<NamedTempFile>,
+        file: BufWriter<TemporaryFile>,
         path: PathBuf,
     },
 }
@@ -57,9 +56,9 @@ impl Output {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
-        let file = temporary_file(folder)?;
+        let file = TemporaryFile::create(folder)?;
         if let Some(existing) = existing {
-            file.as_file().set_permissions(existing.permissions())?;
+            file.as_file()?.set_permissions(existing.permissions())?;
         }
         let file = BufWriter::with_capacity(1 << 16, file);
         Ok(Self::Whole { file, path })
@@ -75,36 +74,14 @@ impl Output {
             .map_err(|error| error.into_error())
             .and_then(|file| {
                 // After a power cut too there is the whole file or the old one.
-                file.as_file().sync_all()?;
-                file.persist(&path).map_err(|error| error.error)
+                file.as_file()?.sync_all()?;
+                file.persist(&path)
             });
         match persisted {
-            Ok(_) => Ok(()),
+            Ok(()) => Ok(()),
             Err(error) => Err(RunError::File { path, error }),
         }
     }
-}
-
-/// A file that is going to be another one in the same folder, and is gone if it does not.
-pub(crate) fn temporary_file(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".imaging-study-").suffix(".tmp");
-    if let Some(permissions) = new_file_permissions() {
-        builder.permissions(permissions);
-    }
-    builder.tempfile_in(folder)
-}
-
-/// What a new file may be used for, less what the user's mask takes away.
-#[cfg(unix)]
-fn new_file_permissions() -> Option<fs::Permissions> {
-    use std::os::unix::fs::PermissionsExt;
-    Some(fs::Permissions::from_mode(0o666))
-}
-
-#[cfg(not(unix))]
-fn new_file_permissions() -> Option<fs::Permissions> {
-    None
 }
 
 impl Write for Output {

@@ -1,21 +1,52 @@
 //! The program as a function.
 
+use std::env;
+use std::ffi::OsString;
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
-use clap::CommandFactory;
+use clap::{CommandFactory, Parser as _};
 
 use crate::arguments::{Arguments, Command};
 use crate::convert::convert;
 use crate::detect::detect;
-use crate::error::RunError;
+use crate::error::{MigrateError, RunError};
 use crate::from_dicom::from_dicom;
+use crate::guard::hide_panic_messages;
+use crate::interrupt;
+use crate::shown::shown_path;
 use crate::uid::uid;
 use crate::urls::urls;
+
+/// The command line of this process; ends the process if it cannot be understood, or asks for help.
+#[must_use]
+pub fn command_line() -> Arguments {
+    let error = match Arguments::try_parse() {
+        Ok(arguments) => return arguments,
+        Err(error) => error,
+    };
+    // A message repeats arguments, and names of files come from others than who sits at the terminal.
+    let given = || env::args_os().map(|argument| shown_path(Path::new(&argument)));
+    if env::args_os().eq(given().map(OsString::from)) {
+        error.exit();
+    }
+    match Arguments::try_parse_from(given()) {
+        Ok(_) => error.exit(),
+        Err(escaped) => escaped.exit(),
+    }
+}
 
 /// Runs the program; returns its exit status.
 #[must_use]
 pub fn run(arguments: Arguments) -> ExitCode {
+    hide_panic_messages();
+    if matches!(
+        arguments.command,
+        Command::Convert(_) | Command::FromDicom(_)
+    ) {
+        interrupt::watch();
+    }
     let result = match arguments.command {
         Command::Convert(arguments) => convert(&arguments),
         Command::Detect(arguments) => detect(&arguments),
@@ -30,9 +61,11 @@ pub fn run(arguments: Arguments) -> ExitCode {
                 "imaging-study",
                 &mut script,
             );
-            // A reader that left has no use for the rest.
-            let _ = io::stdout().write_all(&script);
-            Ok(false)
+            let mut stdout = io::stdout();
+            let written = stdout.write_all(&script).and_then(|()| stdout.flush());
+            written
+                .map(|()| false)
+                .map_err(|error| MigrateError::Output(error).into())
         }
     };
     match result {

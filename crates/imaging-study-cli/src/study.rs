@@ -2,9 +2,12 @@
 
 use imaging_study::convert::{Converted, Loss, LossKind, Refused, Rule, convert_any};
 use imaging_study::core::{Decoded, ElementPath, Json, ReadError, Resource, Segment};
-use imaging_study::{AnyImagingStudy, FhirVersion, Undecided, detect_json, detect_xml, xml};
+use imaging_study::{
+    AnyImagingStudy, Detection, Evidence, FhirVersion, Undecided, detect_json, detect_xml, xml,
+};
 use smol_str::SmolStr;
 
+use crate::finding::Verdict;
 use crate::format::{Format, Syntax};
 use crate::losses;
 use crate::outcome::{Failure, Place, member, string};
@@ -17,11 +20,26 @@ pub(crate) const XML: xml::Encoder = xml::Encoder {
     declaration: true,
 };
 
-/// The text of a study.
-pub(crate) struct Written {
-    pub(crate) text: String,
-    /// The id of the study, if files are named by it.
-    pub(crate) id: Option<SmolStr>,
+/// A study that was converted and written, but not counted yet.
+pub(crate) struct ConvertedStudy {
+    text: String,
+    id: Option<SmolStr>,
+    losses: Vec<Loss>,
+    /// The version that it was read in.
+    version: FhirVersion,
+    /// What told the version.
+    evidence: Vec<Evidence>,
+}
+
+/// The versions to read a study in, the likeliest first: what fits R4 and R4B alike by its elements
+/// may have contained resources that only R4B knows.
+pub(crate) fn readings(detection: &Detection) -> Result<Vec<FhirVersion>, Undecided> {
+    const BOTH: [FhirVersion; 2] = [FhirVersion::R4, FhirVersion::R4B];
+    let version = detection.version()?;
+    Ok(match detection.candidates == BOTH {
+        true => BOTH.to_vec(),
+        false => vec![version],
+    })
 }
 
 /// The reason why a study that is said to be R6 could not be read, if it is of a later build of R6.
@@ -41,31 +59,98 @@ fn later_build(bytes: &[u8], syntax: Syntax, version: FhirVersion) -> Option<Fai
 }
 
 impl Worker<'_> {
-    /// Reads and converts a study; its elements tell the version if nobody else does.
-    pub(crate) fn study(
+    /// Reads, converts and writes a study; its elements tell the version if nobody else does.
+    pub(crate) fn converted(
         &mut self,
         bytes: &[u8],
         syntax: Syntax,
         version: Option<FhirVersion>,
-    ) -> Result<Converted<AnyImagingStudy>, Failure> {
-        let version = match (version, syntax) {
-            (Some(version), _) => version,
-            (None, Syntax::Json) => detect_json(bytes)?.version()?,
-            (None, Syntax::Xml) => detect_xml(bytes)?.version()?,
+        format: Format,
+    ) -> Result<ConvertedStudy, Failure> {
+        self.guarded(|worker| {
+            let detection = match (version, syntax) {
+                (Some(_), _) => None,
+                (None, Syntax::Json) => Some(detect_json(bytes)?),
+                (None, Syntax::Xml) => Some(detect_xml(bytes)?),
+            };
+            let (version, decoded) = match (version, &detection) {
+                (Some(version), _) => (version, worker.read(bytes, syntax, version)),
+                (None, Some(detection)) => {
+                    worker.first_reading(bytes, syntax, &readings(detection)?)
+                }
+                (None, None) => return Err(Failure::NoVersion),
+            };
+            let decoded = decoded.map_err(|error| {
+                later_build(bytes, syntax, version).unwrap_or_else(|| error.into())
+            })?;
+            let Converted { value, losses } = worker.convert(decoded)?;
+            if let Some(inspect) = worker.settings.inspect {
+                inspect(&value);
+            }
+            let text = match format {
+                Format::Json => value.to_json_pretty()?,
+                Format::Ndjson => value.to_json()?,
+                Format::Xml => value.to_xml(XML)?,
+            };
+            Ok(ConvertedStudy {
+                text,
+                id: value.id().map(SmolStr::from),
+                losses,
+                version,
+                evidence: match worker.looks_only {
+                    true => detection.map(|found| found.decisive()).unwrap_or_default(),
+                    false => Vec::new(),
+                },
+            })
+        })
+    }
+
+    /// Reads a study in the first version in which all of it can be read, or else in the first one.
+    fn first_reading(
+        &mut self,
+        bytes: &[u8],
+        syntax: Syntax,
+        versions: &[FhirVersion],
+    ) -> (FhirVersion, Result<Decoded<AnyImagingStudy>, ReadError>) {
+        let is_whole = |read: &Result<Decoded<AnyImagingStudy>, ReadError>| {
+            read.as_ref().is_ok_and(|read| read.unknown.is_empty())
         };
+        let (first, others) = versions
+            .split_first()
+            .map_or((FhirVersion::R4, &[][..]), |(first, others)| {
+                (*first, others)
+            });
+        let read = self.read(bytes, syntax, first);
+        if !is_whole(&read) {
+            for &version in others {
+                let other = self.read(bytes, syntax, version);
+                if is_whole(&other) {
+                    return (version, other);
+                }
+            }
+        }
+        (first, read)
+    }
+
+    fn convert(
+        &self,
+        decoded: Decoded<AnyImagingStudy>,
+    ) -> Result<Converted<AnyImagingStudy>, Failure> {
         let Decoded {
             value: study,
             unknown,
-        } = self
-            .read(bytes, syntax, version)
-            .map_err(|error| later_build(bytes, syntax, version).unwrap_or_else(|| error.into()))?;
+        } = decoded;
         let notes = if unknown.is_empty() {
             Vec::new()
         } else {
             notes(study.contained())
         };
         let options = &self.settings.conversion;
-        match convert_any(study, self.settings.to, options) {
+        let to = match self.looks_only {
+            true => study.version(),
+            false => self.settings.to,
+        };
+        match convert_any(study, to, options) {
             Ok(Converted { value, losses }) => {
                 let losses = with_notes(losses, notes);
                 let refused = |loss: &Loss| loss.kind.is_refused_by_strict();
@@ -91,32 +176,25 @@ impl Worker<'_> {
         }
     }
 
-    /// Writes a converted study, and records what was lost.
-    pub(crate) fn write(
-        &mut self,
-        converted: Converted<AnyImagingStudy>,
-        format: Format,
+    /// Counts a converted study and records what was lost; its text, and the id if files are named by
+    /// it.
+    pub(crate) fn record(
+        &self,
+        converted: ConvertedStudy,
         place: &Place<'_>,
         done: &mut Done,
-    ) -> Result<Written, Failure> {
-        let Converted {
-            value: study,
-            losses,
-        } = converted;
-        let text = match format {
-            Format::Json => study.to_json_pretty()?,
-            Format::Ndjson => study.to_json()?,
-            Format::Xml => study.to_xml(XML)?,
-        };
-        for loss in losses {
+    ) -> (String, Option<SmolStr>) {
+        let id = converted.id.as_deref();
+        for loss in converted.losses {
             done.summary.count(&loss);
             if self.record_losses {
-                losses::record(loss, study.id(), place, &mut done.losses);
+                losses::record(loss, id, place, &mut done.losses);
             }
         }
         done.summary.converted += 1;
-        let id = self.id_for_name(study.id());
-        Ok(Written { text, id })
+        let (version, evidence) = (converted.version, converted.evidence);
+        done.found(place, || Verdict::Study(version, evidence));
+        (converted.text, self.id_for_name(id))
     }
 }
 

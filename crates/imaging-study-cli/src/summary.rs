@@ -18,11 +18,18 @@ pub struct Summary {
     pub passed: u64,
     /// Resources that could not be read or converted.
     pub quarantined: u64,
-    /// Bundles whose entries were looked at.
+    /// Bundles whose entries were looked at; a Bundle inside another is not counted.
     pub bundles: u64,
+    /// Studies inside resources of other types, which were left in a foreign version.
+    pub left: u64,
+    /// Where the first of them stand, 10 at most: the source, the line and the path.
+    pub left_at: Vec<String>,
     /// How many values each rule lost or noted, by what happened to them.
     pub losses: BTreeMap<(Rule, LossKind), u64>,
 }
+
+/// How many of the studies that were left are named.
+pub(crate) const LEFT_AT: usize = 10;
 
 impl Summary {
     /// How many values were lost; notes are none.
@@ -49,6 +56,10 @@ impl Summary {
         self.passed += other.passed;
         self.quarantined += other.quarantined;
         self.bundles += other.bundles;
+        self.left += other.left;
+        let room = LEFT_AT.saturating_sub(self.left_at.len());
+        self.left_at
+            .extend(other.left_at.iter().take(room).cloned());
         for (key, count) in &other.losses {
             *self.losses.entry(*key).or_default() += count;
         }
@@ -64,6 +75,17 @@ impl fmt::Display for Summary {
         )?;
         if self.bundles > 0 {
             write!(formatter, "; bundles {}", self.bundles)?;
+        }
+        if self.left > 0 {
+            let (count, places) = (self.left, self.left_at.join(", "));
+            write!(
+                formatter,
+                "\nstudies left as they are inside other resources {count}: {places}"
+            )?;
+            match self.left.saturating_sub(self.left_at.len() as u64) {
+                0 => {}
+                more => write!(formatter, " and {more} more")?,
+            }
         }
         for (name, loss) in [("losses", true), ("notes", false)] {
             let mut by_rule = BTreeMap::new();

@@ -5,6 +5,7 @@ use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Write};
 use imaging_study::dicom::{ParsedUid, RepairedUid, Uid, UidError};
 
 use crate::error::{MigrateError, RunError};
+use crate::shown::shown;
 use crate::uid_arguments::{
     CheckArguments, NewArguments, UidArguments, UidCommand, UidListArguments,
 };
@@ -34,7 +35,7 @@ pub(crate) fn uid(arguments: &UidArguments) -> Result<bool, RunError> {
 
 fn check(arguments: &CheckArguments, output: &mut impl Write) -> Result<bool, RunError> {
     each(&arguments.uids, |text| {
-        let shown = escaped(text);
+        let shown = shown(text);
         match parse(text, arguments) {
             Ok(found) => {
                 let mut remarks: Vec<String> =
@@ -159,17 +160,4 @@ fn line(input: &mut impl io::BufRead) -> io::Result<Option<String>> {
         input.skip_until(b'\n')?;
     }
     Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
-}
-
-/// A text in which nothing ends a line or a column, or changes a terminal.
-fn escaped(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_control() || character == '\\' {
-            shown.extend(character.escape_default());
-        } else {
-            shown.push(character);
-        }
-    }
-    shown
 }

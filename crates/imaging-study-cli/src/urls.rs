@@ -10,14 +10,16 @@ use imaging_study::dicom::{EndpointOptions, Rendering};
 use imaging_study::json::{self, Decoder};
 use imaging_study::{
     AnyImagingStudy, Endpoints, FhirVersion, Limits, RetrievalOptions, Retrieve, Undecided,
-    detect_json, detect_xml, detect_xml_bundle, xml,
+    detect_json, detect_xml, detect_xml_inside, xml,
 };
 
 use crate::arguments::SourceVersion;
-use crate::bundle;
+use crate::bundle::{self, entry_path};
 use crate::error::{MigrateError, RunError};
+use crate::foreign;
 use crate::format::{Format, Syntax, is_blank, recognise, without_mark};
 use crate::input::{Input, is_stdin};
+use crate::shown::shown;
 use crate::urls_arguments::UrlsArguments;
 
 /// Prints the URLs; tells whether there is none.
@@ -85,19 +87,20 @@ fn options(arguments: &UrlsArguments) -> RetrievalOptions<'static> {
 struct Placed {
     study: AnyImagingStudy,
     line: String,
-    entry: Option<usize>,
+    /// The indexes of the entries of Bundles in which it stands, outermost first.
+    entries: Vec<usize>,
 }
 
 impl Placed {
     /// The path of an element from the root of the document.
     fn path(&self, element: &str) -> String {
         let line = &self.line;
-        match self.entry {
-            Some(entry) => {
+        match self.entries.is_empty() {
+            false => {
                 let rest = element.strip_prefix("ImagingStudy").unwrap_or(element);
-                format!("{line}Bundle.entry[{entry}].resource{rest}")
+                format!("{line}{}{rest}", entry_path(&self.entries))
             }
-            None => format!("{line}{element}"),
+            true => format!("{line}{element}"),
         }
     }
 }
@@ -150,7 +153,7 @@ impl<W: Write, P: Write> Report<W, P> {
     }
 
     fn tell(&mut self, element: &str, what: &(impl ToString + ?Sized)) {
-        let line = format!("{element}: {}", what.to_string());
+        let line = format!("{}: {}", shown(element), shown(&what.to_string()));
         if !self.told.contains(&line) {
             // Who has closed stderr does not want to read it.
             let _ = writeln!(self.problems, "{line}");
@@ -170,6 +173,10 @@ fn read(path: &Path) -> Result<Vec<u8>, RunError> {
         .open()
         .and_then(|reader| reader.take(most).read_to_end(&mut bytes));
     if let Err(error) = read {
+        return Err(MigrateError::Input { name, error }.into());
+    }
+    if let Some(problem) = foreign::problem(&bytes) {
+        let error = io::Error::new(io::ErrorKind::Unsupported, problem);
         return Err(MigrateError::Input { name, error }.into());
     }
     if bytes.len() > limit {
@@ -269,28 +276,28 @@ fn in_json<W: Write, P: Write>(
     let tree = decoder.decode_json(text)?;
     let resource_type = tree.get("resourceType").and_then(Json::as_str);
     let found: Vec<_> = match resource_type {
-        Some("ImagingStudy") => vec![(None, text)],
+        Some("ImagingStudy") => vec![(Vec::new(), text)],
         Some("Bundle") => bundle::resources(text, &tree)
             .into_iter()
-            .filter(|found| found.resource_type == "ImagingStudy")
-            .map(|found| (Some(found.entry), &text[found.span]))
+            .filter(|found| found.is_study())
+            .map(|found| (found.entries, &text[found.span]))
             .collect(),
         _ => Vec::new(),
     };
-    for (entry, text) in found {
-        let place = match entry {
-            Some(entry) => format!("{line}Bundle.entry[{entry}].resource"),
-            None => format!("{line}ImagingStudy"),
+    for (entries, text) in found {
+        let place = match entries.is_empty() {
+            false => line.clone() + &entry_path(&entries),
+            true => format!("{line}ImagingStudy"),
         };
         match study(text, from, &mut decoder) {
             Ok(Ok(study)) => studies.push(Placed {
                 study,
                 line: line.clone(),
-                entry,
+                entries,
             }),
             Ok(Err(undecided)) => report.undecided(&place, &undecided),
             // Its position would be that in the entry.
-            Err(error) if entry.is_some() => report.tell(&place, &error.message()),
+            Err(error) if !entries.is_empty() => report.tell(&place, &error.message()),
             Err(error) => return Err(error),
         }
     }
@@ -319,20 +326,21 @@ fn in_xml<W: Write, P: Write>(
     studies: &mut Vec<Placed>,
     report: &mut Report<W, P>,
 ) -> Result<(), ReadError> {
-    let in_bundle = detect_xml_bundle(bytes)?;
+    let in_bundle: Vec<_> = detect_xml_inside(bytes)?
+        .into_iter()
+        .filter_map(|study| Some((study.entries?, study.detection)))
+        .collect();
     let detections = match in_bundle.is_empty() {
-        true => vec![(None, detect_xml(bytes)?)],
-        false => in_bundle
-            .into_iter()
-            .map(|(entry, found)| (Some(entry), found))
-            .collect(),
+        true => vec![(Vec::new(), detect_xml(bytes)?)],
+        false => in_bundle,
     };
     // The Bundle as the last version reads it.
     let mut bundle: Option<(FhirVersion, Option<Json>)> = None;
-    for (entry, detection) in detections {
-        let place = entry.map_or("ImagingStudy".to_owned(), |entry| {
-            format!("Bundle.entry[{entry}].resource")
-        });
+    for (entries, detection) in detections {
+        let place = match entries.is_empty() {
+            false => entry_path(&entries),
+            true => "ImagingStudy".to_owned(),
+        };
         let version = match from {
             SourceVersion::Is(version) => Ok(version),
             SourceVersion::Auto => detection.version(),
@@ -345,18 +353,26 @@ fn in_xml<W: Write, P: Write>(
             }
         };
         let line = String::new();
-        let Some(index) = entry else {
+        if entries.is_empty() {
             let mut decoder = xml::Decoder::default();
             let study = AnyImagingStudy::from_xml(bytes, version, &mut decoder)?.value;
-            studies.push(Placed { study, line, entry });
+            studies.push(Placed {
+                study,
+                line,
+                entries,
+            });
             continue;
-        };
+        }
         let tree = match bundle.take() {
             Some((of, tree)) if of == version => tree,
             _ => xml_tree(bytes, version)?,
         };
-        match study_of_bundle(tree.as_ref(), version, index) {
-            Some(Ok(study)) => studies.push(Placed { study, line, entry }),
+        match study_of_bundle(tree.as_ref(), version, &entries) {
+            Some(Ok(study)) => studies.push(Placed {
+                study,
+                line,
+                entries,
+            }),
             Some(Err(error)) => report.tell(&place, &error.message()),
             None => {}
         }
@@ -377,11 +393,15 @@ fn xml_tree(bytes: &[u8], version: FhirVersion) -> Result<Option<Json>, ReadErro
 fn study_of_bundle(
     bundle: Option<&Json>,
     version: FhirVersion,
-    entry: usize,
+    entries: &[usize],
 ) -> Option<Result<AnyImagingStudy, ReadError>> {
-    let entry = bundle?.get("entry")?.as_array()?.get(entry)?;
-    let text = json::json_to_string(entry.get("resource")?);
+    let mut resource = bundle?;
+    for &entry in entries {
+        let entry = resource.get("entry")?.as_array()?.get(entry)?;
+        resource = entry.get("resource")?;
+    }
+    let text = json::json_to_string(resource);
     let mut decoder = Decoder::default();
-    let study = AnyImagingStudy::from_json(text.as_bytes(), version, &mut decoder);
-    Some(study.map(|decoded| decoded.value))
+    let read = AnyImagingStudy::from_json(text.as_bytes(), version, &mut decoder);
+    Some(read.map(|decoded| decoded.value))
 }

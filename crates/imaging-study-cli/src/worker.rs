@@ -4,6 +4,7 @@ use imaging_study::{Limits, json, xml};
 
 use crate::batch::Kind;
 use crate::format::{Format, Syntax};
+use crate::guard::guarded;
 use crate::migrate::Settings;
 use crate::outcome::{Failure, Place};
 use crate::work::{Done, Work};
@@ -13,6 +14,8 @@ pub(crate) struct Worker<'a> {
     pub(crate) settings: &'a Settings,
     /// Whether anybody reads the records of losses.
     pub(crate) record_losses: bool,
+    /// Whether studies stay in their version, for those who only want to know which it is.
+    pub(crate) looks_only: bool,
     pub(crate) json: json::Decoder,
     pub(crate) xml: xml::Decoder,
     /// These read resources of other types, and Bundles around studies.
@@ -39,7 +42,7 @@ impl Formats {
     }
 }
 
-/// How many levels a Bundle puts around a study.
+/// How many levels a Bundle puts around a study, or a Bundle inside another one.
 const BUNDLE_DEPTH: usize = 4;
 
 impl<'a> Worker<'a> {
@@ -62,6 +65,7 @@ impl<'a> Worker<'a> {
         Self {
             settings,
             record_losses,
+            looks_only: false,
             json: json_decoder(limits),
             xml: xml_decoder(limits),
             json_tree: json_decoder(tree_limits),
@@ -109,23 +113,41 @@ impl<'a> Worker<'a> {
     /// Converts a line or document.
     fn document(&mut self, bytes: &[u8], formats: Formats, place: &Place<'_>, done: &mut Done) {
         let syntax = formats.input.syntax();
-        let converted = self.study(bytes, syntax, self.settings.from);
-        let failure = match converted
-            .and_then(|converted| self.write(converted, formats.output, place, done))
-        {
-            Ok(written) => {
+        let failure = match self.converted(bytes, syntax, self.settings.from, formats.output) {
+            Ok(converted) => {
                 done.summary.read += 1;
-                done.document(written.text.as_bytes(), true, written.id);
+                let (text, id) = self.record(converted, place, done);
+                done.whole_document(text, id);
                 return;
             }
             Err(failure) => failure,
         };
-        let passed = self
-            .other(bytes, syntax, failure)
-            .and_then(|other| self.pass(bytes, other, formats, place, done));
+        let mark = done.mark();
+        let passed = self.guarded(|worker| {
+            let other = worker.other(bytes, syntax, failure)?;
+            worker.pass(bytes, other, formats, place, done)
+        });
+        match &passed {
+            Err(Failure::Internal(_)) => done.roll_back(mark),
+            _ => done.keep(mark),
+        }
         if let Err(failure) = passed {
             done.summary.read += 1;
-            done.quarantine(&failure, place);
+            done.quarantine(&failure.located(bytes, syntax, self.settings), place);
         }
+    }
+
+    /// Does some work; a panic becomes a failure, and nothing that it left half done is used again.
+    pub(crate) fn guarded<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let result = guarded(|| work(self));
+        if let Err(Failure::Internal(_)) = result {
+            let looks_only = self.looks_only;
+            *self = Self::new(self.settings, self.record_losses);
+            self.looks_only = looks_only;
+        }
+        result
     }
 }

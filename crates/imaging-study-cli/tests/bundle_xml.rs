@@ -106,14 +106,10 @@ fn bundles_change_their_format() {
 #[test]
 fn the_version_of_a_bundle_is_that_of_its_studies() {
     let folder = Folder::new();
-    let run = |input: &str| {
-        folder
-            .run_with(&["convert", "--to", "r4"], input.as_bytes())
-            .expect(0)
-    };
-    assert!(run(&bundle(&[R5])).stdout.contains("<Bundle"));
+    let run = |input: &str| folder.run_with(&["convert", "--to", "r4"], input.as_bytes());
+    assert!(run(&bundle(&[R5])).expect(0).stdout.contains("<Bundle"));
 
-    let mixed = run(&bundle(&[R4, R5]));
+    let mixed = run(&bundle(&[R4, R5])).expect(1);
     assert_eq!(mixed.stdout, "");
     assert!(
         mixed.stderr.contains("studies of R4 and of R5"),
@@ -126,7 +122,7 @@ fn the_version_of_a_bundle_is_that_of_its_studies() {
             .contains("read 1, converted 0, passed 0, quarantined 1\n")
     );
 
-    let open = run(&bundle(&[R4, "<id value=\"x\"/>"]));
+    let open = run(&bundle(&[R4, "<id value=\"x\"/>"])).expect(1);
     assert_eq!(open.stdout, "");
     let outcomes = open.outcomes();
     assert_eq!(outcomes.len(), 2);
@@ -142,9 +138,9 @@ fn the_version_of_a_bundle_is_that_of_its_studies() {
 
     // Without a study there is nothing to convert.
     let none = bundle(&[]);
-    assert_eq!(run(&none).stdout, none);
+    assert_eq!(run(&none).expect(0).stdout, none);
     let arguments = ["convert", "--to", "r4", "--output-format", "json"];
-    let ran = folder.run_with(&arguments, none.as_bytes()).expect(0);
+    let ran = folder.run_with(&arguments, none.as_bytes()).expect(1);
     assert_eq!(ran.stdout, "");
     assert!(ran.stderr.contains("--from"), "{}", ran.stderr);
 }
@@ -154,7 +150,7 @@ fn what_does_not_fit_says_where() {
     let folder = Folder::new();
     let run = |arguments: &[&str], input: &str| {
         let arguments = [&["convert", "--from", "r4", "--to", "r5"], arguments].concat();
-        folder.run_with(&arguments, input.as_bytes()).expect(0)
+        folder.run_with(&arguments, input.as_bytes()).expect(1)
     };
     let bad = bundle(&[R4]).replace("<Patient>", "\n<Patient><colour/>");
     let ran = run(&[], &bad);

@@ -14,7 +14,7 @@ fn every_study_gets_a_line() {
     );
     folder.write(
         "document",
-        "{\n\"resourceType\": \"ImagingStudy\",\n\"context\": {}\n}",
+        "{\n\"resourceType\": \"ImagingStudy\",\n\"context\": {\"reference\": \"Encounter/e\"}\n}",
     );
     folder.write(
         "bundle",
@@ -51,8 +51,8 @@ fn what_is_undecided_says_why() {
             "in:1\tundecided\tthe study fits R5 and R6, and nothing in it tells them apart",
             "in:2\tundecided\tthe study mixes elements of different versions: \
              ImagingStudy.context (STU3); ImagingStudy.partOf (R5 or R6)",
-            "in:3\tunreadable\texpected a comma or the end of the array, found the end of the input \
-             at line 1, column 44",
+            "in:3\tunreadable\tpartOf: expected a comma or the end of the array, found the end of the \
+             input at line 3, column 44",
         ]
     );
     assert_eq!(folder.run_with(&["detect", "-"], b"").expect(0).stdout, "");
@@ -67,17 +67,22 @@ fn xml_gets_a_line_too() {
     let entries = entry("<Patient/>") + &entry(r4) + &entry("<ImagingStudy/>");
     let fhir = "xmlns='http://hl7.org/fhir'";
     folder.write("bundle", format!("<Bundle {fhir}>{entries}</Bundle>"));
+    let entries = entry("<Patient><active value='true'/></Patient>") + &entry(r4);
+    folder.write("bundle5", format!("<Bundle {fhir}>{entries}</Bundle>"));
     folder.write("other", format!("<Patient {fhir}/>"));
     folder.write("bad", format!("<!DOCTYPE x>\n<ImagingStudy {fhir}/>"));
-    let ran = folder.run(&["detect", "a.xml", "bundle", "other", "bad"]);
+    let ran = folder.run(&["detect", "a.xml", "bundle", "bundle5", "other", "bad"]);
     let r4 = "ImagingStudy.modality.code (R4 or R4B)";
     assert_eq!(
         ran.expect(1).lines(),
         [
             &format!("a.xml:1\tR4\t{r4}"),
-            &format!("bundle:1\tR4\tBundle.entry[1].resource: {r4}"),
             "bundle:1\tundecided\tBundle.entry[2].resource: the study fits DSTU2, STU3, R4, R4B, \
              R5 and R6, and nothing in it tells them apart",
+            "bundle:1\tunreadable\tonly the definitions of its version say how the resource is written \
+             in another format; --from says which version it is",
+            "bundle5:1\tother\tBundle.entry[0].resource: no ImagingStudy",
+            &format!("bundle5:1\tR4\tBundle.entry[1].resource: {r4}"),
             "other:1\tother\tno ImagingStudy",
             "bad:1\tunreadable\ta DOCTYPE, which FHIR does not allow at line 1, column 1",
         ]

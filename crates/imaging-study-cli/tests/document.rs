@@ -57,7 +57,7 @@ fn a_bad_document_says_where() {
     let bad = "{\n  \"resourceType\": \"ImagingStudy\",\n  \"interpreter\": [{\n    \"reference\": 7 }]\n}\n";
     let ran = folder
         .run_with(&["convert", "--from", "r4", "--to", "r5"], bad.as_bytes())
-        .expect(0);
+        .expect(1);
     assert_eq!(ran.stdout, "");
     let outcomes = ran.outcomes();
     assert_eq!(outcomes.len(), 1);

@@ -263,14 +263,26 @@ fn deep_lines_are_reported() {
 fn nothing_becomes_nothing() {
     let folder = Folder::new();
     for input in ["", "\n", " \r\n\n", "\u{FEFF}"] {
-        for format in ["auto", "json", "ndjson"] {
+        for format in ["auto", "ndjson"] {
             let arguments = ["convert", "--to", "r5", "--input-format", format];
-            let ran = folder.run_with(&arguments, input.as_bytes());
-            if format != "json" || input.is_empty() || input == "\u{FEFF}" {
-                let ran = ran.expect(0);
-                assert_eq!(ran.stdout, "");
-                assert!(ran.stderr.starts_with("read 0,"), "{input:?} {format}");
+            let ran = folder.run_with(&arguments, input.as_bytes()).expect(0);
+            assert_eq!(ran.stdout, "");
+            assert!(ran.stderr.starts_with("read 0,"), "{input:?} {format}");
+        }
+        // A document that is not there is no document.
+        for format in ["json", "xml"] {
+            let arguments = ["convert", "--to", "r5", "--input-format", format];
+            let ran = folder.run_with(&arguments, input.as_bytes()).expect(1);
+            assert_eq!((ran.stdout.as_str(), ran.outcomes().len()), ("", 1));
+            let name = format!("in.{format}");
+            folder.write(&name, input);
+            for to in ["r4", "r6"] {
+                let ran = folder.run(&["convert", "--to", to, &name]).expect(1);
+                assert_eq!((ran.stdout.as_str(), ran.outcomes().len()), ("", 1));
             }
+            let ran = folder.run(&["detect", &name]).expect(1);
+            assert!(ran.stdout.starts_with(&format!("{name}:1\tunreadable\t")));
+            assert_eq!(ran.lines().len(), 1);
         }
     }
     folder.write("empty", "");

@@ -168,3 +168,45 @@ fn without_extensions_each_value_is_reported() {
     assert_eq!(lost["kind"], "not-carried");
     assert_eq!(lost["value"]["reference"], "Practitioner/a");
 }
+
+#[test]
+fn threads_have_a_bound() {
+    let folder = Folder::new();
+    let (r4, r5) = study("a");
+    let run = |jobs: &str| {
+        let arguments = ["convert", "--to", "r5", "--jobs", jobs];
+        folder.run_with(&arguments, r4.as_bytes())
+    };
+    assert_eq!(run("1024").expect(0).stdout, r5 + "\n");
+    for jobs in ["1025", "20000", "18446744073709551615", "0", "-1", "x"] {
+        let ran = run(jobs).expect(2);
+        assert_eq!(ran.stdout, "");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error_of_every_command() {
+    use std::fs::File;
+    use std::process::{Command, Stdio};
+
+    let folder = Folder::new();
+    folder.write("in.ndjson", (study("a").0 + "\n").repeat(3_000));
+    for arguments in [
+        &["convert", "--to", "r5", "in.ndjson"][..],
+        &["detect", "in.ndjson"],
+        &["uid", "new"],
+        &["completions", "bash"],
+    ] {
+        let full = File::options().write(true).open("/dev/full");
+        let output = Command::new(env!("CARGO_BIN_EXE_imaging-study"))
+            .args(arguments)
+            .current_dir(folder.path(""))
+            .stdout(full.expect("a device"))
+            .stderr(Stdio::piped())
+            .output()
+            .expect("the program starts");
+        assert_eq!(output.status.code(), Some(3), "{arguments:?}");
+        assert!(output.stderr.starts_with(b"error: output: "));
+    }
+}

@@ -108,10 +108,10 @@ fn the_content_tells_xml_from_json_for_each_file() {
     }
     for format in ["json", "ndjson"] {
         let arguments = ["convert", "--to", "r5", "--input-format", format, "a"];
-        assert_eq!(folder.run(&arguments).expect(0).stdout, "", "{format}");
+        assert_eq!(folder.run(&arguments).expect(1).stdout, "", "{format}");
     }
     let arguments = ["convert", "--to", "r5", "--input-format", "xml", "e"];
-    assert_eq!(folder.run(&arguments).expect(0).outcomes().len(), 1);
+    assert_eq!(folder.run(&arguments).expect(1).outcomes().len(), 1);
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn a_bad_document_says_where() {
     );
     folder.write("bad.xml", &bad);
     let ran = folder.run(&["convert", "--from", "r4", "--to", "r5", "bad.xml"]);
-    let ran = ran.expect(0);
+    let ran = ran.expect(1);
     assert_eq!(ran.stdout, "");
     let outcome = &ran.outcomes()[0];
     assert_eq!(extension(outcome, "line"), 4);
@@ -164,9 +164,9 @@ fn a_bad_document_says_where() {
     // The same place in UTF-16, and where the version has to be found out.
     folder.write("bad.xml", utf16(&bad));
     let ran = folder.run(&["convert", "--from", "r4", "--to", "r5", "bad.xml"]);
-    assert_eq!(extension(&ran.expect(0).outcomes()[0], "col"), 5);
+    assert_eq!(extension(&ran.expect(1).outcomes()[0], "col"), 5);
     folder.write("bad.xml", bad.replace("</interpreter>", "</interpreted>"));
-    let ran = folder.run(&["convert", "--to", "r5", "bad.xml"]).expect(0);
+    let ran = folder.run(&["convert", "--to", "r5", "bad.xml"]).expect(1);
     assert_eq!(extension(&ran.outcomes()[0], "line"), 5);
 }
 
@@ -299,9 +299,9 @@ fn other_documents_change_their_format_by_their_version() {
             "--output-format",
             format,
         ];
-        folder.run_with(&arguments, input.as_bytes()).expect(0)
+        folder.run_with(&arguments, input.as_bytes())
     };
-    let ran = run("r4", "ndjson", &xml);
+    let ran = run("r4", "ndjson", &xml).expect(0);
     assert_eq!(ran.stdout, format!("{json}\n"));
     assert!(
         ran.stderr
@@ -318,7 +318,7 @@ fn other_documents_change_their_format_by_their_version() {
     assert_eq!(run("r4", "ndjson", &back).stdout, format!("{json}\n"));
 
     for (input, format) in [(xml.as_str(), "json"), (json, "xml")] {
-        let ran = run("auto", format, input);
+        let ran = run("auto", format, input).expect(1);
         assert_eq!(ran.stdout, "");
         let outcome = &ran.outcomes()[0];
         let reason = outcome["issue"][0]["diagnostics"].as_str().expect("a text");
@@ -334,7 +334,7 @@ fn other_documents_change_their_format_by_their_version() {
             "json",
         ),
     ] {
-        let ran = run("r4", format, input);
+        let ran = run("r4", format, input).expect(1);
         assert_eq!(ran.stdout, "", "{input}");
         assert_eq!(ran.outcomes().len(), 1, "{input}");
     }
@@ -375,7 +375,7 @@ fn an_unknown_contained_resource_is_kept_and_noted() {
 
         let ran = folder
             .run(&["convert", "--to", to, "in.xml", "--strict"])
-            .expect(0);
+            .expect(1);
         assert_eq!(ran.stdout, "");
         let outcome = &ran.outcomes()[0];
         assert_eq!(
@@ -388,7 +388,7 @@ fn an_unknown_contained_resource_is_kept_and_noted() {
         );
 
         let arguments = ["convert", "--to", to, "in.xml", "--output-format", "json"];
-        let ran = folder.run(&arguments).expect(0);
+        let ran = folder.run(&arguments).expect(1);
         assert_eq!(ran.stdout, "");
         let outcome = &ran.outcomes()[0];
         let reason = outcome["issue"][0]["diagnostics"].as_str().expect("a text");
@@ -410,7 +410,7 @@ fn an_unknown_contained_resource_is_kept_and_noted() {
         "--output-format",
         "xml",
     ];
-    let ran = folder.run_with(&arguments, json.as_bytes()).expect(0);
+    let ran = folder.run_with(&arguments, json.as_bytes()).expect(1);
     assert_eq!(ran.stdout, "");
     assert_eq!(
         ran.outcomes()[0]["issue"][0]["expression"][0],

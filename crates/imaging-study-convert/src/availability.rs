@@ -3,17 +3,20 @@
 //! The one says how soon images can be fetched, the other how far the record has come. What neither
 //! can say for the other travels beside it; a withdrawn record so that nobody can overlook it.
 
-use imaging_study_core::{Code, FhirVersion, Json};
+use imaging_study_core::{Code, Json};
 
-use crate::carry;
 use crate::context::Context;
 use crate::engine::{Part, Row};
 use crate::hub::{Extension, Primitive, Status, Value};
 use crate::{Carry, LossKind, Rule, Unavailable};
+use crate::{carry, codes};
 
 const AVAILABILITY: &str = "ImagingStudy.availability";
 const STATUS: &str = "ImagingStudy.status";
 
+const SERIES: &str = "ImagingStudy.series.availability";
+
+const UNKNOWN: &str = "unknown";
 const ENTERED_IN_ERROR: &str = "entered-in-error";
 const OFFLINE: &str = "OFFLINE";
 
@@ -43,13 +46,20 @@ pub(crate) fn status(
     context: &mut Context<'_>,
 ) -> Primitive<Code> {
     let mut availability = match status {
-        Status::Status(status) => return status,
+        Status::Status(mut status) => {
+            let mut carries = take_lacking(extension, STATUS, context);
+            carries.append(&mut take_lacking(modifier_extension, STATUS, context));
+            if let Some(element) = &mut status.element {
+                carries.append(&mut take_lacking(&mut element.extension, STATUS, context));
+            }
+            return moved(status, carries, STATUS, context);
+        }
         Status::Availability(availability) => availability,
     };
-    let mut carries = take(extension, STATUS, since_r4);
-    carries.append(&mut take(modifier_extension, STATUS, since_r4));
+    let mut carries = take(extension, STATUS, context);
+    carries.append(&mut take(modifier_extension, STATUS, context));
     if let Some(element) = &mut availability.element {
-        carries.append(&mut take(&mut element.extension, STATUS, since_r4));
+        carries.append(&mut take(&mut element.extension, STATUS, context));
     }
     availability.element = availability.element.filter(|element| !element.is_empty());
     if let Some(original) = carries.first().and_then(code) {
@@ -66,7 +76,7 @@ pub(crate) fn status(
 
     if availability.is_absent() {
         return Primitive {
-            value: "unknown".parse().ok(),
+            value: UNKNOWN.parse().ok(),
             element: None,
         };
     }
@@ -104,12 +114,14 @@ pub(crate) fn availability(
     context: &mut Context<'_>,
 ) -> Primitive<Code> {
     let mut status = match status {
-        Status::Availability(availability) => return availability,
+        Status::Availability(availability) => {
+            return same_availability(availability, extension, AVAILABILITY, context);
+        }
         Status::Status(status) => status,
     };
-    let mut carries = take(extension, AVAILABILITY, before_r4);
+    let mut carries = take(extension, AVAILABILITY, context);
     if let Some(element) = &mut status.element {
-        carries.append(&mut take(&mut element.extension, AVAILABILITY, before_r4));
+        carries.append(&mut take(&mut element.extension, AVAILABILITY, context));
     }
     status.element = status.element.filter(|element| !element.is_empty());
     if let Some(original) = carries.first().and_then(code) {
@@ -135,7 +147,7 @@ pub(crate) fn availability(
     let native = availability_of(value.as_str());
     let comes_back = match native {
         Some(native) => status_of(native, Unavailable::default()) == value.as_str(),
-        None => value == "unknown" && status.element.is_none(),
+        None => value == UNKNOWN && status.element.is_none(),
     };
     let url = carry::url(context.from(), STATUS);
     let Some(native) = native else {
@@ -160,6 +172,47 @@ pub(crate) fn availability(
     }
 }
 
+/// The availability of a series, in the form of the target.
+pub(crate) fn convert_series(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>) {
+    let place = row.name(context.from());
+    let own = place.map(|name| part.take(name)).unwrap_or_default();
+    match row.name(context.to()) {
+        Some(name) => {
+            let code = series(own, &mut part.extension, context);
+            part.put(name, place.unwrap_or("extension"), code, context);
+        }
+        None => carry_series(own, &mut part.extension, context),
+    }
+}
+
+/// Lets the availability of a series travel, which R4 has no element for.
+pub(crate) fn carry_series(
+    availability: Primitive<Code>,
+    extension: &mut Vec<Extension>,
+    context: &Context<'_>,
+) {
+    if !availability.is_absent() {
+        let url = carry::url(context.from(), SERIES);
+        extension.push(Extension::with_value(&url, Value::Code(availability)));
+    }
+}
+
+/// The availability of a series of STU3.
+pub(crate) fn series(
+    own: Primitive<Code>,
+    extension: &mut Vec<Extension>,
+    context: &mut Context<'_>,
+) -> Primitive<Code> {
+    if !own.is_absent() || context.from() == context.to() {
+        return same_availability(own, extension, SERIES, context);
+    }
+    let carried = extension
+        .iter()
+        .position(|extension| extension.carries(SERIES) && is_written(extension, context));
+    let carried = carried.map(|position| extension.remove(position));
+    carried.as_ref().and_then(code).cloned().unwrap_or(own)
+}
+
 /// The status that is true of a study with an availability. `cancelled` would say that the study
 /// was not made, which `UNAVAILABLE` does not by itself.
 fn status_of(availability: &str, unavailable: Unavailable) -> &'static str {
@@ -167,7 +220,7 @@ fn status_of(availability: &str, unavailable: Unavailable) -> &'static str {
         "ONLINE" | "NEARLINE" => "available",
         "UNAVAILABLE" if unavailable == Unavailable::Cancelled => "cancelled",
         OFFLINE | "UNAVAILABLE" => "registered",
-        _ => "unknown",
+        _ => UNKNOWN,
     }
 }
 
@@ -181,6 +234,52 @@ fn availability_of(status: &str) -> Option<&'static str> {
     }
 }
 
+/// An availability of a version that calls it so too.
+fn same_availability(
+    mut availability: Primitive<Code>,
+    extension: &mut Vec<Extension>,
+    path: &str,
+    context: &mut Context<'_>,
+) -> Primitive<Code> {
+    let mut carries = take_lacking(extension, path, context);
+    if let Some(element) = &mut availability.element {
+        carries.append(&mut take_lacking(&mut element.extension, path, context));
+    }
+    moved(availability, carries, path, context)
+}
+
+/// A code of an element that both versions have: its own, or a carried one that the source could
+/// not have. One that the target lacks travels on it.
+fn moved(
+    mut code: Primitive<Code>,
+    carries: Vec<Extension>,
+    path: &str,
+    context: &mut Context<'_>,
+) -> Primitive<Code> {
+    if context.from() == context.to() {
+        return code;
+    }
+    code.element = code.element.filter(|element| !element.is_empty());
+    if let Some(original) = carries.first().and_then(self::code) {
+        if code.value.as_ref().is_none_or(|code| code == UNKNOWN) {
+            return merged(original.clone(), code);
+        }
+        context.drop_stale(carries);
+    }
+    let lacks = |code: &Code| !codes::allows(context.target, path, code.as_str());
+    let Some(original) = code.value.take_if(|code| lacks(code)) else {
+        return code;
+    };
+    if path == STATUS {
+        code.value = UNKNOWN.parse().ok();
+    }
+    let url = carry::url(context.from(), path);
+    let original = Value::Code(Primitive::new(original));
+    code.extension_mut()
+        .push(Extension::with_value(&url, original));
+    code
+}
+
 /// A carried code with the id and the extensions of the native one.
 fn merged(mut original: Primitive<Code>, native: Primitive<Code>) -> Primitive<Code> {
     if let Some(native) = native.element {
@@ -192,21 +291,32 @@ fn merged(mut original: Primitive<Code>, native: Primitive<Code>) -> Primitive<C
     original
 }
 
-fn take(list: &mut Vec<Extension>, path: &str, version: fn(FhirVersion) -> bool) -> Vec<Extension> {
+/// Takes the carries whose code the target may have.
+fn take(list: &mut Vec<Extension>, path: &str, context: &Context<'_>) -> Vec<Extension> {
+    carry::take_readable(list, path, |extension| is_written(extension, context))
+}
+
+/// Takes the carries whose code the target may have and the source has not.
+fn take_lacking(list: &mut Vec<Extension>, path: &str, context: &Context<'_>) -> Vec<Extension> {
+    if context.from() == context.to() {
+        return Vec::new();
+    }
     carry::take_readable(list, path, |extension| {
-        code(extension).is_some()
-            && extension
-                .carried()
-                .is_some_and(|(carried, _)| version(carried))
+        let own = code(extension).and_then(|code| code.value.as_ref());
+        is_written(extension, context)
+            && own.is_some_and(|code| !codes::allows(context.source, path, code.as_str()))
     })
 }
 
-fn since_r4(version: FhirVersion) -> bool {
-    version > FhirVersion::Stu3
-}
-
-fn before_r4(version: FhirVersion) -> bool {
-    version <= FhirVersion::Stu3
+/// Whether a conversion writes the code that an extension carries.
+fn is_written(extension: &Extension, context: &Context<'_>) -> bool {
+    let Some((version, path)) = extension.carried() else {
+        return false;
+    };
+    code(extension).is_some_and(|code| match &code.value {
+        Some(code) => codes::may_write(code.as_str(), path, version, context.target),
+        None => true,
+    })
 }
 
 fn code(extension: &Extension) -> Option<&Primitive<Code>> {

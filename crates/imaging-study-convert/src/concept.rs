@@ -476,7 +476,10 @@ pub(crate) fn read_codeable_reference(extension: &Extension) -> Option<CodeableR
     }
     let mut read = CodeableReference::default();
     for child in &extension.extension {
-        let url = child.url.as_ref()?.as_str();
+        let Some(url) = child.url.as_ref().map(|url| url.as_str()) else {
+            read.extension.push(child.clone());
+            continue;
+        };
         // The children of early drafts have full URLs that end in the path of the element.
         let name = match carry::parse(url) {
             Some((_, path)) => path.rsplit('.').next()?,
@@ -491,11 +494,12 @@ pub(crate) fn read_codeable_reference(extension: &Extension) -> Option<CodeableR
             ("reference", Some(Value::Reference(reference))) if read.reference.is_none() => {
                 read.reference = Some((**reference).clone());
             }
-            _ if url.contains(':') => read.extension.push(child.clone()),
-            _ => return None,
+            ("id" | "concept" | "reference", _) => return None,
+            _ => read.extension.push(child.clone()),
         }
     }
     let has_content =
         read.concept.is_some() || read.reference.is_some() || !read.extension.is_empty();
-    has_content.then_some(read)
+    // Whatever else is wrong with one, an id may be all that it has.
+    (has_content || read.id.is_some()).then_some(read)
 }

@@ -1,5 +1,8 @@
 //! What a conversion knows while it runs.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use imaging_study_core::{ElementPath, ElementRef, FhirVersion, FieldRef, Json, ValueRef};
 use imaging_study_dicom::RawUrnOid;
 
@@ -23,7 +26,7 @@ pub(crate) struct Context<'a> {
     /// before.
     pub(crate) last_sop_class: Option<(RawUrnOid, Coding)>,
     /// The type of each contained resource that has an id.
-    contained: Vec<(String, String)>,
+    contained: Rc<HashMap<String, String>>,
 }
 
 impl<'a> Context<'a> {
@@ -33,22 +36,20 @@ impl<'a> Context<'a> {
         options: &'a Options,
         study: ElementRef<'_>,
     ) -> Self {
+        let mut types = HashMap::new();
         let contained = study.field("contained");
-        let contained = contained
-            .iter()
-            .flat_map(FieldRef::values)
-            .filter_map(|resource| {
-                let ValueRef::Resource(resource) = resource else {
-                    return None;
-                };
-                Some((
-                    resource.id()?.to_owned(),
-                    resource.resource_type().to_owned(),
-                ))
-            })
-            .collect();
+        for resource in contained.iter().flat_map(FieldRef::values) {
+            if let ValueRef::Resource(resource) = resource
+                && let Some(id) = resource.id()
+            {
+                // Of several with one id the first counts.
+                types
+                    .entry(id.to_owned())
+                    .or_insert_with(|| resource.resource_type().to_owned());
+            }
+        }
         Self {
-            contained,
+            contained: Rc::new(types),
             ..Self::of_pair(source, target, options)
         }
     }
@@ -66,16 +67,22 @@ impl<'a> Context<'a> {
             losses: Vec::new(),
             may_carry: true,
             last_sop_class: None,
-            contained: Vec::new(),
+            contained: Rc::new(HashMap::new()),
         }
     }
 
     /// The context of a contained study, whose references `#id` mean its siblings.
     pub(crate) fn for_contained(&self) -> Self {
         Self {
-            contained: self.contained.clone(),
+            contained: Rc::clone(&self.contained),
             ..Self::of_pair(self.source, self.target, self.options)
         }
+    }
+
+    /// The context of a part of a study, whose references `#id` mean the same.
+    pub(crate) fn with_contained_of(mut self, whole: &Self) -> Self {
+        self.contained = Rc::clone(&whole.contained);
+        self
     }
 
     pub(crate) fn from(&self) -> FhirVersion {
@@ -163,15 +170,18 @@ impl<'a> Context<'a> {
         self.source.lower_extension(extension, &mut same)
     }
 
+    /// The type of the resource at a URL, if it can be told.
+    pub(crate) fn type_of_text<'r>(&'r self, url: &'r str) -> Option<&'r str> {
+        match url.strip_prefix('#') {
+            Some(id) => self.contained.get(id).map(String::as_str),
+            None => type_in_url(url),
+        }
+    }
+
     /// The type of the resource that a reference points at, if it can be told.
     pub(crate) fn type_of<'r>(&'r self, reference: &'r Reference) -> Option<&'r str> {
         let text = reference.reference.value.as_ref().map(|text| text.as_str());
-        if let Some(id) = text.and_then(|text| text.strip_prefix('#')) {
-            let contained = self.contained.iter().find(|(own, _)| own == id);
-            if let Some((_, resource_type)) = contained {
-                return Some(resource_type);
-            }
-        } else if let Some(named) = text.and_then(type_in_url) {
+        if let Some(named) = text.and_then(|text| self.type_of_text(text)) {
             return Some(named);
         }
         let carried = || match self.from() {

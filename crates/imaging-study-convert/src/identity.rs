@@ -213,6 +213,7 @@ fn join(
     for native in list.iter_mut().skip(first).take(apart.identifier.len()) {
         native.remove_ids();
     }
+    list.retain(|item| !item.is_nothing());
     carry_identifiers(apart.identifier, extension, context);
     list
 }
@@ -254,16 +255,26 @@ fn restored_apart(
         accession: accession.clone(),
         identifier: identifiers.clone().unwrap_or_else(|| rest.clone()),
     };
+    let element = rest.iter().find(|item| is_uid(item));
+    let element = element.and_then(|item| item.value.element.clone());
     let mut own_uid = split_uid(&mut rest, context.to());
-    own_uid.value = uid.or(own_uid.value);
+    // Who carried a UID had one.
+    let may_lack_uid = uid.is_none();
+    if uid.is_some() {
+        own_uid = Primitive {
+            value: uid,
+            element,
+        };
+    }
     let with_uid = Apart {
         uid: own_uid,
         accession,
         identifier: identifiers.unwrap_or(rest),
     };
-    let original = [with_uid, without_uid]
-        .into_iter()
-        .find(|apart| joined(apart.clone()).0.without_ids() == native);
+    let agrees = |apart: &Apart| joined(apart.clone()).0.without_ids() == native;
+    let original = Some(with_uid)
+        .filter(agrees)
+        .or_else(|| Some(without_uid).filter(|apart| may_lack_uid && agrees(apart)));
     if original.is_none() {
         context.drop_stale(carries);
     }

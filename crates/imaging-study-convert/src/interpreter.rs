@@ -18,15 +18,10 @@ pub(crate) fn convert(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>)
     let place = row.name(context.from());
     if let Some(name) = place {
         own = part.take(name);
-        // An interpreter in an extension, where the version has an element for it.
-        own.extend(take(&mut part.extension));
     }
     let place = place.unwrap_or("extension");
     let Some(name) = row.name(context.to()) else {
-        let url = carry::url(context.from(), PATH);
-        let own = own.into_iter().map(|item| Value::Reference(Box::new(item)));
-        part.extension
-            .extend(own.map(|item| Extension::with_value(&url, item)));
+        carry_all(own, &mut part.extension, context);
         return;
     };
     if part.target_field(name).is_some_and(|field| field.many) {
@@ -74,10 +69,7 @@ pub(crate) fn first(
     list.extend(take_carried(extension));
     let mut list = list.into_iter();
     let (version, first) = list.next()?;
-    extension.extend(list.map(|(version, other)| {
-        let url = carry::url(version, PATH);
-        Extension::with_value(&url, Value::Reference(Box::new(other)))
-    }));
+    extension.extend(list.map(carried));
     let targets = Targets {
         from: versions::table(version).targets().interpreter(),
         to: context.target.targets().interpreter(),
@@ -85,10 +77,25 @@ pub(crate) fn first(
     Some(reference::fit(first, targets, context))
 }
 
-/// Takes interpreters out of extensions of a study.
-pub(crate) fn take(extension: &mut Vec<Extension>) -> Vec<Reference> {
-    let carried = take_carried(extension).into_iter();
-    carried.map(|(_, reference)| reference).collect()
+/// Lets every interpreter travel, for whom R5 has no element: those of the study, and behind them
+/// those that travel already.
+pub(crate) fn carry_all(
+    own: Vec<Reference>,
+    extension: &mut Vec<Extension>,
+    context: &Context<'_>,
+) {
+    if own.is_empty() {
+        return;
+    }
+    let mut list: Vec<_> = own.into_iter().map(|item| (context.from(), item)).collect();
+    list.extend(take_carried(extension));
+    extension.extend(list.into_iter().map(carried));
+}
+
+/// An interpreter of a version as an extension.
+fn carried((version, reference): (FhirVersion, Reference)) -> Extension {
+    let url = carry::url(version, PATH);
+    Extension::with_value(&url, Value::Reference(Box::new(reference)))
 }
 
 fn take_carried(extension: &mut Vec<Extension>) -> Vec<(FhirVersion, Reference)> {

@@ -57,6 +57,12 @@ pub enum LossKind {
     ContainedUnreadable,
     /// The value of an extension was not legal in the source version and could not be converted.
     InvalidValue,
+    /// The study is not valid, and the conversion back would not give this value again, or would
+    /// give more than there was. The converted study has it, in a form that stays.
+    NotRestored,
+    /// The element lacks something that its version requires, and the conversion back would put
+    /// something there. Nothing is lost, so this is only noted.
+    RequiredMissing,
     /// A code is written as the closest one of the target, which says less or nearly the same. It
     /// comes back, so this is only noted.
     ApproximateCode,
@@ -79,6 +85,8 @@ impl LossKind {
             Self::ContainedUnknown => "contained-unknown",
             Self::ImplicitRules => "implicit-rules",
             Self::InvalidValue => "invalid-value",
+            Self::NotRestored => "not-restored",
+            Self::RequiredMissing => "required-missing",
             Self::ProfileOfOtherVersion => "profile-of-other-version",
             Self::ContainedUnreadable => "contained-unreadable",
         }
@@ -89,7 +97,7 @@ impl LossKind {
     pub const fn is_loss(self) -> bool {
         matches!(
             self,
-            Self::StaleCarry | Self::NotCarried | Self::InvalidValue
+            Self::StaleCarry | Self::NotCarried | Self::InvalidValue | Self::NotRestored
         )
     }
 
@@ -103,6 +111,7 @@ impl LossKind {
                 | Self::Comment
                 | Self::ContainedNotConverted
                 | Self::ProfileOfOtherVersion
+                | Self::RequiredMissing
         )
     }
 }
@@ -127,6 +136,8 @@ pub enum Rule {
     ExtensionValue,
     /// Comments stay behind.
     Comments,
+    /// What is not valid comes back, or is reported.
+    Invalid,
 }
 
 impl Rule {
@@ -142,6 +153,7 @@ impl Rule {
             Self::Profile => "profile",
             Self::ExtensionValue => "extension-value",
             Self::Comments => "comments",
+            Self::Invalid => "invalid",
         }
     }
 }

@@ -63,7 +63,7 @@ pub(crate) fn actors(
         Performers::References(references) => references,
     };
     references.extend(take_references(extension));
-    let carries = carry::take_readable(extension, PATH, |extension| read(extension).is_some());
+    let carries = carry::take_readable(extension, PATH, has_actor);
     if carries.is_empty() {
         return references.into_iter().map(of_reference).collect();
     }
@@ -105,7 +105,7 @@ fn with_carried(
     }
     let any = |extension: &Extension| match &extension.value {
         Some(Value::Reference(actor)) => Some(of_reference(Reference::clone(actor))),
-        _ => read(extension),
+        _ => read(extension).filter(|performer| performer.actor.is_some()),
     };
     let carries = carry::take_readable(extension, PATH, |extension| any(extension).is_some());
     let performers = carries.iter().filter_map(|carried| {
@@ -305,6 +305,12 @@ fn write(performer: Performer, url: &str) -> Option<Extension> {
     })
 }
 
+/// Whether an extension is a performer with an actor. Without one it is none that a version allows,
+/// and stays where it is.
+fn has_actor(extension: &Extension) -> bool {
+    read(extension).is_some_and(|performer| performer.actor.is_some())
+}
+
 /// The performer of such an extension.
 fn read(extension: &Extension) -> Option<Performer> {
     if extension.value.is_some() || extension.extension.is_empty() {
@@ -312,7 +318,10 @@ fn read(extension: &Extension) -> Option<Performer> {
     }
     let mut performer = Performer::default();
     for child in &extension.extension {
-        let url = child.url.as_ref()?.as_str();
+        let Some(url) = child.url.as_ref().map(|url| url.as_str()) else {
+            performer.extension.push(child.clone());
+            continue;
+        };
         // The children of early drafts have full URLs that end in the path of the element.
         let name = match carry::parse(url) {
             Some((_, path)) if path.starts_with(PATH) => path.rsplit('.').next()?,
@@ -332,8 +341,8 @@ fn read(extension: &Extension) -> Option<Performer> {
                 performer.modifier_extension.clone_from(&child.extension);
             }
             (carry::DATATYPE, _) => {}
-            _ if url.contains(':') => performer.extension.push(child.clone()),
-            _ => return None,
+            ("id" | "function" | "actor" | "modifierExtension", _) => return None,
+            _ => performer.extension.push(child.clone()),
         }
     }
     Some(performer)

@@ -146,7 +146,7 @@ pub(crate) fn references(
     reference
 }
 
-/// The codes of R5 that DSTU2 had to carry, where they are all that its list has.
+/// The codes of R5 that DSTU2 had to carry. A list that has more goes on behind them.
 fn with_carried_codes(
     code: Vec<CodeableConcept>,
     extension: &mut Vec<Extension>,
@@ -159,11 +159,12 @@ fn with_carried_codes(
     let list = carries
         .map(read_codeable_reference)
         .collect::<Option<Vec<_>>>();
-    match list.filter(|list| !list.is_empty() && only_concepts(list)) {
-        Some(list) => {
+    match list {
+        Some(list) if only_concepts(&list) => {
             carry::take(extension, PROCEDURE);
             concepts(list)
         }
+        Some(list) => concepts(list.without_ids()),
         None => code,
     }
 }
@@ -182,7 +183,7 @@ fn with_carried_list(native: Vec<Reference>, extension: &mut Vec<Extension>) -> 
         !list.is_empty()
             && match native.as_slice() {
                 [] => true,
-                [native] => same(list.first(), native),
+                [native] => same(first_of(list), native),
                 _ => false,
             }
     });
@@ -313,7 +314,7 @@ fn join(
         !list.is_empty()
             && match reference.as_slice() {
                 [] => true,
-                [native] => same(list.first(), native),
+                [native] => same(first_of(list), native),
                 native => list.clone().without_ids() == native.to_vec().without_ids(),
             }
     });
@@ -423,6 +424,12 @@ fn without_overflow(first: Option<Reference>) -> Vec<Reference> {
     list
 }
 
+/// The first reference that is more than an id.
+fn first_of(list: &[Reference]) -> Option<&Reference> {
+    let mut list = list.iter();
+    list.find(|item| !(*item).clone().without_ids().is_nothing())
+}
+
 /// Whether a native reference is a carried one, ids aside.
 pub(crate) fn same(carried: Option<&Reference>, native: &Reference) -> bool {
     carried.is_some_and(|carried| carried.clone().without_ids() == native.clone().without_ids())
@@ -465,7 +472,7 @@ fn with_part_of(
     });
     let agrees = |list: &Vec<Reference>| match native.as_slice() {
         [] => true,
-        [native] => same(list.first(), native),
+        [native] => same(first_of(list), native),
         native => list.clone().without_ids() == native.to_vec().without_ids(),
     };
     let list = read_references(&carries).filter(|list| !list.is_empty() && agrees(list));

@@ -1,8 +1,14 @@
 //! References to types that only one of two versions allows.
 
+use imaging_study_core::Json;
+
 use crate::carry::ALTERNATE_REFERENCE;
 use crate::context::Context;
 use crate::hub::{Extension, Reference, Value};
+use crate::version::Version;
+
+/// The value of an extension that is a reference.
+const VALUE: &str = "valueReference";
 
 /// What a reference may point at in the source and in the target version.
 #[derive(Clone, Copy)]
@@ -62,6 +68,78 @@ pub(crate) fn fit_list(
         })
         .map(|reference| fit(reference, targets, context))
         .collect()
+}
+
+/// The JSON of a reference in a data type in the target version, where the versions differ in what
+/// it may point at and it is one that they differ about.
+pub(crate) fn fit_json(json: &Json, targets: Targets, context: &mut Context<'_>) -> Option<Json> {
+    // An empty list allows any type.
+    if targets.from == targets.to || targets.from.is_empty() || targets.to.is_empty() {
+        return None;
+    }
+    let mut extension = read(json, context.source)?;
+    let Some(Value::Reference(reference)) = extension.value.take() else {
+        return None;
+    };
+    let fitted = fit(Reference::clone(&reference), targets, context);
+    if fitted == *reference {
+        return None;
+    }
+    extension.value = Some(Value::Reference(Box::new(fitted)));
+    let lowered = context.target.lower_extension(extension, context);
+    lowered.get(VALUE).cloned()
+}
+
+/// The JSON of the reference inside the standard's extension, if it stands exactly as it would be
+/// written and the element that it is taken out of does not allow its type.
+pub(crate) fn unwrap_json(
+    json: &Json,
+    targets: &'static [&'static str],
+    context: &Context<'_>,
+) -> Option<Json> {
+    let extension = read(json, context.source)?;
+    let Some(Value::Reference(reference)) = &extension.value else {
+        return None;
+    };
+    let original = wrapped(reference)?;
+    let named = context.type_of(original)?;
+    if targets.is_empty() || targets.contains(&named) || wrap(original.clone()) != **reference {
+        return None;
+    }
+    let value = Value::Reference(Box::new(original.clone()));
+    let json = context.write_source(Extension::with_value("x:y", value));
+    json.get(VALUE).cloned()
+}
+
+/// The JSON of a reference of the target, wrapped if its element does not allow the type and that of
+/// another version does.
+pub(crate) fn wrap_json(
+    json: &Json,
+    targets: &'static [&'static str],
+    elsewhere: impl Fn(&str) -> bool,
+    context: &Context<'_>,
+) -> Option<Json> {
+    let mut extension = read(json, context.target)?;
+    let Some(Value::Reference(reference)) = extension.value.take() else {
+        return None;
+    };
+    let named = context.type_of(&reference)?;
+    if targets.is_empty() || targets.contains(&named) || !elsewhere(named) {
+        return None;
+    }
+    extension.value = Some(Value::Reference(Box::new(wrap(*reference))));
+    let mut same = Context::of_pair(context.target, context.target, context.options);
+    let json = context.target.lower_extension(extension, &mut same);
+    json.get(VALUE).cloned()
+}
+
+/// An extension with a reference, in the JSON of a version.
+fn read(json: &Json, version: &Version) -> Option<Extension> {
+    let members = vec![
+        ("url".into(), Json::String("x:y".into())),
+        (VALUE.into(), json.clone()),
+    ];
+    version.read_extension(&Json::Object(members))
 }
 
 /// The reference inside the standard's extension, if it stands exactly as it would be written and

@@ -13,6 +13,8 @@ const PATH: &str = "ImagingStudy.series.instance.sopClass";
 
 /// The system of OIDs and other URNs.
 const URN: &str = "urn:ietf:rfc:3986";
+/// The registry of the UIDs that DICOM defines, the SOP classes among them.
+const DICOM_UIDS: &str = "urn:oid:1.2.840.10008.2.6.1";
 
 /// A SOP class, in the form of the target.
 pub(crate) fn convert(part: &mut Part<'_>, _row: &Row, context: &mut Context<'_>) {
@@ -265,7 +267,9 @@ fn oid_of_coding(mut coding: Coding, context: &mut Context<'_>) -> Primitive<Raw
         return original;
     }
     let value = native(&coding, context.to());
-    if coding == plain(value.as_ref(), &coding.code, context) {
+    // A system alone would leave nothing.
+    let says_something = value.is_some() || coding.code.element.is_some();
+    if says_something && coding == plain(value.as_ref(), &coding.code, context) {
         if let Some(value) = value.as_ref().filter(|_| coding.code.element.is_none()) {
             context.last_sop_class = Some((value.clone(), coding.clone()));
         }
@@ -354,8 +358,13 @@ fn restored(oid: &mut Primitive<RawUrnOid>, context: &mut Context<'_>) -> Option
     Some(original)
 }
 
-/// The oid that a coding has as its code, with or without the prefix.
+/// The oid that a coding has as its code, with or without the prefix. A code of another system may
+/// look like one and is none.
 fn native(coding: &Coding, version: FhirVersion) -> Option<RawUrnOid> {
+    let system = coding.system.value.as_ref().map(|system| system.as_str());
+    if !matches!(system, None | Some(URN | DICOM_UIDS)) {
+        return None;
+    }
     let code = coding.code.value.as_ref()?.as_str();
     let prefixed = format!("urn:oid:{code}");
     let text = [code, &prefixed]

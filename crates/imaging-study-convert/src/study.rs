@@ -5,10 +5,13 @@ use std::any::Any;
 use imaging_study_any::{
     AnyImagingStudy, dstu2, for_each_version, r4, r4b, r5, r6, stu3, with_study, with_types,
 };
-use imaging_study_core::{Element, ElementRef, FhirVersion};
+use imaging_study_core::{Element, ElementRef, FhirVersion, Resource};
 
 use crate::context::Context;
-use crate::{Carry, Converted, Options, Refused, comments, engine, versions, without_carries};
+use crate::{
+    Carry, Converted, Loss, Options, Refused, codes, comments, engine, trial, versions,
+    without_carries,
+};
 
 /// An ImagingStudy of a version that can be converted: the `ImagingStudy` of each version crate.
 /// Other types cannot implement it.
@@ -17,14 +20,30 @@ pub trait Study: Element + sealed::Sealed {}
 macro_rules! studies {
     ($($version:ident $types:ident,)+) => {$(
         impl Study for $types::ImagingStudy {}
-        impl sealed::Sealed for $types::ImagingStudy {}
+
+        impl sealed::Sealed for $types::ImagingStudy {
+            type Series = $types::ImagingStudySeries;
+
+            fn parts_mut(&mut self) -> (&mut Vec<Self::Series>, &mut Vec<Resource>) {
+                (&mut self.series, &mut self.contained)
+            }
+        }
     )+};
 }
 for_each_version!(studies);
 
 mod sealed {
+    use imaging_study_core::{Element, Resource};
+
     /// Only the studies of this workspace can be converted.
-    pub trait Sealed {}
+    pub trait Sealed {
+        #[doc(hidden)]
+        type Series: Element;
+
+        /// The series and the contained resources.
+        #[doc(hidden)]
+        fn parts_mut(&mut self) -> (&mut Vec<Self::Series>, &mut Vec<Resource>);
+    }
 }
 
 /// Converts a study of any version to a version. Into its own version it is moved as it is.
@@ -79,13 +98,12 @@ pub fn convert<A: Study, B: Study>(study: A, options: &Options) -> Result<Conver
     if A::VERSION == FhirVersion::Dstu2 {
         losses = comments::collect(&study);
     }
-    let (source, target) = (versions::table(A::VERSION), versions::table(B::VERSION));
-    let mut context = Context::new(source, target, options, ElementRef::new(&study));
-    let mut value = B::default();
-    engine::convert(&mut study, &mut value, &mut context);
-    losses.append(&mut context.losses);
+    let mut not_restored = trial::losses::<A, B>(&mut study, options);
+    let (mut value, mut met) = plain::<A, B>(study, options, None);
+    losses.append(&mut met);
+    losses.append(&mut not_restored);
     if options.carry == Carry::Nothing {
-        value = without_carries::remove(value, source.fhir_version, &mut losses);
+        value = without_carries::remove(value, A::VERSION, &mut losses);
     }
     for loss in &mut losses {
         loss.path.prepend_name("ImagingStudy");
@@ -101,4 +119,24 @@ pub fn convert<A: Study, B: Study>(study: A, options: &Options) -> Result<Conver
         }
     }
     Ok(Converted { value, losses })
+}
+
+/// The conversion itself, and what it reports. References `#id` mean the resources that are contained
+/// in the study, or in the one of another context, which it is a part of.
+pub(crate) fn plain<A: Study, B: Study>(
+    study: A,
+    options: &Options,
+    whole: Option<&Context<'_>>,
+) -> (B, Vec<Loss>) {
+    let (source, target) = (versions::table(A::VERSION), versions::table(B::VERSION));
+    let mut study = codes::prepare(study, source, target, options);
+    let mut context = match whole {
+        Some(whole) => Context::of_pair(source, target, options).with_contained_of(whole),
+        None => Context::new(source, target, options, ElementRef::new(&study)),
+    };
+    let mut value = B::default();
+    engine::convert(&mut study, &mut value, &mut context);
+    let mut losses = context.losses;
+    let value = codes::fit(value, source, target, &mut losses);
+    (value, losses)
 }

@@ -16,6 +16,7 @@ const fn differs(scalar: ScalarType) -> bool {
         scalar,
         ScalarType::Base64Binary
             | ScalarType::Code
+            | ScalarType::Date
             | ScalarType::DateTime
             | ScalarType::Decimal
             | ScalarType::Instant
@@ -31,11 +32,13 @@ pub(crate) fn fit<T: Scalar>(primitive: Primitive<T>, context: &mut Context<'_>)
     if !differs(T::TYPE) || context.from() == context.to() {
         return primitive;
     }
-    // What was read keeps to the grammar; only the limits of the versions differ. A local time, and
-    // an oid of a version before R4, are the texts whose grammar does.
+    // What was read keeps to the grammar; only the limits of the versions differ. A local time, a year
+    // before the first, and an oid of a version before R4 are the texts whose grammar does.
     let legal = primitive.value.as_ref().is_none_or(|value| {
         value.with_text(|text| match T::TYPE {
-            ScalarType::DateTime => T::TYPE.allows(text, context.to()),
+            ScalarType::Date | ScalarType::DateTime | ScalarType::Instant => {
+                T::TYPE.allows(text, context.to())
+            }
             // What is wrong on both sides stays as it is.
             ScalarType::Oid => {
                 context.from() > FhirVersion::Stu3

@@ -116,7 +116,7 @@ fn id_of(
         value: native,
         element: oid.element,
     };
-    if id.value.is_none() || value.without_prefix().is_none() {
+    if id.value.as_ref().and_then(|id| native_oid(id, from)) != Some(value.clone()) {
         // A version whose oids are fewer carries the text, and so does a text that is none.
         let text = value.as_str();
         let original = if ScalarType::Oid.allows(text, context.to()) {
@@ -158,7 +158,7 @@ fn oid_of(
         value: native,
         element: id.element,
     };
-    if oid.value.is_none() || value.as_str().starts_with(PREFIX) {
+    if oid.value.as_ref().and_then(native_id) != Some(value.clone()) {
         let original = match Id::read(value.as_str(), to, &mut Unshared) {
             Ok(id) => Some(Value::Id(Primitive::new(id))),
             Err(_) => value

@@ -24,7 +24,7 @@ pub(crate) fn remove<T: Element>(study: T, source: FhirVersion, losses: &mut Vec
         path: Vec::new(),
         removed: Vec::new(),
     };
-    remover.element(&mut tree, Some(T::info()));
+    remover.element(&mut tree, Some(T::info()), &[]);
     if remover.removed.is_empty() {
         return study;
     }
@@ -48,14 +48,35 @@ struct Remover {
 }
 
 impl Remover {
-    /// Goes through an element or a list of them.
-    fn element(&mut self, json: &mut Json, info: Option<&'static TypeInfo>) {
+    /// Goes through an element or a list of them. `values` says for the ids and extensions of
+    /// primitives which have a value beside them.
+    fn element(&mut self, json: &mut Json, info: Option<&'static TypeInfo>, values: &[bool]) {
         match json {
-            Json::Object(members) => self.members(members, info),
+            Json::Object(members) => {
+                let before = self.removed.len();
+                self.members(members, info);
+                // An element is more than an id.
+                if self.removed.len() > before
+                    && values.first() != Some(&true)
+                    && let [(name, id)] = members.as_slice()
+                    && name == "id"
+                {
+                    let mut path = self.path.clone();
+                    path.push(Segment::Name("id".into()));
+                    self.removed.push(Loss {
+                        path: path.into_iter().collect(),
+                        kind: LossKind::NotCarried,
+                        rule: Rule::Carry,
+                        value: id.clone(),
+                    });
+                    members.clear();
+                }
+            }
             Json::Array(entries) => {
                 for (index, entry) in entries.iter_mut().enumerate() {
                     self.path.push(Segment::Index(index));
-                    self.element(entry, info);
+                    let value = values.get(index..).unwrap_or_default();
+                    self.element(entry, info, value);
                     self.path.pop();
                     if is_empty(entry) {
                         *entry = Json::Null;
@@ -69,18 +90,22 @@ impl Remover {
     fn members(&mut self, members: &mut Vec<(SmolStr, Json)>, info: Option<&'static TypeInfo>) {
         let before = self.removed.len();
         let mut emptied = Vec::new();
+        let values = values(members);
         for (index, (name, value)) in members.iter_mut().enumerate() {
             match (name.as_str(), &mut *value) {
                 ("modifierExtension", _) => {}
                 ("extension", Json::Array(extensions)) => self.extensions(extensions, info),
                 ("contained", Json::Array(resources)) => self.contained(resources),
                 _ => {
+                    let values = values.iter().find(|(under, _)| under == name);
+                    let values = values.map_or(&[][..], |(_, values)| values);
                     let name = name.strip_prefix('_').unwrap_or(name);
                     let field = info.and_then(|info| info.resolve(name));
                     self.path.push(Segment::Name(name.to_owned().into()));
                     self.element(
                         value,
                         field.map(|(_, field_type)| self.type_info(field_type)),
+                        values,
                     );
                     self.path.pop();
                     if is_empty(value) && field.is_some_and(|(field, _)| field.min > 0) {
@@ -121,7 +146,7 @@ impl Remover {
             index += 1;
             let before = self.removed.len();
             let original = extension.clone();
-            self.element(extension, info);
+            self.element(extension, info, &[]);
             // Somebody's extension that held nothing but a carry is no extension without it.
             let kept = self.removed.len() == before || has_content(extension);
             if !kept {
@@ -145,7 +170,7 @@ impl Remover {
             if resource.get("resourceType").and_then(Json::as_str) == Some("ImagingStudy") {
                 self.path.push(Segment::Index(index));
                 let outer = std::mem::replace(&mut self.root, self.path.len());
-                self.element(resource, Some(self.study));
+                self.element(resource, Some(self.study), &[]);
                 self.root = outer;
                 self.path.pop();
             }
@@ -195,6 +220,22 @@ impl Remover {
     }
 }
 
+/// Which entries of a primitive have a value, for each `_x` that has an `x`.
+fn values(members: &[(SmolStr, Json)]) -> Vec<(SmolStr, Vec<bool>)> {
+    let under = members.iter().filter(|(name, _)| name.starts_with('_'));
+    under
+        .filter_map(|(under, _)| {
+            let name = under.strip_prefix('_')?;
+            let (_, value) = members.iter().find(|(own, _)| own == name)?;
+            let values = match value {
+                Json::Array(entries) => entries.iter().map(|entry| *entry != Json::Null).collect(),
+                _ => vec![true],
+            };
+            Some((under.clone(), values))
+        })
+        .collect()
+}
+
 /// Whether an extension has a value or extensions.
 fn has_content(extension: &Json) -> bool {
     let mut members = extension.as_object().unwrap_or_default().iter();
@@ -219,25 +260,27 @@ fn drop_holes(members: &mut [(SmolStr, Json)]) {
         .map(|(name, _)| name.trim_start_matches('_').into())
         .collect();
     for name in lists {
-        let mut pair: Vec<&mut Vec<Json>> = members
+        let mut pair: Vec<(bool, &mut Vec<Json>)> = members
             .iter_mut()
             .filter(|(own, _)| own.strip_prefix('_').unwrap_or(own) == name)
-            .filter_map(|(_, value)| match value {
-                Json::Array(entries) => Some(entries),
+            .filter_map(|(own, value)| match value {
+                Json::Array(entries) => Some((own.starts_with('_'), entries)),
                 _ => None,
             })
             .collect();
-        let length = pair.iter().map(|entries| entries.len()).max().unwrap_or(0);
+        let lengths = pair.iter().map(|(_, entries)| entries.len());
+        let length = lengths.max().unwrap_or(0);
         let hole = |entry: Option<&Json>| entry.is_none_or(|entry| *entry == Json::Null);
         let kept: Vec<bool> = (0..length)
-            .map(|index| !pair.iter().all(|entries| hole(entries.get(index))))
+            .map(|index| !pair.iter().all(|(_, entries)| hole(entries.get(index))))
             .collect();
-        for entries in &mut pair {
+        for (_, entries) in &mut pair {
             let mut kept = kept.iter();
             entries.retain(|_| kept.next().is_none_or(|kept| *kept));
         }
-        for entries in pair {
-            if entries.iter().all(|entry| *entry == Json::Null) {
+        // A list of values stays beside a list of extensions, of nulls where there are none.
+        for (sibling, entries) in pair {
+            if sibling && entries.iter().all(|entry| *entry == Json::Null) {
                 entries.clear();
             }
         }

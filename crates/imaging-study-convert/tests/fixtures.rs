@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use imaging_study_convert::{LossKind, Options, Study, convert};
+use imaging_study_convert::{Carry, LossKind, Options, Study, convert};
 use imaging_study_core::{FhirVersion, Json};
 use imaging_study_dstu2 as dstu2;
 use imaging_study_json::{Decoder, from_slice, to_string};
@@ -174,6 +174,43 @@ fn losses(case: &str, options: &Options) -> Vec<(LossKind, String)> {
     losses
         .map(|loss| (loss.kind, loss.path.to_string()))
         .collect()
+}
+
+#[test]
+fn without_carries_no_id_stands_alone() {
+    let text = r#"{"resourceType":"ImagingStudy","uid":"urn:oid:2.25.1","extension":[{"url":"https://ward.example.org/oid","valueOid":"urn:oid:7","_valueOid":{"id":"seven"}}],"patient":{"reference":"Patient/p"}}"#;
+    let study: stu3::ImagingStudy = from_slice(text.as_bytes()).expect("a study");
+    let options = Options {
+        carry: Carry::Nothing,
+        ..Options::default()
+    };
+    let converted = convert::<_, r4::ImagingStudy>(study, &options).expect("nothing to refuse");
+    assert!(converted.value.extension.is_empty());
+    let losses: Vec<_> = converted
+        .losses
+        .iter()
+        .map(|loss| (loss.kind, loss.path.to_string()))
+        .collect();
+    let whole = (LossKind::NotCarried, "ImagingStudy.extension[0]".to_owned());
+    assert_eq!(losses, [whole]);
+}
+
+#[test]
+fn what_a_version_requires_and_a_study_lacks_is_reported() {
+    let study: r4::ImagingStudy =
+        from_slice(br#"{"resourceType":"ImagingStudy","id":"bare"}"#).expect("a study");
+    let converted =
+        convert::<_, stu3::ImagingStudy>(study, &Options::default()).expect("nothing to refuse");
+    let [loss] = converted.losses.as_slice() else {
+        panic!("{:?}", converted.losses);
+    };
+    assert_eq!(loss.kind, LossKind::RequiredMissing);
+    assert_eq!(loss.path.to_string(), "ImagingStudy");
+    assert_eq!(loss.value, Json::Null);
+    let back =
+        convert::<_, r4::ImagingStudy>(converted.value, &Options::default()).expect("not strict");
+    let status = back.value.status.value.as_ref().map(|code| code.as_str());
+    assert_eq!(status, Some("unknown"));
 }
 
 #[test]

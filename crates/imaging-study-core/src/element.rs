@@ -3,7 +3,8 @@
 use std::fmt::Debug;
 
 use crate::{
-    CodeSet, Content, ContentMut, Definitions, FhirString, FhirVersion, Reader, ScalarType, Writer,
+    Binding, CodeSet, Content, ContentMut, Definitions, FhirString, FhirVersion, Reader,
+    ScalarType, Writer,
 };
 
 /// A complex type: a resource, a data type, or a backbone element.
@@ -182,8 +183,18 @@ pub struct FieldInfo {
     pub attribute: bool,
     /// The type, or the types that a choice allows.
     pub types: &'static [FieldType],
-    /// What a Reference, CodeableReference or canonical may point at; empty for anything.
+    /// What a Reference or CodeableReference may point at, or a canonical where no reference is
+    /// among the types; empty for anything.
     pub targets: &'static [&'static str],
+    /// Whether it belongs to a summary of what holds it, `Σ` on the pages of the standard
+    /// (<https://hl7.org/fhir/R5/elementdefinition-definitions.html#ElementDefinition.isSummary>).
+    pub is_summary: bool,
+    /// Whether it can change the meaning of what holds it, `?!` on the pages of the standard
+    /// (<https://hl7.org/fhir/R5/conformance-rules.html#isModifier>).
+    pub is_modifier: bool,
+    /// The value set of its codes, if the standard names any
+    /// (<https://hl7.org/fhir/R5/terminologies.html#binding>).
+    pub binding: Option<Binding>,
 }
 
 impl FieldInfo {

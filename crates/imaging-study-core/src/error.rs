@@ -30,6 +30,27 @@ pub struct Position {
     pub offset: usize,
 }
 
+impl Position {
+    /// The place at an offset of an input, in bytes, whose first line has a number.
+    #[cold]
+    #[must_use]
+    pub fn of(input: &[u8], offset: usize, first_line: u64) -> Self {
+        let before = &input[..offset.min(input.len())];
+        let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+        let lines = memchr::memchr_iter(b'\n', before).count() as u64;
+        // A byte order mark is no character of the text.
+        let visible = before[line_start..]
+            .strip_prefix(b"\xEF\xBB\xBF")
+            .unwrap_or(&before[line_start..]);
+        let characters = visible.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() as u64;
+        Self {
+            line: first_line + lines,
+            column: characters + 1,
+            offset,
+        }
+    }
+}
+
 impl fmt::Display for Position {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "line {}, column {}", self.line, self.column)
@@ -106,10 +127,12 @@ pub enum ReadErrorKind {
         after: &'static str,
     },
     /// An element of XML is in the wrong namespace.
-    #[error("expected an element in the namespace {expected}")]
+    #[error("expected an element in the namespace {expected}, found {found}")]
     Namespace {
         /// The namespace that the element must be in.
         expected: &'static str,
+        /// The namespace that it is in.
+        found: &'static str,
     },
     /// The input has something that XML allows and FHIR does not.
     #[error("{what}, which FHIR does not allow")]
@@ -245,16 +268,7 @@ impl ReadError {
     #[cold]
     #[must_use]
     pub fn locate(mut self, input: &[u8], first_line: u64) -> Self {
-        let before = &input[..self.0.position.offset.min(input.len())];
-        let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
-        let lines = memchr::memchr_iter(b'\n', before).count() as u64;
-        // A byte order mark is no character of the text.
-        let visible = before[line_start..]
-            .strip_prefix(b"\xEF\xBB\xBF")
-            .unwrap_or(&before[line_start..]);
-        let characters = visible.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() as u64;
-        self.0.position.line = first_line + lines;
-        self.0.position.column = characters + 1;
+        self.0.position = Position::of(input, self.0.position.offset, first_line);
         self
     }
 

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod binding;
 mod choice;
 mod definitions;
 mod element;
@@ -28,6 +29,7 @@ pub mod generate;
 pub mod schema;
 pub mod serde_impl;
 
+pub use binding::{Binding, BindingStrength};
 pub use choice::{Choice, ChoiceField, ChoiceValue};
 pub use definitions::{Definitions, ElementDefinition, ElementType, TypeDefinition};
 pub use element::{Element, FieldInfo, FieldType, Slot, TypeInfo};
@@ -45,6 +47,7 @@ pub use scalar::{
     Base64Binary, Canonical, Code, CodeSet, Date, DateTime, Decimal, FhirString, Id, Instant,
     Integer, Integer64, JsonType, Markdown, NotRepresentable, Oid, PositiveInt, Precision, Scalar,
     ScalarError, ScalarType, TextStore, Time, Unshared, UnsignedInt, Uri, Url, Uuid, Xhtml,
+    json_number,
 };
 pub use text_cache::TextCache;
 pub use tree::{from_json, to_json};

@@ -136,6 +136,9 @@ impl<E: Element> Element for PrimitiveElement<E> {
                         attribute: true,
                         types: <Option<FhirString> as Field>::TYPES,
                         targets: &[],
+                        is_summary: false,
+                        is_modifier: false,
+                        binding: None,
                     },
                     FieldInfo {
                         name: "extension",
@@ -144,6 +147,9 @@ impl<E: Element> Element for PrimitiveElement<E> {
                         attribute: false,
                         types: &[FieldType::Element(E::info)],
                         targets: &[],
+                        is_summary: false,
+                        is_modifier: false,
+                        binding: None,
                     },
                 ],
             }

@@ -20,6 +20,10 @@ struct Field<'a> {
     name: String,
     min: u8,
     targets: Vec<String>,
+    summary: bool,
+    modifier: bool,
+    /// The strength of a binding and the URL of its value set.
+    binding: Option<(Ident, LitStr)>,
     choice: bool,
     /// Whether it holds comments, which are no element of the type.
     comments: bool,
@@ -254,6 +258,8 @@ impl Field<'_> {
             shape,
             min,
             targets,
+            summary,
+            modifier,
             ..
         } = self;
         let (name, many, attribute, types) = if self.choice {
@@ -271,6 +277,15 @@ impl Field<'_> {
                 quote!(<#shape as #core::Field>::TYPES),
             )
         };
+        let binding = match &self.binding {
+            Some((strength, value_set)) => quote! {
+                Some(#core::Binding {
+                    strength: #core::BindingStrength::#strength,
+                    value_set: #value_set,
+                })
+            },
+            None => quote!(#core::Binding::of_codes(#types)),
+        };
         quote! {
             #core::FieldInfo {
                 name: #name,
@@ -279,6 +294,9 @@ impl Field<'_> {
                 attribute: #attribute,
                 types: #types,
                 targets: &[#(#targets),*],
+                is_summary: #summary,
+                is_modifier: #modifier,
+                binding: #binding,
             }
         }
     }
@@ -326,6 +344,9 @@ fn fields(input: &DeriveInput) -> Result<Vec<Field<'_>>> {
                 name: element_name(&ident.to_string()),
                 min: 0,
                 targets: Vec::new(),
+                summary: false,
+                modifier: false,
+                binding: None,
                 choice: false,
                 comments: false,
             };
@@ -340,12 +361,21 @@ fn fields(input: &DeriveInput) -> Result<Vec<Field<'_>>> {
                     } else if meta.path.is_ident("targets") {
                         let targets = meta.value()?.parse::<LitStr>()?.value();
                         parsed.targets = targets.split(' ').map(str::to_owned).collect();
+                    } else if meta.path.is_ident("summary") {
+                        parsed.summary = true;
+                    } else if meta.path.is_ident("modifier") {
+                        parsed.modifier = true;
+                    } else if let Some(strength) = binding_strength(&meta.path) {
+                        parsed.binding = Some((strength, meta.value()?.parse()?));
                     } else if meta.path.is_ident("choice") {
                         parsed.choice = true;
                     } else if meta.path.is_ident("comments") {
                         parsed.comments = true;
                     } else {
-                        return Err(meta.error("expected `min`, `targets`, `choice` or `comments`"));
+                        return Err(meta.error(
+                            "expected `min`, `targets`, `summary`, `modifier`, the strength of a \
+                             binding, `choice` or `comments`",
+                        ));
                     }
                     Ok(())
                 })?;
@@ -353,4 +383,17 @@ fn fields(input: &DeriveInput) -> Result<Vec<Field<'_>>> {
             Ok(parsed)
         })
         .collect()
+}
+
+/// The variant of `BindingStrength` that a word of the attribute names.
+fn binding_strength(path: &syn::Path) -> Option<Ident> {
+    let word = path.get_ident()?;
+    let variant = match word.to_string().as_str() {
+        "required" => "Required",
+        "extensible" => "Extensible",
+        "preferred" => "Preferred",
+        "example" => "Example",
+        _ => return None,
+    };
+    Some(Ident::new(variant, word.span()))
 }

@@ -21,13 +21,18 @@ pub struct ContactPoint {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// The kind of contact point, which says how to read the value.
+    #[element(summary)]
     pub system: Primitive<ContactPointSystem>,
     /// The number, address or URL.
+    #[element(summary)]
     pub value: Primitive<FhirString>,
     /// What the contact point is for.
+    #[element(modifier, summary)]
     pub use_: Primitive<ContactPointUse>,
     /// The place in the order of preference, from 1, the first to try.
+    #[element(summary)]
     pub rank: Primitive<PositiveInt>,
     /// When the contact point was or is in use.
+    #[element(summary)]
     pub period: Option<Period>,
 }

@@ -41,16 +41,21 @@ pub struct Identifier {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// What the identifier is for.
+    #[element(modifier, summary)]
     pub use_: Primitive<IdentifierUse>,
     /// The kind of identifier, e.g. `ACSN` for an accession number.
+    #[element(summary, extensible = "http://hl7.org/fhir/ValueSet/identifier-type")]
     pub type_: Option<CodeableConcept>,
     /// The namespace in which the value is unique.
+    #[element(summary)]
     pub system: Primitive<Uri>,
     /// The value; an absolute URI where the system is `urn:ietf:rfc:3986`.
+    #[element(summary)]
     pub value: Primitive<FhirString>,
     /// When the identifier was or is valid.
+    #[element(summary)]
     pub period: Option<Period>,
     /// The organisation that assigned the identifier.
-    #[element(targets = "Organization")]
+    #[element(targets = "Organization", summary)]
     pub assigner: Option<Box<Reference>>,
 }

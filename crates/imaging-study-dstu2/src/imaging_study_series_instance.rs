@@ -36,21 +36,26 @@ pub struct ImagingStudySeriesInstance {
     pub extension: Vec<Extension>,
     /// Extensions that change the meaning of what holds them; whoever does not know one of them
     /// must not use the element.
+    #[element(modifier)]
     pub modifier_extension: Vec<Extension>,
     /// Instance Number `(0020,0013)`, which orders the instances of a series and need not be
     /// unique.
+    #[element(summary)]
     pub number: Primitive<UnsignedInt>,
     /// SOP Instance UID `(0008,0018)`, with the prefix `urn:oid:`.
-    #[element(min = 1)]
+    #[element(min = 1, summary)]
     pub uid: Primitive<RawUrnOid>,
     /// SOP Class UID `(0008,0016)`, with the prefix `urn:oid:`.
-    #[element(min = 1)]
+    #[element(min = 1, summary)]
     pub sop_class: Primitive<RawUrnOid>,
     /// The kind of object, e.g. `image` or `report`.
+    #[element(summary)]
     pub type_: Primitive<FhirString>,
     /// A name for the instance: Document Title `(0042,0010)`, Concept Name `(0040,A043)`, Content
     /// Label `(0070,0080)`, or Image Type `(0008,0008)`.
+    #[element(summary)]
     pub title: Primitive<FhirString>,
     /// Where the instance can be fetched, in one or more formats; also thumbnails.
+    #[element(summary)]
     pub content: Vec<Attachment>,
 }

@@ -21,7 +21,9 @@ pub struct Ratio {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// The amount above the line.
+    #[element(summary)]
     pub numerator: Option<Quantity>,
     /// The amount below the line.
+    #[element(summary)]
     pub denominator: Option<Quantity>,
 }

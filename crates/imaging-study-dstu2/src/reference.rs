@@ -34,7 +34,9 @@ pub struct Reference {
     pub extension: Vec<Extension>,
     /// The URL of the resource: absolute, relative to the server, or `#` and the id of a contained
     /// resource.
+    #[element(summary)]
     pub reference: Primitive<FhirString>,
     /// The resource in words, for people.
+    #[element(summary)]
     pub display: Primitive<FhirString>,
 }

@@ -19,23 +19,28 @@ pub struct Signature {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// Why it was signed, e.g. as author or as witness.
-    #[element(min = 1)]
+    #[element(
+        min = 1,
+        summary,
+        preferred = "http://hl7.org/fhir/ValueSet/signature-type"
+    )]
     pub type_: Vec<Coding>,
     /// When it was signed.
-    #[element(min = 1)]
+    #[element(min = 1, summary)]
     pub when: Primitive<Instant>,
     /// Who signed.
     #[element(
-        choice,
         min = 1,
-        targets = "Practitioner RelatedPerson Patient Device Organization"
+        choice,
+        targets = "Practitioner RelatedPerson Patient Device Organization",
+        summary
     )]
     pub who: Option<SignatureWho>,
     /// The media type of the signature, e.g. `application/jose` or `image/png`.
-    #[element(min = 1)]
+    #[element(min = 1, summary, required = "http://www.rfc-editor.org/bcp/bcp13.txt")]
     pub content_type: Primitive<Code>,
     /// The signature itself, in base64.
-    #[element(min = 1)]
+    #[element(min = 1, summary)]
     pub blob: Primitive<Base64Binary>,
 }
 

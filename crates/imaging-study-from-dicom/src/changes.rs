@@ -53,4 +53,10 @@ pub enum MergeError {
     /// The study states a Study Instance UID, and it is another one.
     #[error("the study has another Study Instance UID than the data sets")]
     OtherStudy,
+    /// The study states no Study Instance UID, and none of its series and instances is one of the
+    /// data sets: nothing says that they belong together.
+    #[error(
+        "nothing says that the study and the data sets belong together: it has no Study Instance UID and none of their series"
+    )]
+    NoUid,
 }

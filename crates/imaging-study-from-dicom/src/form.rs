@@ -20,6 +20,8 @@ pub trait StudyForm {
     fn number_of_instances(&mut self) -> &mut Option<UnsignedInt>;
     /// Takes over every other element.
     fn merge(&mut self, delta: Self, merger: &mut Merger);
+    /// Adds the modalities of its series that it does not list; whether there were any.
+    fn add_modalities(&mut self) -> bool;
     /// Drops the modalities that only series had that are gone; whether there were any.
     fn drop_modalities(&mut self, gone: &[SmolStr]) -> bool;
     /// Says that nothing can be fetched any more; whether it said something else before.

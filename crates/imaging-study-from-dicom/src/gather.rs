@@ -13,6 +13,13 @@ const MAX_VALUES: usize = 1024;
 /// What begins another character set within a text (ISO 2022), which no reader has decoded.
 const ESCAPE: char = '\u{1B}';
 
+/// Stands for bytes that could not be decoded; no text has it.
+pub(crate) const UNDECODED: char = '\u{FFFF}';
+
+fn is_undecoded(character: char) -> bool {
+    matches!(character, ESCAPE | UNDECODED)
+}
+
 /// The values of an attribute, gathered from whatever form they have.
 pub(crate) struct Values<'a> {
     attribute: &'static Attribute,
@@ -81,25 +88,15 @@ impl Values<'_> {
     }
 
     fn one(&mut self, text: &str) {
-        let mut cleaned = Cleaned::default();
-        let escaped = text.contains(ESCAPE);
-        if escaped {
-            self.note(NoteKind::CharacterSet);
-        }
         if self.kind == Kind::Name {
-            self.name(if escaped {
-                let groups = text.split('=');
-                let legible = groups.map(|group| match group.contains(ESCAPE) {
-                    true => "",
-                    false => group,
-                });
-                PersonName::parse(&legible.collect::<Vec<_>>().join("="))
-            } else {
-                let _ = text::clean(text, &mut cleaned);
-                PersonName::parse(text)
-            });
-        } else if escaped {
+            let name = self.person(text);
+            self.name(name);
+            return;
+        }
+        let mut cleaned = Cleaned::default();
+        if text.contains(is_undecoded) {
             // The text would be a jumble of letters.
+            self.note(NoteKind::CharacterSet);
         } else if self.kind == Kind::Uid {
             // How a UID is padded is told later.
             if !text.is_empty() {
@@ -117,6 +114,33 @@ impl Values<'_> {
         if cleaned.controls {
             self.note(NoteKind::ControlCharacters);
         }
+    }
+
+    /// The name of a text with its groups joined by `=`; one that was not decoded is left out.
+    pub(crate) fn person(&mut self, text: &str) -> PersonName {
+        if text.len() > text::MAX_LENGTH {
+            self.note(NoteKind::TooLong);
+            return PersonName::default();
+        }
+        let mut cleaned = Cleaned::default();
+        let name = if text.contains(is_undecoded) {
+            self.note(NoteKind::CharacterSet);
+            let groups = text.split('=');
+            let legible = groups.map(|group| match group.contains(is_undecoded) {
+                true => "",
+                false => group,
+            });
+            let legible = legible.collect::<Vec<_>>().join("=");
+            let _ = text::clean(&legible, &mut cleaned);
+            PersonName::parse(&legible)
+        } else {
+            let _ = text::clean(text, &mut cleaned);
+            PersonName::parse(text)
+        };
+        if cleaned.controls {
+            self.note(NoteKind::ControlCharacters);
+        }
+        name
     }
 
     fn push(&mut self, text: SmolStr) {

@@ -49,8 +49,13 @@ impl StudyBuilder {
         options: &Options,
     ) -> Result<Changes, MergeError> {
         let uids = study.uids();
-        if !uids.is_empty() && !uids.iter().any(|uid| bare(uid) == self.uid()) {
-            return Err(MergeError::OtherStudy);
+        if !uids.iter().any(|uid| bare(uid) == self.uid()) {
+            if !uids.is_empty() {
+                return Err(MergeError::OtherStudy);
+            }
+            if !self.shares_uid(study.series()) {
+                return Err(MergeError::NoUid);
+            }
         }
         let plan = Plan::new(self, S::VERSION, options);
         let mut delta = S::from_plan(&plan, options);
@@ -63,10 +68,24 @@ impl StudyBuilder {
         merge_series(study.series(), known_series, options.counts, &mut merger);
         merger.place = Place::Study;
         study.merge(delta, &mut merger);
+        if study.add_modalities() {
+            merger.changed("modality");
+        }
         count(study, options.counts, archive, (0, 0), &mut merger);
         let mut changes = merger.changes;
         changes.notes = plan.notes;
         Ok(changes)
+    }
+}
+
+impl StudyBuilder {
+    /// Whether a series or an instance of a study is one of these by its UID.
+    fn shares_uid<S: SeriesForm>(&self, series: &[S]) -> bool {
+        series.iter().any(|one| {
+            let known = one.uid().is_some_and(|uid| self.has_series(bare(uid)));
+            let mut instances = one.listed().iter().filter_map(InstanceForm::uid);
+            known || instances.any(|uid| self.instances.contains_key(bare(uid)))
+        })
     }
 }
 
@@ -180,13 +199,13 @@ fn owned_key(number: Option<u32>, uid: Option<&str>) -> (bool, Option<u32>, Smol
     (absent, number, uid.into())
 }
 
-/// The count for so many that are listed. A list that is left out says nothing.
+/// The count for so many that are listed. A list that is left out or empty says nothing.
 fn counted(held: Option<UnsignedInt>, listed: usize, counts: Counts) -> Option<UnsignedInt> {
     let known = u32::try_from(listed).ok();
     let known = known.and_then(|listed| UnsignedInt::try_from(listed).ok());
     match counts {
+        _ if listed == 0 => held,
         Counts::Archive => held.max(known),
-        Counts::Contained if listed == 0 => held.or(known),
         Counts::Contained => known,
     }
 }

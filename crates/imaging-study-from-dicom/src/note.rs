@@ -57,7 +57,8 @@ pub enum NoteKind {
     Repeated,
     /// The value has a form that the attribute cannot have, and was left out.
     Malformed,
-    /// The `vr` of DICOM JSON is another than that of the attribute; the attribute's was used.
+    /// The value representation that is stated is another than that of the attribute; the
+    /// attribute's was used.
     OtherVr,
     /// There are several values where one is allowed; the first was taken.
     SeveralValues,
@@ -65,8 +66,18 @@ pub enum NoteKind {
     TooLong,
     /// Control characters were taken out.
     ControlCharacters,
-    /// The text is in a character set that was not decoded, and was left out.
+    /// The text is in a character set that was not decoded, or its bytes do not fit the stated one,
+    /// and it was left out.
     CharacterSet,
+    /// The bytes of the text do not fit the stated character set, or none or an unknown one is
+    /// stated; they are valid UTF-8 and were read as that.
+    CharacterSetGuessed,
+    /// The transfer syntax is not stated, or the data set is written in another one; how it is
+    /// written was told from its first element.
+    TransferSyntax,
+    /// The data set breaks off or is damaged at this element; what stands before was used, this
+    /// element and all behind it are lost.
+    BrokenOff,
     /// Small letters in a code became capital letters.
     SmallLetters,
     /// The UID has padding or a prefix, which was taken off.
@@ -117,6 +128,9 @@ impl NoteKind {
             Self::TooLong => "too-long",
             Self::ControlCharacters => "control-characters",
             Self::CharacterSet => "character-set",
+            Self::CharacterSetGuessed => "character-set-guessed",
+            Self::TransferSyntax => "transfer-syntax",
+            Self::BrokenOff => "broken-off",
             Self::SmallLetters => "small-letters",
             Self::PaddedUid => "padded-uid",
             Self::MalformedUid => "malformed-uid",
@@ -149,7 +163,16 @@ impl fmt::Display for NoteKind {
             Self::SeveralValues => "there are several values, the first was taken",
             Self::TooLong => "the value is too long and was left out or cut",
             Self::ControlCharacters => "control characters were taken out",
-            Self::CharacterSet => "the text is in a character set that was not decoded",
+            Self::CharacterSet => "the text could not be decoded and was left out",
+            Self::CharacterSetGuessed => {
+                "the text does not fit the stated character set and was read as UTF-8"
+            }
+            Self::TransferSyntax => {
+                "the transfer syntax is not stated or not true and was told from the data set"
+            }
+            Self::BrokenOff => {
+                "the data set breaks off here, what stands before was used and the rest is lost"
+            }
             Self::SmallLetters => "small letters became capital letters",
             Self::PaddedUid => "padding or a prefix was taken off the UID",
             Self::MalformedUid => "the UID breaks a rule and was kept",

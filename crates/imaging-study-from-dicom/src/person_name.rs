@@ -27,7 +27,7 @@ impl PersonName {
     /// ```
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        let mut groups = text.splitn(3, '=');
+        let mut groups = text.split('=');
         let mut next = || group(groups.next().unwrap_or_default());
         Self {
             alphabetic: next(),
@@ -51,6 +51,7 @@ impl PersonName {
         let group = [&self.alphabetic, &self.ideographic, &self.phonetic]
             .into_iter()
             .find(|group| !group.is_empty())?;
+        let group = group.split('=').next().unwrap_or_default();
         let mut parts = [""; 5];
         for (place, part) in parts.iter_mut().zip(group.splitn(5, '^')) {
             *place = part.trim();
@@ -72,8 +73,23 @@ impl PersonName {
     }
 }
 
+impl PersonName {
+    /// Takes over another name where this one says nothing.
+    pub(crate) fn fill(&mut self, other: Self) {
+        for (group, other) in [
+            (&mut self.alphabetic, other.alphabetic),
+            (&mut self.ideographic, other.ideographic),
+            (&mut self.phonetic, other.phonetic),
+        ] {
+            if group.is_empty() {
+                *group = other;
+            }
+        }
+    }
+}
+
 /// A group of a name; one of delimiters only says nothing.
-pub(crate) fn group(text: &str) -> SmolStr {
+fn group(text: &str) -> SmolStr {
     let cleaned = text::clean(text, &mut Cleaned::default());
     if cleaned
         .bytes()
@@ -102,6 +118,7 @@ mod tests {
             ("^^^^", None),
             ("", None),
             ("DEPARTMENT ^", Some("DEPARTMENT")),
+            ("A^B=C^D=E^F=G", Some("B A")),
         ] {
             let name = PersonName::parse(text);
             assert_eq!(name.display().as_deref(), display, "{text}");

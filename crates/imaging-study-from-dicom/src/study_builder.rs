@@ -169,6 +169,11 @@ impl StudyBuilder {
         }
     }
 
+    /// Whether a series is known.
+    pub(crate) fn has_series(&self, uid: &str) -> bool {
+        self.series_index.contains_key(uid)
+    }
+
     /// Marks a series that another study has too.
     pub(crate) fn mark_shared(&mut self, series: &str) {
         if let Some(index) = self.series_index.get(series) {

@@ -178,7 +178,7 @@ fn files_and_their_json_give_the_same_study() {
 #[test]
 fn a_name_in_an_undecoded_character_set_leaves_its_other_groups() {
     let mut object = image(1);
-    text(&mut object, 0x0008, 0x0005, VR::CS, "\\ISO 2022 IR 87");
+    text(&mut object, 0x0008, 0x0005, VR::CS, "ISO_IR 100");
     let name = "Yamada^Tarou=\u{1b}$B;3ED\u{1b}(B^\u{1b}$BB@O:\u{1b}(B";
     text(&mut object, 0x0010, 0x0010, VR::PN, name);
     let studies = studies(&[file(object, EXPLICIT)]);
@@ -220,17 +220,92 @@ fn other_files_are_refused_with_the_reason() {
     assert!(matches!(add(b""), Err(FileError::NotDicom)));
     assert!(matches!(add(&[b'x'; 5000]), Err(FileError::NotDicom)));
     let whole = file(image(1), EXPLICIT);
-    assert!(matches!(add(&whole[..140]), Err(FileError::NotDicom)));
+    assert!(matches!(add(&whole[..140]), Err(FileError::Truncated)));
     let syntax = whole
         .windows(EXPLICIT.len())
         .position(|window| window == EXPLICIT.as_bytes())
         .expect("the transfer syntax");
     let mut deflated = whole.clone();
-    deflated[syntax..syntax + EXPLICIT.len()].copy_from_slice(b"1.2.840.10008.1.2.9");
-    assert!(matches!(add(&deflated), Err(FileError::TransferSyntax)));
+    let header = syntax - 8;
+    deflated.splice(
+        header..syntax + EXPLICIT.len() + 1,
+        *b"\x02\x00\x10\x00UI\x16\x001.2.840.10008.1.2.1.99",
+    );
+    assert!(matches!(add(&deflated), Err(FileError::Deflated)));
     let path = std::env::temp_dir().join("no such file of imaging-study.dcm");
     let missing = Studies::default().add_file(path);
     assert!(matches!(missing, Err(FileError::Io(_))));
+}
+
+/// The kinds of the notes on a file.
+fn noted(studies: &Studies) -> Vec<NoteKind> {
+    studies.notes().map(|note| note.kind).collect()
+}
+
+#[test]
+fn what_stands_before_a_fault_is_used_and_the_fault_noted() {
+    let whole = file(image(1), EXPLICIT);
+    for (bytes, broken) in [
+        ([&whole[..], &[0; 16]].concat(), false),
+        (whole[..whole.len() - 4300].to_vec(), true),
+    ] {
+        let studies = studies(&[bytes]);
+        assert!(studies.get("1.2.3").is_some());
+        let noted = noted(&studies).contains(&NoteKind::BrokenOff);
+        assert_eq!(noted, broken);
+    }
+    // Cut anywhere, a file gives its study, or it is said that there is none.
+    for cut in 0..whole.len() {
+        let mut studies = Studies::default();
+        let added = studies.add_dicom(Cursor::new(&whole[..cut]));
+        let said = added.is_err() || studies.rejected() > 0;
+        assert_eq!(studies.get("1.2.3").is_none(), said, "{cut}");
+    }
+}
+
+#[test]
+fn a_file_without_header_or_with_a_wrong_one_is_read_with_a_note() {
+    let syntax_of = |syntax: &str| file(image(1), syntax);
+    let complete = r5(&studies(&[syntax_of(EXPLICIT)]));
+    for syntax in [EXPLICIT, IMPLICIT, BIG_ENDIAN] {
+        let whole = syntax_of(syntax);
+        let first: &[u8] = if syntax == BIG_ENDIAN {
+            &[0, 8, 0, 5]
+        } else {
+            &[8, 0, 5, 0]
+        };
+        let start = whole.windows(4).position(|window| window == first);
+        let data_set = &whole[start.expect("the data set")..];
+        let studies = studies(&[data_set.to_vec()]);
+        assert_eq!(r5(&studies), complete, "{syntax}");
+        assert!(noted(&studies).contains(&NoteKind::TransferSyntax));
+    }
+}
+
+#[test]
+fn sequences_have_a_limit_on_a_small_stack() {
+    let deep = |depth: usize| {
+        let mut bytes = file(Object::new_empty(), EXPLICIT);
+        bytes.extend(b"\x08\0\x18\0UI\x06\x001.2.3\0\x20\0\x0D\0UI\x06\x001.2.3\0\x20\0\x0E\0UI\x04\x001.2\0");
+        for _ in 0..depth {
+            bytes.extend(b"\x40\0\x75\x02SQ\0\0\xFF\xFF\xFF\xFF");
+            bytes.extend([0xFE, 0xFF, 0x00, 0xE0, 0xFF, 0xFF, 0xFF, 0xFF]);
+        }
+        for _ in 0..depth {
+            bytes.extend([0xFE, 0xFF, 0x0D, 0xE0, 0, 0, 0, 0]);
+            bytes.extend([0xFE, 0xFF, 0xDD, 0xE0, 0, 0, 0, 0]);
+        }
+        bytes
+    };
+    let small = std::thread::Builder::new().stack_size(256 * 1024);
+    let run = small.spawn(move || {
+        let add = |bytes: Vec<u8>| Studies::default().add_dicom(Cursor::new(bytes));
+        assert!(add(deep(64)).is_ok());
+        for depth in [65, 5000, 200_000] {
+            assert!(matches!(add(deep(depth)), Err(FileError::TooDeep { .. })));
+        }
+    });
+    run.expect("a thread").join().expect("no overflow");
 }
 
 #[test]

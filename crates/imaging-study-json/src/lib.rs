@@ -5,6 +5,7 @@ mod encode;
 mod escape;
 mod ndjson;
 mod parser;
+mod position;
 mod reader;
 mod scan;
 mod tree;
@@ -18,4 +19,5 @@ pub use imaging_study_core::{
     Decoded, Position, ReadError, ReadErrorKind, UnknownElement, UnknownElements, WriteError,
 };
 pub use ndjson::{NdjsonLine, NdjsonReader, NdjsonWriter};
+pub use position::position_of;
 pub use scan::{JsonKind, Member, scan};

@@ -72,7 +72,7 @@ pub fn scan(
 }
 
 impl<'a> Parser<'a> {
-    fn scan_value(
+    pub(crate) fn scan_value(
         &mut self,
         parents: &mut Vec<Cow<'a, str>>,
         name: Option<Cow<'a, str>>,

@@ -2,7 +2,7 @@
 
 use imaging_study_core::{
     Element, FhirString, Json, JsonType, Name, Primitive, PrimitiveElement, RareWriter, Resource,
-    Scalar, ScalarType, WriteError, Writer,
+    Scalar, WriteError, Writer, json_number,
 };
 
 use crate::escape::write_string;
@@ -79,20 +79,17 @@ impl JsonWriter {
         }
     }
 
+    /// Writes a scalar. Its type says what it ought to be, only its text what it is: a text that is no
+    /// number or boolean of JSON is written as a string, and every string is searched for what JSON
+    /// escapes.
     fn scalar<T: Scalar>(&mut self, value: &T) {
         value.with_text(|text| match T::TYPE.json() {
-            JsonType::Boolean => self.out.push_str(text),
-            // R5 allows `+` before an integer, JSON does not.
-            JsonType::Number => self.out.push_str(text.strip_prefix('+').unwrap_or(text)),
-            JsonType::String => {
-                if needs_no_escape(T::TYPE) {
-                    self.out.push('"');
-                    self.out.push_str(text);
-                    self.out.push('"');
-                } else {
-                    write_string(&mut self.out, text);
-                }
-            }
+            JsonType::Boolean if matches!(text, "true" | "false") => self.out.push_str(text),
+            JsonType::Number => match json_number(text) {
+                Some(number) => self.out.push_str(number),
+                None => write_string(&mut self.out, text),
+            },
+            JsonType::Boolean | JsonType::String => write_string(&mut self.out, text),
         });
     }
 
@@ -201,20 +198,6 @@ fn unknown_resource(resource: &Resource) -> WriteError {
     ))
 }
 
-/// Whether the texts of a type never hold a character that JSON escapes.
-const fn needs_no_escape(scalar: ScalarType) -> bool {
-    matches!(
-        scalar,
-        ScalarType::Date
-            | ScalarType::DateTime
-            | ScalarType::Instant
-            | ScalarType::Integer64
-            | ScalarType::Oid
-            | ScalarType::Time
-            | ScalarType::Uuid
-    )
-}
-
 impl Writer for JsonWriter {
     type Error = WriteError;
 
@@ -248,16 +231,16 @@ impl Writer for JsonWriter {
         if let Some(index) = values.iter().position(Primitive::is_absent) {
             return Err(WriteError::empty().at(index).within(name.to_string()));
         }
-        if values.iter().any(|value| value.value.is_some()) {
-            self.name(name, "\"");
-            self.array(values.iter(), |writer, value| {
-                match &value.value {
-                    Some(scalar) => writer.scalar(scalar),
-                    None => writer.out.push_str("null"),
-                }
-                Ok(())
-            })?;
-        }
+        // Where no entry has a value, the list of values is nulls alone: whoever reads the lists side
+        // by side needs both.
+        self.name(name, "\"");
+        self.array(values.iter(), |writer, value| {
+            match &value.value {
+                Some(scalar) => writer.scalar(scalar),
+                None => writer.out.push_str("null"),
+            }
+            Ok(())
+        })?;
         let elements = || {
             values.iter().map(|value| {
                 value

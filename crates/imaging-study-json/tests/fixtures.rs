@@ -15,6 +15,7 @@ use imaging_study_r4 as r4;
 use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
 use imaging_study_r6 as r6;
+use imaging_study_r6_next as r6_next;
 use imaging_study_stu3 as stu3;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -123,6 +124,11 @@ fn valid_files_of_r4b_come_back() {
 #[test]
 fn valid_files_of_r5_come_back() {
     valid::<r5::ImagingStudy>("r5");
+}
+
+#[test]
+fn valid_files_of_r6_next_come_back() {
+    valid::<r6_next::ImagingStudy>("r6-next");
 }
 
 #[test]
@@ -240,6 +246,7 @@ fn read_error(folder: &str, bytes: &[u8]) -> Option<ReadError> {
         "r4b" => from_slice::<r4b::ImagingStudy>(bytes).err(),
         "r5" => from_slice::<r5::ImagingStudy>(bytes).err(),
         "r6" => from_slice::<r6::ImagingStudy>(bytes).err(),
+        "r6-next" => from_slice::<r6_next::ImagingStudy>(bytes).err(),
         _ => panic!("no version has the folder {folder}"),
     }
 }
@@ -315,7 +322,7 @@ fn every_invalid_file_stands_in_the_table() {
         .map(|expected| expected.file)
         .collect();
     let mut found = BTreeSet::new();
-    for folder in ["dstu2", "stu3", "r4", "r4b", "r5", "r6"] {
+    for folder in ["dstu2", "stu3", "r4", "r4b", "r5", "r6", "r6-next"] {
         let files = common::files(&common::fixtures(folder), "invalid-", ".json");
         assert!(files.len() > 30, "only {} invalid {folder}", files.len());
         found.extend(
@@ -338,7 +345,8 @@ fn serde_refuses_invalid_files_too() {
             Some("r4") => serde_json::from_slice::<r4::ImagingStudy>(&bytes).is_ok(),
             Some("r4b") => serde_json::from_slice::<r4b::ImagingStudy>(&bytes).is_ok(),
             Some("r5") => serde_json::from_slice::<r5::ImagingStudy>(&bytes).is_ok(),
-            _ => serde_json::from_slice::<r6::ImagingStudy>(&bytes).is_ok(),
+            Some("r6") => serde_json::from_slice::<r6::ImagingStudy>(&bytes).is_ok(),
+            _ => serde_json::from_slice::<r6_next::ImagingStudy>(&bytes).is_ok(),
         };
         assert!(!accepted, "{}", expected.file);
     }

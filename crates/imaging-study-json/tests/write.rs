@@ -1,7 +1,11 @@
 //! What the writer must refuse or spell in another way, as JSON cannot say it.
 
-use imaging_study_core::{Integer, Primitive as AnyPrimitive, PrimitiveElement};
-use imaging_study_json::{from_str, to_string, to_string_pretty, to_vec, to_writer};
+use imaging_study_core::{
+    Integer, Primitive as AnyPrimitive, PrimitiveElement, from_json, to_json,
+};
+use imaging_study_json::{
+    Decoder, from_str, json_to_string, to_string, to_string_pretty, to_vec, to_writer,
+};
 use imaging_study_r5::{
     CodeableConcept, Extension, ExtensionValue, HumanName, ImagingStudy, ImagingStudySeries,
     Primitive, Reference,
@@ -30,6 +34,51 @@ fn a_plus_sign_is_left_out() {
         text
     );
     from_str::<ImagingStudy>(&text).expect("readable");
+}
+
+/// A list `_x` is read with a list `x` of nulls, and without one, as earlier writers left it; it is
+/// written with one.
+#[test]
+fn a_list_without_values_is_nulls() {
+    let written = r#"{"resourceType":"ImagingStudy","meta":{"profile":[null,null],"_profile":[{"id":"a"},{"id":"b"}]}}"#;
+    let alone = written.replace(r#""profile":[null,null],"#, "");
+    let behind = r#"{"resourceType":"ImagingStudy","meta":{"_profile":[{"id":"a"},{"id":"b"}],"profile":[null,null]}}"#;
+    let study: ImagingStudy = from_str(written).expect("readable");
+    for text in [written, &alone, behind] {
+        assert_eq!(from_str::<ImagingStudy>(text).expect("readable"), study);
+        assert_eq!(
+            serde_json::from_str::<ImagingStudy>(text).expect("readable"),
+            study
+        );
+        let tree = Decoder::default()
+            .decode_json(text.as_bytes())
+            .expect("JSON");
+        assert_eq!(from_json::<ImagingStudy>(&tree).expect("readable"), study);
+    }
+    let tree = to_json(&study).expect("no empty elements");
+    assert_eq!(to_string(&study).expect("no empty elements"), written);
+    assert_eq!(json_to_string(&tree), written);
+    assert_eq!(
+        serde_json::to_string(&study).expect("no empty elements"),
+        written
+    );
+    // Lists of different length, and entries without anything, are no study.
+    for broken in [
+        written.replace("[null,null]", "[null]"),
+        written.replace("[null,null]", "[null,null,null]"),
+        written.replace("[null,null]", "[]"),
+        written.replace(r#"{"id":"b"}"#, "null"),
+        alone.replace(r#"{"id":"b"}"#, "null"),
+        written.replace(r#","_profile":[{"id":"a"},{"id":"b"}]"#, ""),
+    ] {
+        assert_ne!(broken, written);
+        from_str::<ImagingStudy>(&broken).expect_err(&broken);
+        serde_json::from_str::<ImagingStudy>(&broken).expect_err(&broken);
+        let tree = Decoder::default()
+            .decode_json(broken.as_bytes())
+            .expect("JSON");
+        from_json::<ImagingStudy>(&tree).expect_err(&broken);
+    }
 }
 
 #[test]

@@ -28,12 +28,17 @@ pub struct Annotation {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// Who made the remark, as a reference or a name.
-    #[element(choice, targets = "Practitioner Patient RelatedPerson Organization")]
+    #[element(
+        choice,
+        targets = "Practitioner Patient RelatedPerson Organization",
+        summary
+    )]
     pub author: Option<AnnotationAuthor>,
     /// When the remark was made.
+    #[element(summary)]
     pub time: Primitive<DateTime>,
     /// The remark, in Markdown.
-    #[element(min = 1)]
+    #[element(min = 1, summary)]
     pub text: Primitive<Markdown>,
 }
 

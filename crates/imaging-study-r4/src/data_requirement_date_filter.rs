@@ -18,11 +18,13 @@ pub struct DataRequirementDateFilter {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// The date element to filter on, as a path from the type.
+    #[element(summary)]
     pub path: Primitive<FhirString>,
     /// The date search parameter to filter with.
+    #[element(summary)]
     pub search_param: Primitive<FhirString>,
     /// The date, the period, or the length of time before now, that the data must lie in.
-    #[element(choice)]
+    #[element(choice, summary)]
     pub value: Option<DataRequirementDateFilterValue>,
 }
 

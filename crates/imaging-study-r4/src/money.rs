@@ -16,7 +16,9 @@ pub struct Money {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// The amount, with the digits that were given.
+    #[element(summary)]
     pub value: Primitive<Decimal>,
     /// The currency, an ISO 4217 code of 3 letters.
+    #[element(summary, required = "http://hl7.org/fhir/ValueSet/currencies")]
     pub currency: Primitive<Code>,
 }

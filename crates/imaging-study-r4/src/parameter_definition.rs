@@ -16,20 +16,24 @@ pub struct ParameterDefinition {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// The name by which the parameter is given or returned.
+    #[element(summary)]
     pub name: Primitive<Code>,
     /// Whether the parameter goes in or comes out.
-    #[element(min = 1)]
+    #[element(min = 1, summary)]
     pub use_: Primitive<OperationParameterUse>,
     /// How often the parameter appears at least.
+    #[element(summary)]
     pub min: Primitive<Integer>,
     /// How often the parameter may appear: a number, or `*` for any.
+    #[element(summary)]
     pub max: Primitive<FhirString>,
     /// What the parameter is for, in a few words.
+    #[element(summary)]
     pub documentation: Primitive<FhirString>,
     /// The type of the parameter.
-    #[element(min = 1)]
+    #[element(min = 1, summary)]
     pub type_: Primitive<AllTypes>,
     /// The profile that values of the parameter conform to.
-    #[element(targets = "StructureDefinition")]
+    #[element(targets = "StructureDefinition", summary)]
     pub profile: Primitive<Canonical>,
 }

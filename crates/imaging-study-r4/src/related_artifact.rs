@@ -16,19 +16,24 @@ pub struct RelatedArtifact {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// How the other artefact relates to this one.
-    #[element(min = 1)]
+    #[element(min = 1, summary)]
     pub type_: Primitive<RelatedArtifactType>,
     /// A short label to cite the artefact by.
+    #[element(summary)]
     pub label: Primitive<FhirString>,
     /// A few words about the artefact, for people.
+    #[element(summary)]
     pub display: Primitive<FhirString>,
     /// The bibliographic citation, in Markdown.
+    #[element(summary)]
     pub citation: Primitive<Markdown>,
     /// Where the artefact can be read.
+    #[element(summary)]
     pub url: Primitive<Url>,
     /// The artefact itself.
+    #[element(summary)]
     pub document: Option<Attachment>,
     /// The artefact as a conformance resource, by its canonical URL.
-    #[element(targets = "Resource")]
+    #[element(targets = "Resource", summary)]
     pub resource: Primitive<Canonical>,
 }

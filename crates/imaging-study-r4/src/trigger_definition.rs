@@ -18,16 +18,19 @@ pub struct TriggerDefinition {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// The kind of event.
-    #[element(min = 1)]
+    #[element(min = 1, summary)]
     pub type_: Primitive<TriggerType>,
     /// The name of a named event.
+    #[element(summary)]
     pub name: Primitive<FhirString>,
     /// When a timed event happens.
-    #[element(choice, targets = "Schedule")]
+    #[element(choice, targets = "Schedule", summary)]
     pub timing: Option<TriggerDefinitionTiming>,
     /// The data whose change or reading is the event; all of the requirements must be met.
+    #[element(summary)]
     pub data: Vec<DataRequirement>,
     /// A boolean expression that must hold for the event to start anything.
+    #[element(summary)]
     pub condition: Option<Expression>,
 }
 

@@ -16,13 +16,19 @@ pub struct UsageContext {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// What the value speaks of, e.g. age group or clinical setting.
-    #[element(min = 1)]
+    #[element(
+        min = 1,
+        summary,
+        extensible = "http://hl7.org/fhir/ValueSet/usage-context-type"
+    )]
     pub code: Option<Coding>,
     /// The setting itself.
     #[element(
-        choice,
         min = 1,
-        targets = "PlanDefinition ResearchStudy InsurancePlan HealthcareService Group Location Organization"
+        choice,
+        targets = "PlanDefinition ResearchStudy InsurancePlan HealthcareService Group Location Organization",
+        summary,
+        example = "http://hl7.org/fhir/ValueSet/use-context"
     )]
     pub value: Option<UsageContextValue>,
 }

@@ -29,7 +29,9 @@ pub struct CodeableConcept {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// The codes for the concept.
+    #[element(summary)]
     pub coding: Vec<Coding>,
     /// The concept in the words of the person who chose it.
+    #[element(summary)]
     pub text: Primitive<FhirString>,
 }

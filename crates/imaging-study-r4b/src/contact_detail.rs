@@ -16,7 +16,9 @@ pub struct ContactDetail {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// The name of the person or the office.
+    #[element(summary)]
     pub name: Primitive<FhirString>,
     /// The ways to reach it.
+    #[element(summary)]
     pub telecom: Vec<ContactPoint>,
 }

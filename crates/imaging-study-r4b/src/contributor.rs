@@ -16,11 +16,12 @@ pub struct Contributor {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// The part that the contributor had.
-    #[element(min = 1)]
+    #[element(min = 1, summary)]
     pub type_: Primitive<ContributorType>,
     /// The name of the contributor.
-    #[element(min = 1)]
+    #[element(min = 1, summary)]
     pub name: Primitive<FhirString>,
     /// How to reach the contributor.
+    #[element(summary)]
     pub contact: Vec<ContactDetail>,
 }

@@ -18,12 +18,15 @@ pub struct DataRequirementCodeFilter {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// The coded element to filter on, as a path from the type.
+    #[element(summary)]
     pub path: Primitive<FhirString>,
     /// The token search parameter to filter with.
+    #[element(summary)]
     pub search_param: Primitive<FhirString>,
     /// The value set that one of the element's codes must be in.
-    #[element(targets = "ValueSet")]
+    #[element(targets = "ValueSet", summary)]
     pub value_set: Primitive<Canonical>,
     /// Codes of which the element must have one; adds to the value set.
+    #[element(summary)]
     pub code: Vec<Coding>,
 }

@@ -16,12 +16,13 @@ pub struct DosageDoseAndRate {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// The kind of dose or rate, e.g. ordered or calculated.
+    #[element(summary, example = "http://hl7.org/fhir/ValueSet/dose-rate-type")]
     pub type_: Option<CodeableConcept>,
     /// The amount in one dose.
-    #[element(choice)]
+    #[element(choice, summary)]
     pub dose: Option<DosageDoseAndRateDose>,
     /// The amount in a unit of time.
-    #[element(choice)]
+    #[element(choice, summary)]
     pub rate: Option<DosageDoseAndRateRate>,
 }
 

@@ -18,14 +18,22 @@ pub struct Expression {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// What the expression returns, in a few words.
+    #[element(summary)]
     pub description: Primitive<FhirString>,
     /// A name by which other expressions can use the result.
+    #[element(summary)]
     pub name: Primitive<Id>,
     /// The language of the expression, a media type such as `text/fhirpath` or `text/cql`.
-    #[element(min = 1)]
+    #[element(
+        min = 1,
+        summary,
+        extensible = "http://hl7.org/fhir/ValueSet/expression-language"
+    )]
     pub language: Primitive<Code>,
     /// The expression itself.
+    #[element(summary)]
     pub expression: Primitive<FhirString>,
     /// Where the expression is defined.
+    #[element(summary)]
     pub reference: Primitive<Uri>,
 }

@@ -41,12 +41,16 @@ use crate::{
 #[element(name = "ImagingStudy", resource)]
 pub struct ImagingStudy {
     /// The id of the resource on its server: 1 to 64 letters, digits, `-` and `.`.
+    #[element(summary)]
     pub id: Primitive<Id>,
     /// The version, profiles, security labels and tags of the resource.
+    #[element(summary)]
     pub meta: Option<Meta>,
     /// Rules that were followed when the content was made and that a reader must know.
+    #[element(modifier, summary)]
     pub implicit_rules: Primitive<Uri>,
     /// The base language of the content, a BCP 47 tag such as `en-GB`.
+    #[element(preferred = "http://hl7.org/fhir/ValueSet/languages")]
     pub language: Primitive<Code>,
     /// A summary of the study that a person can read.
     pub text: Option<Narrative>,
@@ -56,61 +60,81 @@ pub struct ImagingStudy {
     pub extension: Vec<Extension>,
     /// Extensions that change the meaning of what holds them; whoever does not know one of them
     /// must not use the element.
+    #[element(modifier)]
     pub modifier_extension: Vec<Extension>,
     /// Identifiers of the study: its Study Instance UID `(0020,000D)`, accession number
     /// `(0008,0050)`, Study ID `(0020,0010)`.
+    #[element(summary)]
     pub identifier: Vec<Identifier>,
     /// How far along the study is; no DICOM attribute says it.
-    #[element(min = 1)]
+    #[element(min = 1, modifier, summary)]
     pub status: Primitive<ImagingStudyStatus>,
     /// The acquisition modalities of the series (DICOM CID 29), each once: Modalities in Study
     /// `(0008,0061)`.
+    #[element(
+        summary,
+        extensible = "http://dicom.nema.org/medical/dicom/current/output/chtml/part16/sect_CID_29.html"
+    )]
     pub modality: Vec<Coding>,
     /// Who or what was imaged: from Patient's Name `(0010,0010)` and Patient ID `(0010,0020)`.
-    #[element(min = 1, targets = "Patient Device Group")]
+    #[element(min = 1, targets = "Patient Device Group", summary)]
     pub subject: Option<Reference>,
     /// The encounter during which the study was made.
-    #[element(targets = "Encounter")]
+    #[element(targets = "Encounter", summary)]
     pub encounter: Option<Reference>,
     /// When the study began: Study Date `(0008,0020)`, Study Time `(0008,0030)` and the offset
     /// `(0008,0201)`.
+    #[element(summary)]
     pub started: Primitive<DateTime>,
     /// The orders and plans that the study carries out.
-    #[element(targets = "CarePlan ServiceRequest Appointment AppointmentResponse Task")]
+    #[element(
+        targets = "CarePlan ServiceRequest Appointment AppointmentResponse Task",
+        summary
+    )]
     pub based_on: Vec<Reference>,
     /// Who asked for the study: Referring Physician's Name `(0008,0090)`.
-    #[element(targets = "Practitioner PractitionerRole")]
+    #[element(targets = "Practitioner PractitionerRole", summary)]
     pub referrer: Option<Reference>,
     /// Who read the images: Name of Physician(s) Reading Study `(0008,1060)`.
-    #[element(targets = "Practitioner PractitionerRole")]
+    #[element(targets = "Practitioner PractitionerRole", summary)]
     pub interpreter: Vec<Reference>,
     /// Where the study can be fetched; a series without its own endpoints is found here too.
-    #[element(targets = "Endpoint")]
+    #[element(targets = "Endpoint", summary)]
     pub endpoint: Vec<Reference>,
     /// How many series the study has: Number of Study Related Series `(0020,1206)`; may exceed
     /// those listed.
+    #[element(summary)]
     pub number_of_series: Primitive<UnsignedInt>,
     /// How many instances the study has: Number of Study Related Instances `(0020,1208)`; may
     /// exceed those listed.
+    #[element(summary)]
     pub number_of_instances: Primitive<UnsignedInt>,
     /// The procedure in which the images were made.
-    #[element(targets = "Procedure")]
+    #[element(targets = "Procedure", summary)]
     pub procedure_reference: Option<Reference>,
     /// The kind of procedure that was performed: Procedure Code Sequence `(0008,1032)`.
+    #[element(summary, extensible = "http://www.rsna.org/RadLex_Playbook.aspx")]
     pub procedure_code: Vec<CodeableConcept>,
     /// Where the study was made.
-    #[element(targets = "Location")]
+    #[element(targets = "Location", summary)]
     pub location: Option<Reference>,
     /// Why the study was made, in codes or text: Reason for Requested Procedure Code Sequence
     /// `(0040,100A)`, Reason for the Requested Procedure `(0040,1002)`.
+    #[element(summary, example = "http://hl7.org/fhir/ValueSet/procedure-reason")]
     pub reason_code: Vec<CodeableConcept>,
     /// Why the study was made, as the condition, finding or report that led to it.
-    #[element(targets = "Condition Observation Media DiagnosticReport DocumentReference")]
+    #[element(
+        targets = "Condition Observation Media DiagnosticReport DocumentReference",
+        summary
+    )]
     pub reason_reference: Vec<Reference>,
     /// Remarks about the study; Study Description is not one of them.
+    #[element(summary)]
     pub note: Vec<Annotation>,
     /// What was done, in the department's words: Study Description `(0008,1030)`.
+    #[element(summary)]
     pub description: Primitive<FhirString>,
     /// The series of the study, as far as they are listed.
+    #[element(summary)]
     pub series: Vec<ImagingStudySeries>,
 }

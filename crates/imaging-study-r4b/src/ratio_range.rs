@@ -19,9 +19,12 @@ pub struct RatioRange {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// The lowest amount above the line.
+    #[element(summary)]
     pub low_numerator: Option<Quantity>,
     /// The highest amount above the line.
+    #[element(summary)]
     pub high_numerator: Option<Quantity>,
     /// The amount below the line.
+    #[element(summary)]
     pub denominator: Option<Quantity>,
 }

@@ -16,23 +16,33 @@ pub struct Signature {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// Why it was signed, e.g. as author or as witness.
-    #[element(min = 1)]
+    #[element(
+        min = 1,
+        summary,
+        preferred = "http://hl7.org/fhir/ValueSet/signature-type"
+    )]
     pub type_: Vec<Coding>,
     /// When it was signed.
-    #[element(min = 1)]
+    #[element(min = 1, summary)]
     pub when: Primitive<Instant>,
     /// Who signed.
     #[element(
         min = 1,
-        targets = "Practitioner PractitionerRole RelatedPerson Patient Device Organization"
+        targets = "Practitioner PractitionerRole RelatedPerson Patient Device Organization",
+        summary
     )]
     pub who: Option<Reference>,
     /// Whom the signer stood for.
-    #[element(targets = "Practitioner PractitionerRole RelatedPerson Patient Device Organization")]
+    #[element(
+        targets = "Practitioner PractitionerRole RelatedPerson Patient Device Organization",
+        summary
+    )]
     pub on_behalf_of: Option<Reference>,
     /// The media type of the content that was signed.
+    #[element(required = "http://hl7.org/fhir/ValueSet/mimetypes")]
     pub target_format: Primitive<Code>,
     /// The media type of the signature, e.g. `application/jose` or `image/png`.
+    #[element(required = "http://hl7.org/fhir/ValueSet/mimetypes")]
     pub sig_format: Primitive<Code>,
     /// The signature itself, in base64.
     pub data: Primitive<Base64Binary>,

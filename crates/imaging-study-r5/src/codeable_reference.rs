@@ -32,7 +32,9 @@ pub struct CodeableReference {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// The concept, when no resource says more.
+    #[element(summary)]
     pub concept: Option<CodeableConcept>,
     /// The resource that says more.
+    #[element(summary)]
     pub reference: Option<Reference>,
 }

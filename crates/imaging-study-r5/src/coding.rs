@@ -28,13 +28,18 @@ pub struct Coding {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// The code system that defines the code, e.g. `http://snomed.info/sct`.
+    #[element(summary)]
     pub system: Primitive<Uri>,
     /// The version of the code system, where the meaning of codes changes between versions.
+    #[element(summary)]
     pub version: Primitive<FhirString>,
     /// The code, in the syntax of its system.
+    #[element(summary)]
     pub code: Primitive<Code>,
     /// The meaning of the code, in the words of its system.
+    #[element(summary)]
     pub display: Primitive<FhirString>,
     /// Whether a person picked this code directly.
+    #[element(summary)]
     pub user_selected: Primitive<bool>,
 }

@@ -16,16 +16,24 @@ pub struct ExtendedContactDetail {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// What the contact is for.
+    #[element(
+        summary,
+        preferred = "http://terminology.hl7.org/ValueSet/contactentity-type"
+    )]
     pub purpose: Option<CodeableConcept>,
     /// Names of the person to contact.
+    #[element(summary)]
     pub name: Vec<HumanName>,
     /// Ways to reach the contact.
+    #[element(summary)]
     pub telecom: Vec<ContactPoint>,
     /// The address of the contact.
+    #[element(summary)]
     pub address: Option<Address>,
     /// The organisation that handles the contact.
-    #[element(targets = "Organization")]
+    #[element(targets = "Organization", summary)]
     pub organization: Option<Reference>,
     /// When the contact was or is valid.
+    #[element(summary)]
     pub period: Option<Period>,
 }

@@ -18,17 +18,24 @@ pub struct HumanName {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// What the name is for.
+    #[element(modifier, summary)]
     pub use_: Primitive<NameUse>,
     /// The whole name as it is shown.
+    #[element(summary)]
     pub text: Primitive<FhirString>,
     /// The family name.
+    #[element(summary)]
     pub family: Primitive<FhirString>,
     /// The given names in order, the middle names among them.
+    #[element(summary)]
     pub given: Vec<Primitive<FhirString>>,
     /// Titles that stand before the name, in order.
+    #[element(summary)]
     pub prefix: Vec<Primitive<FhirString>>,
     /// Titles that stand after the name, in order.
+    #[element(summary)]
     pub suffix: Vec<Primitive<FhirString>>,
     /// When the name was or is in use.
+    #[element(summary)]
     pub period: Option<Period>,
 }

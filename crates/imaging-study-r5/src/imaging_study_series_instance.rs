@@ -37,13 +37,17 @@ pub struct ImagingStudySeriesInstance {
     pub extension: Vec<Extension>,
     /// Extensions that change the meaning of what holds them; whoever does not know one of them
     /// must not use the element.
+    #[element(modifier, summary)]
     pub modifier_extension: Vec<Extension>,
     /// SOP Instance UID `(0008,0018)`: digits and dots, at most 64 characters, without `urn:oid:`.
     #[element(min = 1)]
     pub uid: Primitive<RawUid>,
     /// SOP Class UID `(0008,0016)`, as a coding with the system `urn:ietf:rfc:3986` and a code that
     /// begins with `urn:oid:`.
-    #[element(min = 1)]
+    #[element(
+        min = 1,
+        extensible = "http://dicom.nema.org/medical/dicom/current/output/chtml/part04/sect_B.5.html#table_B.5-1"
+    )]
     pub sop_class: Option<Coding>,
     /// Instance Number `(0020,0013)`, which orders the instances of a series and need not be
     /// unique.

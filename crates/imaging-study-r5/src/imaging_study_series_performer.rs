@@ -31,14 +31,20 @@ pub struct ImagingStudySeriesPerformer {
     pub extension: Vec<Extension>,
     /// Extensions that change the meaning of what holds them; whoever does not know one of them
     /// must not use the element.
+    #[element(modifier, summary)]
     pub modifier_extension: Vec<Extension>,
     /// The part that the actor had, e.g. `PRF` (performer) or `SPRF` (secondary performer).
+    #[element(
+        summary,
+        extensible = "http://hl7.org/fhir/ValueSet/series-performer-function"
+    )]
     pub function: Option<CodeableConcept>,
     /// Who or what it was: Performing Physician `(0008,1050)`, `(0008,1052)` or Operator
     /// `(0008,1070)`, `(0008,1072)`.
     #[element(
         min = 1,
-        targets = "Practitioner PractitionerRole Organization CareTeam Patient Device RelatedPerson HealthcareService"
+        targets = "Practitioner PractitionerRole Organization CareTeam Patient Device RelatedPerson HealthcareService",
+        summary
     )]
     pub actor: Option<Reference>,
 }

@@ -18,7 +18,9 @@ pub struct Range {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// The low limit.
+    #[element(summary)]
     pub low: Option<Quantity>,
     /// The high limit.
+    #[element(summary)]
     pub high: Option<Quantity>,
 }

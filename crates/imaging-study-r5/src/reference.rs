@@ -35,11 +35,15 @@ pub struct Reference {
     pub extension: Vec<Extension>,
     /// The URL of the resource: absolute, relative to the server, or `#` and the id of a contained
     /// resource.
+    #[element(summary)]
     pub reference: Primitive<FhirString>,
     /// The type of the resource, e.g. `Patient`.
+    #[element(summary, extensible = "http://hl7.org/fhir/ValueSet/resource-types")]
     pub type_: Primitive<Uri>,
     /// A business identifier of the resource, when no URL is known.
+    #[element(summary)]
     pub identifier: Option<Box<Identifier>>,
     /// The resource in words, for people.
+    #[element(summary)]
     pub display: Primitive<FhirString>,
 }

@@ -18,23 +18,33 @@ pub struct Address {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// What the address is for.
+    #[element(modifier, summary)]
     pub use_: Primitive<AddressUse>,
     /// Whether mail goes there, people do, or both.
+    #[element(summary)]
     pub type_: Primitive<AddressType>,
     /// The whole address as it is printed on a label.
+    #[element(summary)]
     pub text: Primitive<FhirString>,
     /// Street, house number, post box and the like, one line each, in order.
+    #[element(summary)]
     pub line: Vec<Primitive<FhirString>>,
     /// The city, town or village.
+    #[element(summary)]
     pub city: Primitive<FhirString>,
     /// The county or district.
+    #[element(summary)]
     pub district: Primitive<FhirString>,
     /// The state, province or other part of the country, as a name or a short form.
+    #[element(summary)]
     pub state: Primitive<FhirString>,
     /// The postal code.
+    #[element(summary)]
     pub postal_code: Primitive<FhirString>,
     /// The country, as a name or an ISO 3166 code of 2 or 3 letters.
+    #[element(summary)]
     pub country: Primitive<FhirString>,
     /// When the address was or is in use.
+    #[element(summary)]
     pub period: Option<Period>,
 }

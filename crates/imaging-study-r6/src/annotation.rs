@@ -30,13 +30,15 @@ pub struct Annotation {
     /// Who made the remark, as a reference or a name.
     #[element(
         choice,
-        targets = "Practitioner PractitionerRole Patient RelatedPerson Organization"
+        targets = "Practitioner PractitionerRole Patient RelatedPerson Organization",
+        summary
     )]
     pub author: Option<AnnotationAuthor>,
     /// When the remark was made.
+    #[element(summary)]
     pub time: Primitive<DateTime>,
     /// The remark, in Markdown.
-    #[element(min = 1)]
+    #[element(min = 1, summary)]
     pub text: Primitive<Markdown>,
 }
 

@@ -21,20 +21,27 @@ pub struct Attachment {
     pub extension: Vec<Extension>,
     /// The media type of the content, with a character set where it is text, e.g. `text/plain;
     /// charset=UTF-8`.
+    #[element(summary, required = "http://hl7.org/fhir/ValueSet/mimetypes")]
     pub content_type: Primitive<Code>,
     /// The language of the content, a BCP 47 tag such as `en-GB`.
+    #[element(summary, required = "http://hl7.org/fhir/ValueSet/all-languages")]
     pub language: Primitive<Code>,
     /// The content itself, in base64.
     pub data: Primitive<Base64Binary>,
     /// Where the content can be fetched.
+    #[element(summary)]
     pub url: Primitive<Url>,
     /// The size of the content in bytes, before base64.
+    #[element(summary)]
     pub size: Primitive<Integer64>,
     /// The SHA-1 hash of the content before base64: 20 bytes.
+    #[element(summary)]
     pub hash: Primitive<Base64Binary>,
     /// A label to show in place of the content.
+    #[element(summary)]
     pub title: Primitive<FhirString>,
     /// When the content was made.
+    #[element(summary)]
     pub creation: Primitive<DateTime>,
     /// The height of an image or a video in pixels.
     pub height: Primitive<PositiveInt>,

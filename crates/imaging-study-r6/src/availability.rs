@@ -16,9 +16,12 @@ pub struct Availability {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// The period during which these times hold.
+    #[element(summary)]
     pub period: Option<Period>,
     /// The times of the week when it is available.
+    #[element(summary)]
     pub available_time: Vec<AvailabilityAvailableTime>,
     /// The periods when it is not, holidays for example.
+    #[element(summary)]
     pub not_available_time: Vec<AvailabilityNotAvailableTime>,
 }

@@ -18,11 +18,15 @@ pub struct AvailabilityAvailableTime {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// The days of the week that the times are for.
+    #[element(summary)]
     pub days_of_week: Vec<Primitive<DaysOfWeek>>,
     /// Whether it is available the whole day.
+    #[element(summary)]
     pub all_day: Primitive<bool>,
     /// The time of day from which it is available, in the time zone of the context.
+    #[element(summary)]
     pub available_start_time: Primitive<Time>,
     /// The time of day until which it is available, in the time zone of the context.
+    #[element(summary)]
     pub available_end_time: Primitive<Time>,
 }

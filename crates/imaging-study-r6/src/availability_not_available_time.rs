@@ -16,7 +16,9 @@ pub struct AvailabilityNotAvailableTime {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// The reason, to be shown to people.
+    #[element(summary)]
     pub description: Primitive<FhirString>,
     /// The period when it is not available.
+    #[element(summary)]
     pub during: Option<Period>,
 }

@@ -19,25 +19,36 @@ pub struct DataRequirement {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// The type of the data needed.
-    #[element(min = 1)]
+    #[element(min = 1, summary)]
     pub type_: Primitive<FhirTypes>,
     /// The profiles that the data must conform to.
-    #[element(targets = "StructureDefinition")]
+    #[element(targets = "StructureDefinition", summary)]
     pub profile: Vec<Primitive<Canonical>>,
     /// What the data are about; a patient where nothing is said.
-    #[element(choice, targets = "Group")]
+    #[element(
+        choice,
+        targets = "Group",
+        summary,
+        extensible = "http://hl7.org/fhir/ValueSet/participant-resource-types"
+    )]
     pub subject: Option<DataRequirementSubject>,
     /// The paths of the elements that the consumer uses.
+    #[element(summary)]
     pub must_support: Vec<Primitive<FhirString>>,
     /// Filters on coded elements; data must pass all of them.
+    #[element(summary)]
     pub code_filter: Vec<DataRequirementCodeFilter>,
     /// Filters on dates; data must pass all of them.
+    #[element(summary)]
     pub date_filter: Vec<DataRequirementDateFilter>,
     /// Filters by comparison; data must pass all of them.
+    #[element(summary)]
     pub value_filter: Vec<DataRequirementValueFilter>,
     /// The greatest number of results that is needed.
+    #[element(summary)]
     pub limit: Primitive<PositiveInt>,
     /// The order of the results, the first entry weighing most.
+    #[element(summary)]
     pub sort: Vec<DataRequirementSort>,
 }
 

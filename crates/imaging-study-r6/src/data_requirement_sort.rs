@@ -16,9 +16,9 @@ pub struct DataRequirementSort {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// The element to sort by, as a path from the type.
-    #[element(min = 1)]
+    #[element(min = 1, summary)]
     pub path: Primitive<FhirString>,
     /// Whether the order is rising or falling.
-    #[element(min = 1)]
+    #[element(min = 1, summary)]
     pub direction: Primitive<SortDirection>,
 }

@@ -18,13 +18,16 @@ pub struct DataRequirementValueFilter {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// The element to filter on, as a path from the type.
+    #[element(summary)]
     pub path: Primitive<FhirString>,
     /// The search parameter to filter with.
+    #[element(summary)]
     pub search_param: Primitive<FhirString>,
     /// How the element compares with the value.
+    #[element(summary)]
     pub comparator: Primitive<ValueFilterComparator>,
     /// The value to compare with.
-    #[element(choice)]
+    #[element(choice, summary)]
     pub value: Option<DataRequirementValueFilterValue>,
 }
 

@@ -33,6 +33,7 @@ pub struct ImagingStudySeriesInstance {
     pub extension: Vec<Extension>,
     /// Extensions that change the meaning of what holds them; whoever does not know one of them
     /// must not use the element.
+    #[element(modifier, summary)]
     pub modifier_extension: Vec<Extension>,
     /// SOP Instance UID `(0008,0018)`: digits and dots, at most 64 characters, without `urn:oid:`.
     #[element(min = 1)]

@@ -1,10 +1,12 @@
-//! FHIR R6 (6.0.0-ballot2) [ImagingStudy](https://hl7.org/fhir/6.0.0-ballot2/imagingstudy.html), and every data
+//! The draft of FHIR R6 [ImagingStudy](https://hl7.org/fhir/6.0.0-ballot2/imagingstudy.html), and every data
 //! type that it can reach: its own elements, the types of its elements, and each type that an
 //! extension can hold.
 //!
-//! R6 is not published yet. This is the shape of the ballot 6.0.0-ballot2; its value sets are those of R5
-//! over the code systems of 6.0.0-ballot3. Later builds differ: what they add or change (`procedure` as
-//! a plain reference, `numberOfFrames`) is refused here, as any unknown element.
+//! This is the shape of a continuous build of the winter of 2024/25, between 6.0.0-ballot2 and -ballot3.
+//! In JSON it is that of 6.0.0-ballot2; in XML the counts of the study stand before its series. Its
+//! value sets are those of R5 over the code systems of 6.0.0-ballot3. Later builds differ: what they
+//! add or change (`procedure` as a plain reference, `numberOfFrames`) is refused here, as any unknown
+//! element.
 //!
 //! ```
 //! use imaging_study_r6::{ImagingStudy, ImagingStudyStatus};
@@ -161,6 +163,10 @@ pub use usage_context::{UsageContext, UsageContextValue};
 
 /// The FHIR version of every type in this crate.
 pub const VERSION: imaging_study_core::FhirVersion = imaging_study_core::FhirVersion::R6;
+
+/// The build of R6 that the types are those of: a continuous build of the winter of 2024/25, behind ballot 2 and before
+/// ballot 3; such builds call themselves so.
+pub const BUILD: &str = "6.0.0-cibuild";
 
 /// The table of all elements of this version, which XML needs for contained resources; `None`
 /// without the feature `definitions`.

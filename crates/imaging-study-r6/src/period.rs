@@ -30,7 +30,9 @@ pub struct Period {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// The beginning, which belongs to the period.
+    #[element(summary)]
     pub start: Primitive<DateTime>,
     /// The end, which belongs to the period: `2012-02-03` covers that whole day.
+    #[element(summary)]
     pub end: Primitive<DateTime>,
 }

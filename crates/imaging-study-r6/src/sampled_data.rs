@@ -19,21 +19,25 @@ pub struct SampledData {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// The amount that a measured zero stands for, and the unit of all amounts.
-    #[element(min = 1)]
+    #[element(min = 1, summary)]
     pub origin: Option<Quantity>,
     /// The step between two samples, in units of [`interval_unit`](Self::interval_unit).
+    #[element(summary)]
     pub interval: Primitive<Decimal>,
     /// The unit of the interval or of the offsets, a UCUM code.
-    #[element(min = 1)]
+    #[element(min = 1, summary, required = "http://hl7.org/fhir/ValueSet/ucum-units")]
     pub interval_unit: Primitive<Code>,
     /// What each number is multiplied by before the origin is added; 1 where absent.
+    #[element(summary)]
     pub factor: Primitive<Decimal>,
     /// The least amount that the device can measure; `L` in the data says less.
+    #[element(summary)]
     pub lower_limit: Primitive<Decimal>,
     /// The greatest amount that the device can measure; `U` in the data says more.
+    #[element(summary)]
     pub upper_limit: Primitive<Decimal>,
     /// How many numbers are taken at each sample.
-    #[element(min = 1)]
+    #[element(min = 1, summary)]
     pub dimensions: Primitive<PositiveInt>,
     /// The concept map that gives codes in the data their meaning.
     #[element(targets = "ConceptMap")]

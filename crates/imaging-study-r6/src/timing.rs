@@ -17,11 +17,18 @@ pub struct Timing {
     pub extension: Vec<Extension>,
     /// Extensions that change the meaning of what holds them; whoever does not know one of them
     /// must not use the element.
+    #[element(modifier, summary)]
     pub modifier_extension: Vec<Extension>,
     /// The moments at which it happens.
+    #[element(summary)]
     pub event: Vec<Primitive<DateTime>>,
     /// The rule by which it repeats.
+    #[element(summary)]
     pub repeat: Option<TimingRepeat>,
     /// The schedule as a code, such as `BID`, or as text.
+    #[element(
+        summary,
+        preferred = "http://hl7.org/fhir/ValueSet/timing-abbreviation"
+    )]
     pub code: Option<CodeableConcept>,
 }

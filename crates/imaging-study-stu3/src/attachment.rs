@@ -19,19 +19,26 @@ pub struct Attachment {
     pub extension: Vec<Extension>,
     /// The media type of the content, with a character set where it is text, e.g. `text/plain;
     /// charset=UTF-8`.
+    #[element(summary, required = "http://www.rfc-editor.org/bcp/bcp13.txt")]
     pub content_type: Primitive<Code>,
     /// The language of the content, a BCP 47 tag such as `en-GB`.
+    #[element(summary, extensible = "http://hl7.org/fhir/ValueSet/languages")]
     pub language: Primitive<Code>,
     /// The content itself, in base64.
     pub data: Primitive<Base64Binary>,
     /// Where the content can be fetched.
+    #[element(summary)]
     pub url: Primitive<Uri>,
     /// The size of the content in bytes, before base64.
+    #[element(summary)]
     pub size: Primitive<UnsignedInt>,
     /// The SHA-1 hash of the content before base64: 20 bytes.
+    #[element(summary)]
     pub hash: Primitive<Base64Binary>,
     /// A label to show in place of the content.
+    #[element(summary)]
     pub title: Primitive<FhirString>,
     /// When the content was made.
+    #[element(summary)]
     pub creation: Primitive<DateTime>,
 }

@@ -18,13 +18,18 @@ pub struct Duration {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// The number, with the digits that were given.
+    #[element(summary)]
     pub value: Primitive<Decimal>,
     /// How the true amount relates to the value; without it, the value is the amount.
+    #[element(modifier, summary)]
     pub comparator: Primitive<QuantityComparator>,
     /// The unit as a person reads it.
+    #[element(summary)]
     pub unit: Primitive<FhirString>,
     /// The system that defines the coded unit, e.g. `http://unitsofmeasure.org` for UCUM.
+    #[element(summary)]
     pub system: Primitive<Uri>,
     /// The unit as a program reads it.
+    #[element(summary)]
     pub code: Primitive<Code>,
 }

@@ -39,36 +39,48 @@ pub struct ImagingStudySeries {
     pub extension: Vec<Extension>,
     /// Extensions that change the meaning of what holds them; whoever does not know one of them
     /// must not use the element.
+    #[element(modifier, summary)]
     pub modifier_extension: Vec<Extension>,
     /// Series Instance UID `(0020,000E)`, with the prefix `urn:oid:`.
-    #[element(min = 1)]
+    #[element(min = 1, summary)]
     pub uid: Primitive<RawUrnOid>,
     /// Series Number `(0020,0011)`, which orders the series and need not be unique.
+    #[element(summary)]
     pub number: Primitive<UnsignedInt>,
     /// Modality `(0008,0060)`, as a code of the DICOM system.
-    #[element(min = 1)]
+    #[element(
+        min = 1,
+        summary,
+        extensible = "http://hl7.org/fhir/ValueSet/dicom-cid29"
+    )]
     pub modality: Option<Coding>,
     /// What the series shows, in the department's words: Series Description `(0008,103E)`.
+    #[element(summary)]
     pub description: Primitive<FhirString>,
     /// How many instances the series has: Number of Series Related Instances `(0020,1209)`; may
     /// exceed those listed.
+    #[element(summary)]
     pub number_of_instances: Primitive<UnsignedInt>,
     /// How soon instances of the series can be fetched: Instance Availability `(0008,0056)`.
+    #[element(summary)]
     pub availability: Primitive<InstanceAvailability>,
     /// Where the series can be fetched, if not with its study.
-    #[element(targets = "Endpoint")]
+    #[element(targets = "Endpoint", summary)]
     pub endpoint: Vec<Reference>,
     /// The part of the body shown: Anatomic Region Sequence `(0008,2218)`, else Body Part Examined
     /// `(0018,0015)`.
+    #[element(summary, example = "http://hl7.org/fhir/ValueSet/body-site")]
     pub body_site: Option<Coding>,
     /// The side of a paired body part: Laterality `(0020,0060)`.
+    #[element(summary, example = "http://hl7.org/fhir/ValueSet/bodysite-laterality")]
     pub laterality: Option<Coding>,
     /// When the series began: Series Date `(0008,0021)`, Series Time `(0008,0031)` and the offset
     /// `(0008,0201)`.
+    #[element(summary)]
     pub started: Primitive<DateTime>,
     /// Who made the series: Performing Physician `(0008,1050)`, `(0008,1052)` or Operator
     /// `(0008,1070)`, `(0008,1072)`.
-    #[element(targets = "Practitioner")]
+    #[element(targets = "Practitioner", summary)]
     pub performer: Vec<Reference>,
     /// The instances of the series, as far as they are listed.
     pub instance: Vec<ImagingStudySeriesInstance>,

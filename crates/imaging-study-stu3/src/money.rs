@@ -31,13 +31,18 @@ pub struct Money {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// The amount, with the digits that were given.
+    #[element(summary)]
     pub value: Primitive<Decimal>,
     /// How the true amount relates to the value; without it, the value is the amount.
+    #[element(modifier, summary)]
     pub comparator: Primitive<QuantityComparator>,
     /// The currency as a person reads it.
+    #[element(summary)]
     pub unit: Primitive<FhirString>,
     /// The system of the currency code: `urn:iso:std:iso:4217`.
+    #[element(summary)]
     pub system: Primitive<Uri>,
     /// The currency, an ISO 4217 code of 3 letters.
+    #[element(summary)]
     pub code: Primitive<Code>,
 }

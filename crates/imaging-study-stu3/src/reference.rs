@@ -34,9 +34,12 @@ pub struct Reference {
     pub extension: Vec<Extension>,
     /// The URL of the resource: absolute, relative to the server, or `#` and the id of a contained
     /// resource.
+    #[element(summary)]
     pub reference: Primitive<FhirString>,
     /// A business identifier of the resource, when no URL is known.
+    #[element(summary)]
     pub identifier: Option<Box<Identifier>>,
     /// The resource in words, for people.
+    #[element(summary)]
     pub display: Primitive<FhirString>,
 }

@@ -18,19 +18,22 @@ pub struct SampledData {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// The amount that a measured zero stands for, and the unit of all amounts.
-    #[element(min = 1)]
+    #[element(min = 1, summary)]
     pub origin: Option<Quantity>,
     /// The time between two samples, in milliseconds.
-    #[element(min = 1)]
+    #[element(min = 1, summary)]
     pub period: Primitive<Decimal>,
     /// What each number is multiplied by before the origin is added; 1 where absent.
+    #[element(summary)]
     pub factor: Primitive<Decimal>,
     /// The least amount that the device can measure; `L` in the data says less.
+    #[element(summary)]
     pub lower_limit: Primitive<Decimal>,
     /// The greatest amount that the device can measure; `U` in the data says more.
+    #[element(summary)]
     pub upper_limit: Primitive<Decimal>,
     /// How many numbers are taken at each sample.
-    #[element(min = 1)]
+    #[element(min = 1, summary)]
     pub dimensions: Primitive<PositiveInt>,
     /// The samples: numbers, or `E` (error), `L` (below the limit), `U` (above), separated by one
     /// space.

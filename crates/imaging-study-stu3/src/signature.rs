@@ -16,25 +16,32 @@ pub struct Signature {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// Why it was signed, e.g. as author or as witness.
-    #[element(min = 1)]
+    #[element(
+        min = 1,
+        summary,
+        preferred = "http://hl7.org/fhir/ValueSet/signature-type"
+    )]
     pub type_: Vec<Coding>,
     /// When it was signed.
-    #[element(min = 1)]
+    #[element(min = 1, summary)]
     pub when: Primitive<Instant>,
     /// Who signed.
     #[element(
-        choice,
         min = 1,
-        targets = "Practitioner RelatedPerson Patient Device Organization"
+        choice,
+        targets = "Practitioner RelatedPerson Patient Device Organization",
+        summary
     )]
     pub who: Option<SignatureWho>,
     /// Whom the signer stood for.
     #[element(
         choice,
-        targets = "Practitioner RelatedPerson Patient Device Organization"
+        targets = "Practitioner RelatedPerson Patient Device Organization",
+        summary
     )]
     pub on_behalf_of: Option<SignatureOnBehalfOf>,
     /// The media type of the signature, e.g. `application/jose` or `image/png`.
+    #[element(summary, required = "http://www.rfc-editor.org/bcp/bcp13.txt")]
     pub content_type: Primitive<Code>,
     /// The signature itself, in base64.
     pub blob: Primitive<Base64Binary>,

@@ -16,9 +16,15 @@ pub struct Timing {
     /// Additional content that the standard type has no element for.
     pub extension: Vec<Extension>,
     /// The moments at which it happens.
+    #[element(summary)]
     pub event: Vec<Primitive<DateTime>>,
     /// The rule by which it repeats.
+    #[element(summary)]
     pub repeat: Option<TimingRepeat>,
     /// The schedule as a code, such as `BID`, or as text.
+    #[element(
+        summary,
+        preferred = "http://hl7.org/fhir/ValueSet/timing-abbreviation"
+    )]
     pub code: Option<CodeableConcept>,
 }

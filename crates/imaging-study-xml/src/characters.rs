@@ -56,6 +56,16 @@ pub(crate) fn is_name(text: &str) -> bool {
     characters.next().is_some_and(starts_name) && characters.all(continues_name)
 }
 
+/// A name of a tag or attribute for the path of an error: as it is, prefix and all, if it is short and
+/// made of letters, digits and the marks of names; anything else could be data, or hide in a terminal.
+pub(crate) fn path_name(name: &str) -> String {
+    let shown = |character: char| character.is_alphanumeric() || "_-.:".contains(character);
+    match name.len() <= 64 && name.chars().all(shown) {
+        true => name.to_owned(),
+        false => "?".to_owned(),
+    }
+}
+
 const fn starts_name(character: char) -> bool {
     matches!(
         character,

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use imaging_study_core::{Limits, ReadError, ReadErrorKind};
+use imaging_study_core::{Limits, ReadError};
 
 use crate::encoding::Encoding;
 use crate::escape::write_attribute;
@@ -29,7 +29,7 @@ pub(crate) struct Fragment<'a> {
 
 /// Reads over a text that is one element and nothing else; returns its tag, and whether an element
 /// in it is in no namespace.
-pub(crate) fn single(text: &str) -> Result<(Tag<'_>, bool), ReadError> {
+pub(crate) fn single(text: &str) -> Result<(Tag<'_>, bool), NotSingle> {
     let limits = Limits::default();
     // What is written around it, and added to it, counts when it is read again.
     let limits = Limits {
@@ -39,12 +39,44 @@ pub(crate) fn single(text: &str) -> Result<(Tag<'_>, bool), ReadError> {
     };
     let mut events = Events::new(text, Encoding::Text, limits);
     let root = events.root(&mut Vec::new())?;
-    let fragment = events.fragment(root)?;
-    events.finish()?;
-    if fragment.raw(&events).len() < text.len() {
-        return Err(ReadError::new(ReadErrorKind::TrailingData, 0));
+    if root.offset > 0 {
+        return Err(surplus(text, 0));
     }
+    let fragment = events.fragment(root)?;
+    if fragment.end < text.len() {
+        return Err(surplus(text, fragment.end));
+    }
+    events.finish()?;
     Ok((root, fragment.bare))
+}
+
+/// Why a text is not one element and nothing else.
+#[derive(Debug)]
+pub(crate) enum NotSingle {
+    /// Something stands outside of the element.
+    Surplus { what: &'static str, offset: usize },
+    /// It is no well-formed element.
+    IllFormed(ReadError),
+}
+
+impl From<ReadError> for NotSingle {
+    fn from(error: ReadError) -> Self {
+        Self::IllFormed(error)
+    }
+}
+
+/// The error for what stands at an offset, outside of the element.
+#[cold]
+fn surplus(text: &str, offset: usize) -> NotSingle {
+    let what = match text.get(offset..).unwrap_or_default() {
+        rest if rest.starts_with("<!--") => "a comment",
+        rest if rest.starts_with("<?xml ") => "an XML declaration",
+        rest if rest.starts_with("<?") => "a processing instruction",
+        rest if rest.starts_with("<!") => "a document type declaration",
+        rest if rest.starts_with('<') => "a second element",
+        _ => "text",
+    };
+    NotSingle::Surplus { what, offset }
 }
 
 impl<'a> Events<'a> {

@@ -8,9 +8,9 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use imaging_study_core::ReadErrorKind;
+use imaging_study_core::Position;
 
-use crate::fragment::{declared_prefixes, single};
+use crate::fragment::{NotSingle, declared_prefixes, single};
 use crate::namespaces::Namespace;
 
 /// What the comment begins with.
@@ -40,7 +40,7 @@ pub(crate) fn to_markup(div: &str) -> Result<Markup<'_>, Cow<'static, str>> {
     let start = div.len() - div.trim_start_matches(white).len();
     let (before, after) = (&div[..start], &div[start + trimmed.len()..]);
     let (mut text, returns) = without_returns(trimmed);
-    let spelling = check(&text)?;
+    let spelling = check(&text, before)?;
     let mut note = String::new();
     note.push_str(match spelling {
         Spelling::Plain => "",
@@ -120,13 +120,8 @@ enum Spelling {
 }
 
 /// Checks that a text is one `div` in the namespace of XHTML, or in none.
-fn check(text: &str) -> Result<Spelling, Cow<'static, str>> {
-    let (root, bare) = single(text).map_err(|error| -> Cow<'static, str> {
-        match error.kind() {
-            ReadErrorKind::TrailingData => "the narrative is more than one div".into(),
-            kind => format!("the narrative is no well-formed XHTML: {kind}").into(),
-        }
-    })?;
+fn check(text: &str, before: &str) -> Result<Spelling, Cow<'static, str>> {
+    let (root, bare) = single(text).map_err(|error| reason(&error, before, text))?;
     let declares = || declared_prefixes(&root).is_ok_and(|prefixes| prefixes.contains(&""));
     match (root.name, root.namespace) {
         ("div", Namespace::None) if declares() => Err("the narrative is in no namespace".into()),
@@ -139,6 +134,34 @@ fn check(text: &str) -> Result<Spelling, Cow<'static, str>> {
         ("div", _) => Err("the narrative is in another namespace than XHTML".into()),
         _ => Err("the narrative is no div".into()),
     }
+}
+
+/// Why a text is not one `div`, and where in it, behind the white space before it.
+#[cold]
+fn reason(error: &NotSingle, before: &str, text: &str) -> Cow<'static, str> {
+    let place = |offset: usize| {
+        let before = normalise_line_ends(before);
+        let whole = format!("{before}{text}");
+        let place = Position::of(whole.as_bytes(), before.len() + offset, 1);
+        format!("{place} of its text")
+    };
+    match error {
+        NotSingle::Surplus { what, offset: 0 } => {
+            format!("the narrative has {what} before its div")
+        }
+        NotSingle::Surplus { what, offset } => {
+            format!(
+                "the narrative has {what} behind its div, at {}",
+                place(*offset)
+            )
+        }
+        NotSingle::IllFormed(error) => format!(
+            "the narrative is no well-formed XHTML: {}, at {}",
+            error.message(),
+            place(error.position().offset)
+        ),
+    }
+    .into()
 }
 
 /// The text with line ends as XML reads them, and where carriage returns stood: `all` before every
@@ -268,6 +291,49 @@ mod tests {
         ];
         for string in strings {
             assert!(to_markup(string).is_err(), "{string}");
+        }
+    }
+
+    #[test]
+    fn reasons_say_what_it_is_and_where() {
+        for (string, expected) in [
+            (
+                "<!-- a --><div/>",
+                "the narrative has a comment before its div",
+            ),
+            (
+                "<?xml version=\"1.0\"?><div/>",
+                "the narrative has an XML declaration before its div",
+            ),
+            (
+                "<div/><!-- a -->",
+                "the narrative has a comment behind its div, at line 1, column 7 of its text",
+            ),
+            (
+                "<div>\n</div>\n<div/>",
+                "the narrative has text behind its div, at line 2, column 7 of its text",
+            ),
+            (
+                "<div/><div/>",
+                "the narrative has a second element behind its div, at line 1, column 7 of its text",
+            ),
+            (
+                " <div>\u{e9}\n a&nbsp;b</div>",
+                "the narrative is no well-formed XHTML: expected a reference to a character, or to \
+                 amp, lt, gt, quot or apos, found another reference, at line 2, column 3 of its text",
+            ),
+            (
+                "<div><?a b?></div>",
+                "the narrative is no well-formed XHTML: a processing instruction, which FHIR does \
+                 not allow, at line 1, column 6 of its text",
+            ),
+            ("<p/>", "the narrative is no div"),
+        ] {
+            assert_eq!(
+                to_markup(string).err().as_deref(),
+                Some(expected),
+                "{string}"
+            );
         }
     }
 

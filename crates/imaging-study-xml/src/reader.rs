@@ -3,11 +3,11 @@
 use imaging_study_core::{
     Choice, Definitions, Element, ElementPath, FhirString, FhirVersion, FieldType, Limits,
     Primitive, PrimitiveElement, RareReader, ReadError, ReadErrorKind, Reader, Resource, Scalar,
-    ScalarType, Slot, TextCache, UnknownElement, Unread, safe_name,
+    ScalarType, Slot, TextCache, UnknownElement, Unread,
 };
 
 use crate::attributes::Attribute;
-use crate::characters::is_blank;
+use crate::characters::{is_blank, path_name};
 use crate::encoding::Encoding;
 use crate::events::{Event, Events, Tag};
 use crate::namespaces::Namespace;
@@ -287,7 +287,7 @@ impl<'a> XmlReader<'a> {
         let tag = self.events.tag;
         if !self.keep_unknown {
             let error = ReadError::new(ReadErrorKind::UnknownElement, tag.offset);
-            return Err(error.within(safe_name(tag.name)));
+            return Err(error.within(path_name(tag.name)));
         }
         let markup = self.markup(&tag)?;
         self.unknown
@@ -302,7 +302,7 @@ impl<'a> XmlReader<'a> {
             return self.unknown_element();
         }
         let tag = self.events.tag;
-        expect_fhir(&tag).map_err(|error| error.within(safe_name(tag.name)))
+        expect_fhir(&tag).map_err(|error| error.within(path_name(tag.name)))
     }
 
     /// Takes an element as markup that can stand anywhere in a document of FHIR.
@@ -445,8 +445,7 @@ impl<'a> XmlReader<'a> {
     /// Takes the `div` of a narrative as a string.
     pub(crate) fn narrative(&mut self, tag: &Tag<'a>) -> Result<String, ReadError> {
         if tag.namespace != Namespace::Xhtml {
-            let kind = ReadErrorKind::Namespace { expected: XHTML };
-            return Err(ReadError::new(kind, tag.offset));
+            return Err(other_namespace(tag, XHTML));
         }
         let note = self.note;
         let fragment = self.events.fragment(*tag)?;
@@ -501,7 +500,7 @@ pub(crate) fn unknown_attribute(
 ) -> Result<(), ReadError> {
     if !keep {
         let error = ReadError::new(ReadErrorKind::UnknownAttribute, attribute.offset);
-        return Err(error.within(safe_name(attribute.name)));
+        return Err(error.within(path_name(attribute.name)));
     }
     events.check_prefix(&attribute)?;
     let value = attribute.value()?.into_owned();
@@ -534,8 +533,19 @@ pub(crate) fn expect_fhir(tag: &Tag<'_>) -> Result<(), ReadError> {
     if tag.namespace == Namespace::Fhir {
         return Ok(());
     }
-    let kind = ReadErrorKind::Namespace { expected: FHIR };
-    Err(ReadError::new(kind, tag.offset))
+    Err(other_namespace(tag, FHIR))
+}
+
+/// The error for an element that is not in the namespace that it must be in.
+#[cold]
+fn other_namespace(tag: &Tag<'_>, expected: &'static str) -> ReadError {
+    let found = match tag.namespace {
+        Namespace::None => "one in no namespace",
+        Namespace::Fhir => "one in that of FHIR",
+        Namespace::Xhtml => "one in that of XHTML",
+        Namespace::SchemaInstance | Namespace::Other => "one in another",
+    };
+    ReadError::new(ReadErrorKind::Namespace { expected, found }, tag.offset)
 }
 
 /// Whether a field is XHTML.

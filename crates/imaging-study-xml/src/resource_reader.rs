@@ -3,11 +3,11 @@
 use imaging_study_core::{
     Decimal, Definitions, ElementType, FhirVersion, Json, JsonType, Limits, ReadError,
     ReadErrorKind, Resource, Scalar, ScalarType, TextStore, TypeDefinition, UnknownElement, Unread,
-    safe_name,
 };
 use smol_str::SmolStr;
 
 use crate::attributes::Attribute;
+use crate::characters::path_name;
 use crate::encoding::Encoding;
 use crate::events::{Event, Events, Tag};
 use crate::namespaces::Namespace;
@@ -29,22 +29,28 @@ struct Run {
 }
 
 impl Run {
-    /// Appends what the run says as members of an object: `x`, `_x`, or both.
+    /// Appends what the run says as members of an object: `x`, `_x`, or both. A list `_x` stands
+    /// beside a list `x`, of nulls where no entry has a value.
     fn flush(self, members: &mut Vec<(SmolStr, Json)>) {
-        let sibling_name = || SmolStr::from_iter(["_", &self.name]);
-        for (name, entries) in [
-            (self.name.clone(), self.values),
-            (sibling_name(), self.siblings),
-        ] {
-            if entries.iter().all(|entry| *entry == Json::Null) {
-                continue;
-            }
-            let value = match (self.many, entries) {
-                (true, entries) => Some(Json::Array(entries)),
-                (false, mut entries) => entries.pop(),
-            };
-            members.extend(value.map(|value| (name, value)));
+        let Self {
+            name,
+            many,
+            values,
+            siblings,
+            ..
+        } = self;
+        let empty = |entries: &[Json]| entries.iter().all(|entry| *entry == Json::Null);
+        let extended = !empty(&siblings);
+        let valued = !empty(&values) || (many && extended);
+        let member = |mut entries: Vec<Json>| match many {
+            true => Some(Json::Array(entries)),
+            false => entries.pop(),
+        };
+        let sibling_name = extended.then(|| SmolStr::from_iter(["_", &name]));
+        if valued {
+            members.extend(member(values).map(|value| (name, value)));
         }
+        members.extend(sibling_name.and_then(|name| Some((name, member(siblings)?))));
     }
 }
 
@@ -441,7 +447,7 @@ fn attribute_value(
 ) -> Result<Json, ReadError> {
     let text = attribute.value();
     text.and_then(|text| json_value(scalar, &text, attribute, store))
-        .map_err(|error| error.within(safe_name(attribute.name)))
+        .map_err(|error| error.within(path_name(attribute.name)))
 }
 
 /// The JSON value that a text stands for. As in JSON, nothing is asked of a contained value but that
@@ -470,5 +476,5 @@ fn json_value(
 /// The error for a resource that cannot be read as JSON, since nothing says how.
 #[cold]
 fn unknown_type(tag: &Tag<'_>) -> ReadError {
-    ReadError::new(ReadErrorKind::UnknownResourceType, tag.offset).within(safe_name(tag.name))
+    ReadError::new(ReadErrorKind::UnknownResourceType, tag.offset).within(path_name(tag.name))
 }

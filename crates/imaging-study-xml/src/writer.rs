@@ -287,21 +287,12 @@ impl XmlWriter {
                 self.out.push('<');
                 self.push_name(name);
                 self.out.push_str(" value=\"");
-                scalar.with_text(|text| self.scalar_text(T::TYPE, text))?;
+                scalar.with_text(|text| self.value(text))?;
                 self.out.push_str("\"/>");
                 Ok(())
             }
             Some(element) => self.full_primitive(name, value.value.as_ref(), element),
         }
-    }
-
-    #[inline(always)]
-    fn scalar_text(&mut self, scalar: ScalarType, text: &str) -> Result<(), WriteError> {
-        if needs_no_escape(scalar) {
-            self.out.push_str(text);
-            return Ok(());
-        }
-        self.value(text)
     }
 
     /// Writes a primitive that may have an id and extensions.
@@ -396,25 +387,6 @@ fn check_characters(text: &str) -> Result<(), WriteError> {
 #[cold]
 pub(crate) fn forbidden_character() -> WriteError {
     WriteError::not_expressible("a character that XML does not allow")
-}
-
-/// Whether the texts of a type never hold a character that XML escapes.
-const fn needs_no_escape(scalar: ScalarType) -> bool {
-    matches!(
-        scalar,
-        ScalarType::Boolean
-            | ScalarType::Date
-            | ScalarType::DateTime
-            | ScalarType::Decimal
-            | ScalarType::Instant
-            | ScalarType::Integer
-            | ScalarType::Integer64
-            | ScalarType::Oid
-            | ScalarType::PositiveInt
-            | ScalarType::Time
-            | ScalarType::UnsignedInt
-            | ScalarType::Uuid
-    )
 }
 
 impl Writer for XmlWriter {

@@ -10,6 +10,7 @@ use imaging_study_dstu2 as dstu2;
 use imaging_study_json as json;
 use imaging_study_r4b as r4b;
 use imaging_study_r6 as r6;
+use imaging_study_r6_next as r6_next;
 use imaging_study_stu3 as stu3;
 use imaging_study_xml::{Encoder, from_slice, from_str, to_string};
 use proptest::prelude::*;
@@ -83,6 +84,11 @@ fn fixtures_of_stu3() {
 #[test]
 fn fixtures_of_r4b() {
     fixtures_go_through::<r4b::ImagingStudy>("r4b");
+}
+
+#[test]
+fn fixtures_of_r6_next() {
+    fixtures_go_through::<r6_next::ImagingStudy>("r6-next");
 }
 
 #[test]
@@ -179,6 +185,34 @@ fn example_of_r6() {
         assert!(study.series[0].instance[0].sop_class.value.is_some());
         through_xml(&study).expect("the law");
     }
+}
+
+/// What R6 has elsewhere than its draft.
+#[test]
+fn order_of_r6_next() {
+    let study = |first: &str, second: &str| {
+        let text =
+            format!("<ImagingStudy xmlns=\"http://hl7.org/fhir\">{first}{second}</ImagingStudy>");
+        from_str::<r6_next::ImagingStudy>(&text)
+    };
+    let (procedure, referrer) = (
+        "<procedure><reference value=\"Procedure/p\"/></procedure>",
+        "<referrer><display value=\"Ada\"/></referrer>",
+    );
+    assert!(study(procedure, referrer).is_ok());
+    assert!(study(referrer, procedure).is_err());
+
+    let instance = |number: &str, frames: &str| {
+        study(
+            "<series><instance>",
+            &format!("{number}{frames}</instance></series>"),
+        )
+    };
+    let (number, frames) = ("<number value=\"1\"/>", "<numberOfFrames value=\"9\"/>");
+    let read = instance(number, frames).expect("in order");
+    let frames_read = read.series[0].instance[0].number_of_frames.value;
+    assert_eq!(frames_read.map(u32::from), Some(9));
+    assert!(instance(frames, number).is_err());
 }
 
 /// The order of R6 is that of the pinned shape: the counts stand behind the description.
@@ -370,6 +404,11 @@ proptest! {
     }
 
     #[test]
+    fn typical_r6_next(study in r6_next::strategy::imaging_study(Profile::Typical)) {
+        through_xml(&study)?;
+    }
+
+    #[test]
     fn typical_r6(study in r6::strategy::imaging_study(Profile::Typical)) {
         through_xml(&study)?;
     }
@@ -386,6 +425,11 @@ proptest! {
 
     #[test]
     fn hostile_r4b(study in r4b::strategy::imaging_study(Profile::Interchange)) {
+        through_xml(&study)?;
+    }
+
+    #[test]
+    fn hostile_r6_next(study in r6_next::strategy::imaging_study(Profile::Interchange)) {
         through_xml(&study)?;
     }
 

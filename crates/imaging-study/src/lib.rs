@@ -12,7 +12,7 @@ pub use imaging_study_any::{
 #[cfg(all(feature = "any", any(feature = "json", feature = "xml")))]
 pub use imaging_study_any::{Detection, Evidence, ReadAnyError, Undecided, detect, is_xml};
 #[cfg(all(feature = "any", feature = "xml"))]
-pub use imaging_study_any::{detect_xml, detect_xml_bundle};
+pub use imaging_study_any::{StudyInside, detect_xml, detect_xml_inside};
 pub use imaging_study_core::{
     ElementMut, ElementPath, ElementRef, FhirVersion, FieldMut, FieldRef, Limits, MediaFormat,
     MediaType, MediaTypeError, PrimitiveMut, PrimitiveRef, ScalarRef, UnknownVersion, ValuePath,

@@ -322,7 +322,6 @@ fn every_row_of_hl7_and_no_other() {
             FhirVersion::R4B => &[
                 "ElementDefinition",
                 "MarketingStatus",
-                "Population",
                 "ProdCharacteristic",
                 "ProductShelfLife",
             ],

@@ -176,6 +176,7 @@ fn what_is_no_study_has_no_version() {
         r#"{"uid": "urn:oid:1.2"}"#,
         r#"{"resourceType": "ImagingStudy", "resourceType": "Patient"}"#,
         "[]",
+        r#"[{"resourceType": "ImagingStudy", "reasonCode": []}]"#,
         "1",
     ] {
         let detection = detect(document.as_bytes()).expect("the document is JSON");
@@ -205,4 +206,56 @@ fn evidence_comes_in_the_order_of_the_input_and_once() {
         ]
     );
     assert_eq!(detection.candidates, [R4, R4B, R5]);
+}
+
+#[test]
+fn types_of_values_decide_too() {
+    let extension = |value: &str| format!(r#""extension": [{{"url": "u", {value}}}]"#);
+    let r4b = r#""valueCodeableReference": {"concept": {"text": "t"}}"#;
+    let cases = [
+        (format!(r#""reasonCode": [], {}"#, extension(r4b)), R4B),
+        (
+            format!(
+                r#""reasonCode": [], "series": [{{"modality": {{{}}}}}]"#,
+                extension(r4b)
+            ),
+            R4B,
+        ),
+        (
+            format!(
+                r#""procedureCode": [], "_status": {{{}}}"#,
+                extension(r#""extension": [{"url": "r", "valueRatioRange": {}}]"#)
+            ),
+            R4B,
+        ),
+        (
+            format!(r#""reasonCode": [], {}"#, extension(r#""valueMeta": {}"#)),
+            R4,
+        ),
+        (
+            format!(
+                r#""uid": "urn:oid:1.2", {}"#,
+                extension(r#""valueAge": {}"#)
+            ),
+            Stu3,
+        ),
+        (
+            format!(
+                r#""partOf": [], "series": [{{"instance": [{{"sopClass": {{}}, {}}}]}}]"#,
+                extension(r#""_valueInteger64": {"id": "a"}"#)
+            ),
+            R5,
+        ),
+    ];
+    for (members, expected) in &cases {
+        assert_eq!(version(members), Ok(*expected), "{members}");
+    }
+    let later = extension(r#""valueVirtualServiceDetail": {}"#);
+    assert!(matches!(version(&later), Err(Undecided::LaterR6 { .. })));
+    // What is contained may be of another version.
+    let contained = format!(r#""contained": [{{{}}}], "reasonCode": []"#, extension(r4b));
+    assert_eq!(version(&contained), Ok(R4));
+    // `value` counts in extensions alone.
+    let elsewhere = r#""identifier": [{"valueUrl": "x"}]"#;
+    assert_eq!(candidates(elsewhere), FhirVersion::ALL);
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use imaging_study::FhirVersion::{self, Dstu2, R4, R4B, R5, R6, Stu3};
 use imaging_study::{
-    AnyImagingStudy, Detection, Undecided, detect, detect_json, detect_xml, detect_xml_bundle,
+    AnyImagingStudy, Detection, Undecided, detect, detect_json, detect_xml, detect_xml_inside,
     is_xml, json, xml,
 };
 
@@ -168,14 +168,40 @@ fn studies_in_a_bundle_are_told_apart() {
         <entry><resource><Patient><ImagingStudy><order/></ImagingStudy></Patient></resource></entry>\
         <entry><resource><ImagingStudy><contained><ImagingStudy><order/></ImagingStudy></contained>\
         <reasonCode/></ImagingStudy></resource></entry><entry/>\
-        <entry><resource><ImagingStudy><id value='a'/></ImagingStudy></resource></entry></Bundle>";
-    let found = detect_xml_bundle(bundle).expect("well-formed");
-    let entries: Vec<usize> = found.iter().map(|(entry, _)| *entry).collect();
-    assert_eq!(entries, [1, 3]);
-    assert_eq!(found[0].1.version(), Ok(R4));
-    assert_eq!(found[1].1.candidates, FhirVersion::ALL);
+        <entry><resource><ImagingStudy><id value='a'/></ImagingStudy></resource></entry>\
+        <entry><resource><DiagnosticReport><contained><Patient/></contained>\
+        <contained><ImagingStudy><order/></ImagingStudy></contained></DiagnosticReport></resource></entry>\
+        <entry><resource><Bundle><entry/><entry><resource><ImagingStudy><reasonCode/></ImagingStudy>\
+        </resource></entry></Bundle></resource></entry>\
+        <entry><response><outcome><ImagingStudy/></outcome></response></entry></Bundle>";
+    let found = detect_xml_inside(bundle).expect("well-formed");
+    let places: Vec<_> = found
+        .iter()
+        .map(|study| (study.path.to_string(), study.entries.clone()))
+        .collect();
+    let place = |path: &str, entries| (path.to_owned(), entries);
+    assert_eq!(
+        places,
+        [
+            place("Bundle.entry[0].resource", None),
+            place("Bundle.entry[1].resource", Some(vec![1])),
+            place("Bundle.entry[3].resource", Some(vec![3])),
+            place("Bundle.entry[4].resource.contained[1]", None),
+            place(
+                "Bundle.entry[5].resource.entry[1].resource",
+                Some(vec![5, 1])
+            ),
+            place("Bundle.entry[6].response.outcome", None),
+        ]
+    );
+    assert_eq!(found[1].detection.version(), Ok(R4));
+    assert_eq!(found[2].detection.candidates, FhirVersion::ALL);
+    assert_eq!(found[3].detection.version(), Ok(Dstu2));
+    assert_eq!(found[4].detection.version(), Ok(R4));
+    let study = b"<ImagingStudy xmlns='http://hl7.org/fhir'><contained><ImagingStudy/></contained></ImagingStudy>";
+    assert!(detect_xml_inside(study).expect("well-formed").is_empty());
     assert!(
-        detect_xml_bundle(b"<Patient/>")
+        detect_xml_inside(b"<Patient/>")
             .expect("well-formed")
             .is_empty()
     );
@@ -213,8 +239,10 @@ fn examples(folder: &str) -> Option<PathBuf> {
 
 /// The study of a file as our codecs write it in JSON and in XML, if both can.
 fn twins(bytes: &[u8], version: FhirVersion) -> Option<(String, String)> {
-    let study = AnyImagingStudy::from_json(bytes, version, &mut json::Decoder::default());
-    let study = study.ok()?.value;
+    let decoder = &mut json::Decoder::default();
+    let study = AnyImagingStudy::from_json(bytes, version, decoder)
+        .ok()?
+        .value;
     let in_xml = study.to_xml(xml::Encoder::default()).ok()?;
     Some((study.to_json().ok()?, in_xml))
 }

@@ -1,5 +1,5 @@
 //! The types of each version against HL7's tables, both ways: every type, every element, their
-//! order, cardinality, types, targets and required codes.
+//! order, cardinality, types, targets, marks and bindings, and the codes of each list.
 
 #![cfg(all(feature = "r4", feature = "r5"))]
 
@@ -7,15 +7,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use imaging_study::core::{CodeSet, Element, FieldInfo, FieldType, TypeInfo};
+use imaging_study::core::{
+    Binding, BindingStrength, CodeSet, Element, FieldInfo, FieldType, TypeInfo,
+};
 use imaging_study::{r4, r5};
 use imaging_study_dstu2 as dstu2;
 use imaging_study_r4b as r4b;
 use imaging_study_r6 as r6;
+use imaging_study_r6_next as r6_next;
 use imaging_study_stu3 as stu3;
 
 /// Types by name: whether each is a resource, and a line for each of its elements.
 type Types = BTreeMap<String, (bool, Vec<String>)>;
+/// The URL of a value set of HL7, without its name.
+const VALUE_SETS: &str = "http://hl7.org/fhir/ValueSet/";
+
 /// Value sets by name.
 type Codes = BTreeMap<String, Vec<String>>;
 
@@ -31,8 +37,9 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
         .filter(|line| !line.starts_with('#') && !line.is_empty())
 }
 
-/// The table of a version, with what the crates do differently on purpose.
-fn table_of_elements(file: &str) -> Types {
+/// The table of a version, with what the crates do differently on purpose. A code of a list that
+/// the table of codes has is an enum.
+fn table_of_elements(file: &str, codes: &Codes) -> Types {
     let text = read(file);
     let mut types = Types::new();
     let mut current = String::new();
@@ -41,15 +48,23 @@ fn table_of_elements(file: &str) -> Types {
             let element = match element {
                 // DSTU2 has an id for all of these, R5 and R6 for most, the others for none.
                 "id 0..1 id attribute" => "id 0..1 string attribute",
+                // R6 says string, its text and every other version say uri.
+                "url 1..1 string attribute summary" => "url 1..1 uri attribute summary",
                 // The definitions of R4, R4B and R6 say string, their text says id.
-                "id 0..1 string" if current == "ImagingStudy" => "id 0..1 id",
+                "id 0..1 string summary" if current == "ImagingStudy" => "id 0..1 id summary",
                 other => other,
+            };
+            let list = element.rsplit_once(" required:").map(|(_, name)| name);
+            let list = list.filter(|name| codes.contains_key(*name));
+            let element = match list {
+                Some(_) => format!("{element} enum"),
+                None => element.to_owned(),
             };
             types
                 .get_mut(&current)
                 .expect("a type before its elements")
                 .1
-                .push(element.to_owned());
+                .push(element);
         } else {
             let resource = line.strip_suffix(" resource");
             current = resource.unwrap_or(line).to_owned();
@@ -99,27 +114,49 @@ impl Description {
         let types: Vec<_> = field
             .types
             .iter()
-            .map(|field_type| self.type_name(field_type, field.targets))
+            .map(|field_type| self.type_name(field_type, field))
             .collect();
         let max = if field.many { "*" } else { "1" };
         let mut line = format!("{} {}..{max} {}", field.name, field.min, types.join("|"));
         if field.attribute {
             line.push_str(" attribute");
         }
+        if field.is_modifier {
+            line.push_str(" modifier");
+        }
+        if field.is_summary {
+            line.push_str(" summary");
+        }
+        if let Some(binding) = field.binding {
+            let value_set = binding.value_set;
+            let name = value_set.strip_prefix(VALUE_SETS).unwrap_or(value_set);
+            line.push_str(&format!(" {}:{name}", binding.strength.name()));
+        }
         if let [FieldType::Scalar(_, Some(set))] = field.types {
-            line.push_str(" required:");
-            line.push_str(self.value_set(set));
+            let binding = Binding {
+                strength: BindingStrength::Required,
+                value_set: set.url,
+            };
+            assert_eq!(field.binding, Some(binding), "{line}");
+            line.push_str(" enum");
+            self.value_set(set);
         }
         line
     }
 
-    fn type_name(&mut self, field_type: &FieldType, targets: &[&str]) -> String {
+    fn type_name(&mut self, field_type: &FieldType, field: &FieldInfo) -> String {
         if let FieldType::Element(info) = field_type {
             self.add(info());
         }
+        let has_references = field
+            .types
+            .iter()
+            .any(|field_type| field_type.name().ends_with("Reference"));
         match field_type.name() {
-            name @ ("Reference" | "CodeableReference" | "canonical") if !targets.is_empty() => {
-                format!("{name}({})", targets.join(","))
+            name @ ("Reference" | "CodeableReference" | "canonical")
+                if !field.targets.is_empty() && (name != "canonical" || !has_references) =>
+            {
+                format!("{name}({})", field.targets.join(","))
             }
             // A type of its own, which the table names by its path.
             name if name.contains('.') => {
@@ -137,13 +174,12 @@ impl Description {
         }
     }
 
-    fn value_set<'a>(&mut self, set: &'a CodeSet) -> &'a str {
-        let name = set.url.rsplit('/').next().expect("a URL with a path");
+    fn value_set(&mut self, set: &CodeSet) {
+        let name = set.url.strip_prefix(VALUE_SETS).expect("one of HL7");
         let codes: Vec<_> = set.codes.iter().map(|&code| code.to_owned()).collect();
         if let Some(before) = self.codes.insert(name.to_owned(), codes.clone()) {
             assert_eq!(before, codes, "two sets of the name {name}");
         }
-        name
     }
 }
 
@@ -181,8 +217,8 @@ fn compare(description: &Description, elements: &Types, codes: &Codes) -> Vec<St
 /// Compares the types that `T` reaches with the tables of its version, which have so many types and
 /// value sets; each of the changes to the table of the study must be noticed.
 fn check<T: Element>(version: &str, sizes: (usize, usize), changes: &[(&str, &str)]) {
-    let elements = table_of_elements(&format!("{version}.elements"));
     let codes = table_of_codes(&format!("{version}.codes"));
+    let elements = table_of_elements(&format!("{version}.elements"), &codes);
     assert_eq!(
         (elements.len(), codes.len()),
         sizes,
@@ -215,7 +251,11 @@ fn check<T: Element>(version: &str, sizes: (usize, usize), changes: &[(&str, &st
 }
 
 /// What would be noticed since R4.
-const CHANGES: [(&str, &str); 5] = [
+const CHANGES: [(&str, &str); 9] = [
+    ("started 0..1 dateTime summary", "started 0..1 dateTime"),
+    ("status 1..1 code modifier", "status 1..1 code"),
+    ("extensible:http://dicom", "preferred:http://dicom"),
+    ("sect_CID_", "sect_CID"),
     ("status 1..1 code", "status 0..1 code"),
     ("modality 0..*", "modality 0..1"),
     (
@@ -223,16 +263,36 @@ const CHANGES: [(&str, &str); 5] = [
         "Reference(Patient,Group)",
     ),
     ("started 0..1 dateTime", "started 0..1 instant"),
-    ("required:imagingstudy-status", ""),
+    (" enum", ""),
+];
+
+/// What would be noticed in R6.
+const NEXT_CHANGES: [(&str, &str); 5] = [
+    ("status 1..1 code modifier", "status 1..1 code"),
+    (
+        "procedure 0..* Reference(Procedure)",
+        "procedure 0..* Reference",
+    ),
+    (
+        "Reference(Device,Group,Patient)",
+        "Reference(Group,Patient)",
+    ),
+    ("started 0..1 dateTime", "started 0..1 instant"),
+    (" enum", ""),
 ];
 
 /// What would be noticed before R4.
-const OLD_CHANGES: [(&str, &str); 5] = [
+const OLD_CHANGES: [(&str, &str); 7] = [
+    (
+        "patient 1..1 Reference(Patient) summary",
+        "patient 1..1 Reference(Patient)",
+    ),
+    ("implicitRules 0..1 uri modifier", "implicitRules 0..1 uri"),
     ("patient 1..1 Reference", "patient 0..1 Reference"),
     ("modalityList 0..*", "modalityList 0..1"),
     ("uid 1..1 oid", "uid 1..1 id"),
     ("started 0..1 dateTime", "started 0..1 instant"),
-    ("required:instance-availability", ""),
+    (" enum", ""),
 ];
 
 #[test]
@@ -263,6 +323,11 @@ fn r5_is_as_hl7_defines_it() {
 #[test]
 fn r6_is_as_hl7_defines_it() {
     check::<r6::ImagingStudy>("r6", (48, 19), &CHANGES);
+}
+
+#[test]
+fn r6_next_is_as_hl7_defines_it() {
+    check::<r6_next::ImagingStudy>("r6-next", (52, 18), &NEXT_CHANGES);
 }
 
 /// The description is what the code does: every name that it lists can be read, and no other.
@@ -311,6 +376,9 @@ fn every_described_name_has_a_slot() {
     slots::<stu3::Signature>();
     slots::<r4b::ImagingStudy>();
     slots::<r4b::Extension>();
+    slots::<r6_next::ImagingStudy>();
+    slots::<r6_next::Extension>();
+    slots::<r6_next::DosageCondition>();
     slots::<r6::ImagingStudy>();
     slots::<r6::Extension>();
     slots::<r4::ImagingStudy>();

@@ -10,6 +10,7 @@ use imaging_study_r4 as r4;
 use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
 use imaging_study_r6 as r6;
+use imaging_study_r6_next as r6_next;
 use imaging_study_stu3 as stu3;
 use jsonschema::Validator;
 use proptest::strategy::{Strategy, ValueTree};
@@ -105,6 +106,7 @@ fn generated_studies_pass() {
         assert_generated_pass::<r4b::ImagingStudy>(profile);
         assert_generated_pass::<r5::ImagingStudy>(profile);
         assert_generated_pass::<r6::ImagingStudy>(profile);
+        assert_generated_pass::<r6_next::ImagingStudy>(profile);
     }
 }
 
@@ -527,6 +529,7 @@ fn every_type_of_value_passes() {
     assert_value_types_pass::<r4b::ImagingStudy>("r4b");
     assert_value_types_pass::<r5::ImagingStudy>("r5");
     assert_value_types_pass::<r6::ImagingStudy>("r6");
+    assert_value_types_pass::<r6_next::ImagingStudy>("r6-next");
 }
 
 /// The studies that mutations of each version start from.

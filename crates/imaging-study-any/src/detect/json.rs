@@ -14,8 +14,13 @@ use super::witness::Witness;
 /// The bytes are no JSON, or exceed the default limits.
 pub fn detect_json(bytes: &[u8]) -> Result<Detection, ReadError> {
     let mut witness = Witness::default();
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    // In a list of studies, their elements would be heard as those of one.
+    let is_object = text.trim_ascii_start().starts_with(b"{");
     scan(bytes, Limits::default(), |member| {
-        hear(&mut witness, &member);
+        if is_object {
+            hear(&mut witness, &member);
+        }
     })?;
     Ok(witness.conclude())
 }

@@ -48,6 +48,34 @@ pub(super) fn rows(outer: &[&str], parent: &str) -> &'static [Row] {
     }
 }
 
+/// The rows for the members of an extension, wherever it stands in a study.
+pub(super) static EXTENSION: &[Row] = &[
+    later("Extension.valueMeta", Any, &[Dstu2, Stu3, R4, R5, R6]),
+    later("Extension.valueAge", Any, NOT_DSTU2),
+    later("Extension.valueCount", Any, NOT_DSTU2),
+    later("Extension.valueDistance", Any, NOT_DSTU2),
+    later("Extension.valueDuration", Any, NOT_DSTU2),
+    later("Extension.valueMoney", Any, NOT_DSTU2),
+    later("Extension.valueCanonical", Any, SINCE_R4),
+    later("Extension.valueUrl", Any, SINCE_R4),
+    later("Extension.valueUuid", Any, SINCE_R4),
+    later("Extension.valueContactDetail", Any, SINCE_R4),
+    row("Extension.valueContributor", Any, BOTH_R4),
+    later("Extension.valueDataRequirement", Any, SINCE_R4),
+    later("Extension.valueExpression", Any, SINCE_R4),
+    later("Extension.valueParameterDefinition", Any, SINCE_R4),
+    later("Extension.valueRelatedArtifact", Any, SINCE_R4),
+    later("Extension.valueTriggerDefinition", Any, SINCE_R4),
+    later("Extension.valueUsageContext", Any, SINCE_R4),
+    later("Extension.valueDosage", Any, SINCE_R4),
+    later("Extension.valueCodeableReference", Any, SINCE_R4B),
+    later("Extension.valueRatioRange", Any, SINCE_R4B),
+    later("Extension.valueInteger64", Any, SINCE_R5),
+    later("Extension.valueAvailability", Any, SINCE_R5),
+    later("Extension.valueExtendedContactDetail", Any, SINCE_R5),
+    later("Extension.valueVirtualServiceDetail", Any, &[]),
+];
+
 /// An element that builds of R6 after 6.0.0-ballot2 have not, at least not in this shape.
 const fn row(path: &'static str, shape: Shape, versions: &'static [FhirVersion]) -> Row {
     let mut start = path.len();
@@ -76,6 +104,7 @@ const OLD: &[FhirVersion] = &[Dstu2, Stu3];
 const NOT_DSTU2: &[FhirVersion] = &[Stu3, R4, R4B, R5, R6];
 const SINCE_R4: &[FhirVersion] = &[R4, R4B, R5, R6];
 const BOTH_R4: &[FhirVersion] = &[R4, R4B];
+const SINCE_R4B: &[FhirVersion] = &[R4B, R5, R6];
 const SINCE_R5: &[FhirVersion] = &[R5, R6];
 /// Before R5, coded elements were a Coding.
 const BEFORE_R5: &[FhirVersion] = &[Dstu2, Stu3, R4, R4B];

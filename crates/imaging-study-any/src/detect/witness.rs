@@ -2,7 +2,7 @@
 
 use imaging_study_core::FhirVersion;
 
-use super::table::{Row, Shape, rows};
+use super::table::{EXTENSION, Row, Shape, rows};
 use super::{Detection, Evidence, Shapes};
 
 /// What decides between versions that the elements leave open, and never against them.
@@ -27,6 +27,16 @@ pub(super) fn known<S: AsRef<str>>(parents: &[S]) -> &'static [Row] {
     }
 }
 
+/// Whether the members of an element are those of an extension; resources inside the study may be
+/// of another version, and their values are no evidence.
+fn is_extension_of_study<S: AsRef<str>>(parents: &[S]) -> bool {
+    let Some(outermost) = parents.first() else {
+        return false;
+    };
+    let is_extension = |name: &S| matches!(name.as_ref(), "extension" | "modifierExtension");
+    parents.last().is_some_and(is_extension) && outermost.as_ref() != "contained"
+}
+
 /// What has been heard so far of one study.
 #[derive(Default)]
 pub(super) struct Witness {
@@ -41,7 +51,11 @@ impl Witness {
     /// Hears of an element in some shapes; `parents` are the names on the way to it, below the
     /// resource.
     pub(super) fn element<S: AsRef<str>>(&mut self, parents: &[S], name: &str, shapes: &[Shape]) {
-        for row in known(parents) {
+        let of_extension = match is_extension_of_study(parents) && name.starts_with("value") {
+            true => EXTENSION,
+            false => &[],
+        };
+        for row in known(parents).iter().chain(of_extension) {
             if row.name == name
                 && shapes.contains(&row.shape)
                 && !self.rows.iter().any(|seen| std::ptr::eq(*seen, row))

@@ -50,7 +50,8 @@ impl Row {
     fn run(&self) -> Move {
         match self.how {
             "carried" => carried::carried,
-            "availability" => availability::convert,
+            "availability" if self.level == "ImagingStudy" => availability::convert,
+            "availability" => availability::convert_series,
             "concept" => concept::convert,
             "encounter" => encounter::convert,
             "identity" => identity::convert,

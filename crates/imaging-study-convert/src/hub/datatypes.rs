@@ -32,6 +32,10 @@ impl WithoutIds for Extension {
             self.remove_id_children();
         }
     }
+
+    fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl Extension {
@@ -240,6 +244,13 @@ impl WithoutIds for AnnotationAuthor {
         match self {
             Self::Reference(reference) => reference.remove_ids(),
             Self::String(name) => name.remove_ids(),
+        }
+    }
+
+    fn is_nothing(&self) -> bool {
+        match self {
+            Self::Reference(reference) => reference.is_nothing(),
+            Self::String(name) => name.is_absent(),
         }
     }
 }

@@ -92,6 +92,21 @@ macro_rules! value {
                     Self::Other(value) => value.json.remove_ids(),
                 }
             }
+
+            fn is_nothing(&self) -> bool {
+                match self {
+                    $(Self::$variant(value) => value.is_absent(),)+
+                    Self::Annotation(value) => value.is_nothing(),
+                    Self::CodeableConcept(value) => value.is_nothing(),
+                    Self::CodeableReference(value) => value.is_nothing(),
+                    Self::Coding(value) => value.is_nothing(),
+                    Self::Identifier(value) => value.is_nothing(),
+                    Self::Meta(value) => value.is_nothing(),
+                    Self::Period(value) => value.is_nothing(),
+                    Self::Reference(value) => value.is_nothing(),
+                    Self::Other(value) => value.json == Json::Object(Vec::new()),
+                }
+            }
         }
     };
 }

@@ -11,6 +11,11 @@ pub(crate) trait WithoutIds {
     /// Removes the id of the element and of everything in it.
     fn remove_ids(&mut self);
 
+    /// Whether nothing is left of an element.
+    fn is_nothing(&self) -> bool {
+        false
+    }
+
     /// The value without ids.
     fn without_ids(mut self) -> Self
     where
@@ -34,6 +39,10 @@ macro_rules! hub_struct {
             fn remove_ids(&mut self) {
                 $($crate::hub::WithoutIds::remove_ids(&mut self.$field);)+
             }
+
+            fn is_nothing(&self) -> bool {
+                *self == Self::default()
+            }
         }
     };
 }
@@ -41,9 +50,11 @@ pub(super) use hub_struct;
 
 impl<T: WithoutIds> WithoutIds for Vec<T> {
     fn remove_ids(&mut self) {
-        for entry in self {
+        self.retain_mut(|entry| {
             entry.remove_ids();
-        }
+            // An element may have had nothing but an id.
+            !entry.is_nothing()
+        });
     }
 }
 
@@ -51,6 +62,9 @@ impl<T: WithoutIds> WithoutIds for Option<T> {
     fn remove_ids(&mut self) {
         if let Some(value) = self {
             value.remove_ids();
+            if value.is_nothing() {
+                *self = None;
+            }
         }
     }
 }
@@ -58,6 +72,10 @@ impl<T: WithoutIds> WithoutIds for Option<T> {
 impl<T: WithoutIds> WithoutIds for Box<T> {
     fn remove_ids(&mut self) {
         (**self).remove_ids();
+    }
+
+    fn is_nothing(&self) -> bool {
+        (**self).is_nothing()
     }
 }
 
@@ -95,7 +113,9 @@ impl WithoutIds for Json {
     fn remove_ids(&mut self) {
         let nothing = |json: &Self| match json {
             Self::Object(members) => members.is_empty(),
-            Self::Array(entries) => entries.iter().all(|entry| *entry == Self::Null),
+            Self::Array(entries) => entries
+                .iter()
+                .all(|entry| *entry == Self::Null || is_empty_object(entry)),
             _ => false,
         };
         match self {
@@ -115,22 +135,37 @@ impl WithoutIds for Json {
                 {
                     remove_id_children(children);
                 }
-                for (_, value) in members.iter_mut() {
+                for (name, value) in members.iter_mut() {
                     value.remove_ids();
+                    // Only beside primitives a place without anything counts.
+                    if let (false, Self::Array(entries)) = (name.starts_with('_'), value) {
+                        entries.retain(|entry| !is_empty_object(entry));
+                    }
                 }
-                members.retain(|(name, value)| !(name.starts_with('_') && nothing(value)));
-            }
-            Self::Array(entries) => {
-                for entry in entries {
-                    entry.remove_ids();
-                    if nothing(entry) {
-                        *entry = Self::Null;
+                members.retain(|(name, value)| {
+                    let all_null = name.starts_with('_') && nothing(value);
+                    !all_null && !is_empty_object(value) && !is_empty_array(value)
+                });
+                for (name, value) in members.iter_mut() {
+                    if let (true, Self::Array(entries)) = (name.starts_with('_'), value) {
+                        for entry in entries.iter_mut().filter(|entry| is_empty_object(entry)) {
+                            *entry = Self::Null;
+                        }
                     }
                 }
             }
+            Self::Array(entries) => entries.iter_mut().for_each(Self::remove_ids),
             _ => {}
         }
     }
+}
+
+fn is_empty_object(json: &Json) -> bool {
+    json.as_object().is_some_and(<[_]>::is_empty)
+}
+
+fn is_empty_array(json: &Json) -> bool {
+    json.as_array().is_some_and(<[_]>::is_empty)
 }
 
 /// Whether an extension is the id of an element that DSTU2 could not hold.

@@ -6,6 +6,7 @@ use super::json::{Entry, Present, capitalised, elements, json_name, object, push
 use crate::carry;
 use crate::context::Context;
 use crate::hub::Extension;
+use crate::reference::{self, Targets};
 use crate::version::Version;
 
 /// Elements that only some versions have, and that travel alone on their parent and do not make the
@@ -110,10 +111,22 @@ fn element(
     let mut converted = Vec::with_capacity(present.entries.len());
     for entry in present.entries {
         let entry = match (present.field_type, field_type) {
-            (FieldType::Element(from), FieldType::Element(to)) => Entry {
-                value: Some(native(&entry.value?, from(), to(), context)?),
-                element: None,
-            },
+            (FieldType::Element(from), FieldType::Element(to)) => {
+                let value = entry.value?;
+                let targets = Targets {
+                    from: present.field.targets,
+                    to: field.targets,
+                };
+                let fitted = match from().name {
+                    "Reference" => reference::fit_json(&value, targets, context),
+                    _ => None,
+                };
+                let native = fitted.or_else(|| native(&value, from(), to(), context));
+                Entry {
+                    value: Some(native?),
+                    element: None,
+                }
+            }
             (FieldType::Scalar(from_scalar, _), FieldType::Scalar(to_scalar, _)) => {
                 let path = carried_path(from, name);
                 if from_scalar == to_scalar {

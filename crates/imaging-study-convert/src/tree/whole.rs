@@ -8,6 +8,7 @@ use crate::carry::{self, DATATYPE};
 use crate::context::Context;
 use crate::element_id;
 use crate::hub::{Extension, Value};
+use crate::reference;
 use crate::version::Version;
 use crate::versions;
 
@@ -26,7 +27,7 @@ pub(crate) fn whole(
         ("valueString", string(type_name)),
     ]);
     let mut list = vec![marker];
-    list.extend(children(value, info)?);
+    list.extend(children(value, info, context)?);
     let mut members = Vec::new();
     members.extend(json.get("id").map(|id| ("id".into(), id.clone())));
     members.push(("extension".into(), Json::Array(list)));
@@ -35,7 +36,7 @@ pub(crate) fn whole(
 }
 
 /// An extension a child, under the short name of the element.
-fn children(value: &Json, info: &'static TypeInfo) -> Option<Vec<Json>> {
+fn children(value: &Json, info: &'static TypeInfo, context: &Context<'_>) -> Option<Vec<Json>> {
     let mut list = Vec::new();
     for present in elements(value, info)? {
         let name = present.field.stem();
@@ -55,13 +56,20 @@ fn children(value: &Json, info: &'static TypeInfo) -> Option<Vec<Json>> {
                 for value in values() {
                     list.push(object([
                         ("url", string(name)),
-                        ("extension", Json::Array(children(&value, info())?)),
+                        ("extension", Json::Array(children(&value, info(), context)?)),
                     ]));
                 }
             }
             (_, field_type) => {
                 let value_name = format!("value{}", capitalised(field_type.name()));
-                for entry in present.entries {
+                for mut entry in present.entries {
+                    // An extension holds references to any type.
+                    if let (Some(json), "Reference") = (&entry.value, field_type.name())
+                        && let Some(original) =
+                            reference::unwrap_json(json, present.field.targets, context)
+                    {
+                        entry.value = Some(original);
+                    }
                     let mut members = vec![("url".into(), string(name))];
                     push(&mut members, &value_name, false, vec![entry]);
                     list.push(Json::Object(members));
@@ -121,6 +129,7 @@ fn assemble_value(
         .map(|child| context.target.lower_extension(child.clone(), context))
         .collect();
     let mut value = assemble(&children, info)?;
+    wrap_references(&mut value, info, context);
     let mut id = extension.id.clone();
     if context.to() == FhirVersion::Dstu2 {
         element_id::carry_in(&mut value, context);
@@ -139,7 +148,8 @@ fn assemble_value(
     if let Some(id) = id {
         members.push(("id".into(), string(id.as_str())));
     }
-    members.push(("url".into(), string(extension.url.as_ref()?.as_str())));
+    let url = extension.url.as_ref();
+    members.extend(url.map(|url| ("url".into(), string(url.as_str()))));
     members.push((format!("value{type_name}").into(), value));
     let json = Json::Object(members);
     // Whatever the assembly got wrong, the version's own reader would refuse.
@@ -147,12 +157,59 @@ fn assemble_value(
     Some(json)
 }
 
+/// Wraps the references in a value whose types its elements do not allow.
+fn wrap_references(json: &mut Json, info: &'static TypeInfo, context: &Context<'_>) {
+    match json {
+        Json::Array(entries) => {
+            for entry in entries {
+                wrap_references(entry, info, context);
+            }
+        }
+        Json::Object(members) => {
+            for (name, value) in members {
+                let Some((field, FieldType::Element(inner))) = info.resolve(name) else {
+                    continue;
+                };
+                match (inner().name, value) {
+                    ("Extension", _) => {}
+                    ("Reference", Json::Array(entries)) => {
+                        for entry in entries {
+                            wrap_reference(entry, field, info, context);
+                        }
+                    }
+                    ("Reference", value) => wrap_reference(value, field, info, context),
+                    (_, value) => wrap_references(value, inner(), context),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn wrap_reference(json: &mut Json, field: &FieldInfo, info: &TypeInfo, context: &Context<'_>) {
+    let elsewhere = |named: &str| {
+        versions::all().iter().any(|version| {
+            let own = type_named(version, info.name);
+            let own = own.and_then(|own| own.fields.iter().find(|own| own.stem() == field.stem()));
+            own.is_some_and(|own| own.targets.contains(&named))
+        })
+    };
+    if let Some(wrapped) = reference::wrap_json(json, field.targets, elsewhere, context) {
+        *json = wrapped;
+    }
+}
+
 /// The value whose elements stand in a list of extensions.
 fn assemble(children: &[Json], info: &'static TypeInfo) -> Option<Json> {
     let mut collected: Vec<(&'static FieldInfo, &'static FieldType, Vec<Entry>)> = Vec::new();
     let mut id = None;
     for child in children {
-        let url = child.get("url")?.as_str()?;
+        let Some(url) = child.get("url").and_then(Json::as_str) else {
+            // What has no name is no element.
+            let field = info.field("extension")?;
+            add(&mut collected, field, None, value(child.clone()))?;
+            continue;
+        };
         if url == "id" {
             if id.is_some() {
                 return None;
@@ -183,7 +240,7 @@ fn assemble(children: &[Json], info: &'static TypeInfo) -> Option<Json> {
         let (field_type, entry) = child_value(child, field, info)?;
         add(&mut collected, field, Some(field_type), entry)?;
     }
-    if collected.is_empty() {
+    if collected.is_empty() && id.is_none() {
         return None;
     }
     let mut members = Vec::new();
@@ -200,11 +257,23 @@ fn assemble(children: &[Json], info: &'static TypeInfo) -> Option<Json> {
                 field.many,
                 entries,
             );
-        } else if field.min > 0 {
+        } else if field.min > 0 && is_optional_somewhere(field, info) {
             return None;
         }
     }
     Some(Json::Object(members))
+}
+
+/// Whether a value can be valid without an element in some version; else it was invalid from the
+/// start, and no version holds it better than another.
+fn is_optional_somewhere(field: &FieldInfo, info: &TypeInfo) -> bool {
+    versions::all().iter().any(|version| {
+        type_named(version, info.name).is_some_and(|info| {
+            let mut fields = info.fields.iter();
+            let own = fields.find(|own| own.stem() == field.stem());
+            own.is_none_or(|own| own.min == 0)
+        })
+    })
 }
 
 /// Whether a carried path is an element of the type, as in drafts that give children full URLs.
@@ -314,7 +383,14 @@ fn is_of_another_version(
         FieldType::Scalar(_, Some(codes)) => codes.codes.contains(&code),
         _ => false,
     };
-    !codes.codes.contains(&code)
+    // Where a study had it all the same, it travels marked.
+    let marked = entry.element.as_ref().is_some_and(|element| {
+        let list = element.get("extension").and_then(Json::as_array);
+        let mut marks = list.unwrap_or_default().iter();
+        marks.any(|mark| mark.get("valueCode").and_then(Json::as_str) == Some(code))
+    });
+    !marked
+        && !codes.codes.contains(&code)
         && versions::all().iter().any(|version| {
             type_named(version, info.name)
                 .and_then(|info| info.field(field.name))

@@ -3,5 +3,7 @@
 
 #![allow(dead_code, reason = "no test uses all of it")]
 
+pub(crate) mod differences;
 pub(crate) mod leaves;
 pub(crate) mod spec;
+pub(crate) mod stray_codes;

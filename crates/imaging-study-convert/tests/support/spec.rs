@@ -91,6 +91,9 @@ impl Spec {
         if members.is_empty() {
             faults.push(format!("{path}: empty"));
         }
+        if members.iter().all(|(name, _)| name == "id") {
+            faults.push(format!("{path}: nothing but an id"));
+        }
         for (name, _) in members {
             let stem = name.strip_prefix('_').unwrap_or(name);
             let known = (name == "resourceType" && type_name == "ImagingStudy")
@@ -200,6 +203,9 @@ impl Spec {
             }
             if let Some(sibling) = sibling {
                 self.sibling(sibling, path, faults);
+                if value.is_none() && sibling.get("extension").is_none() {
+                    faults.push(format!("{path}: nothing but an id"));
+                }
             }
         }
     }

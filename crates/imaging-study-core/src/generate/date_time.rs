@@ -22,10 +22,13 @@ impl Generator<'_> {
 
     fn year(&mut self, odd: bool) -> String {
         if odd {
-            let year = self
-                .choices
-                .pick(&["1969", "0001", "9999", "1582", "1900", "2000", "2038"]);
-            return year.to_owned();
+            let years: &[&str] = if self.since(FhirVersion::R4) {
+                &["1969", "0001", "9999", "1582", "1900", "2000", "2038"]
+            } else {
+                // The first versions have years before the first.
+                &["1969", "0001", "9999", "2000", "0000", "-0044", "-9999"]
+            };
+            return self.choices.pick(years).to_owned();
         }
         self.choices.between(2001, 2024).to_string()
     }

@@ -189,8 +189,12 @@ impl Generator<'_> {
                 self.choices.close(start, Part::Entry);
             }
         }
-        for (prefix, mut entries) in [("", values), ("_", siblings)] {
-            if entries.iter().all(|entry| *entry == Json::Null) {
+        let empty = |entries: &[Json]| entries.iter().all(|entry| *entry == Json::Null);
+        let extended = !empty(&siblings);
+        // A list of extensions stands beside a list of values, of nulls where there are none.
+        let valued = !empty(&values) || (element.many && extended);
+        for (prefix, present, mut entries) in [("", valued, values), ("_", extended, siblings)] {
+            if !present || entries.is_empty() {
                 continue;
             }
             let value = if element.many {

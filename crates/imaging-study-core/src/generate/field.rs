@@ -36,6 +36,12 @@ impl FieldGenerator<'_, '_, '_> {
     /// A value of a scalar type.
     fn scalar<T: Scalar>(&mut self) -> Option<T> {
         let version = self.generator.version;
+        if self.text.is_none()
+            && let Some(text) = self.generator.stray(T::TYPE, T::CODES, self.field.name)
+            && let Ok(value) = T::read(text, version, &mut Unshared)
+        {
+            return Some(value);
+        }
         let planned = self.text.map(str::to_owned);
         let text = planned.unwrap_or_else(|| {
             self.generator
@@ -69,6 +75,14 @@ impl FieldGenerator<'_, '_, '_> {
             return plain;
         }
         let extensible = generator.extensions < MAX_EXTENSIONS;
+        if generator.partial() && self.text.is_none() && generator.choices.chance(200) {
+            generator.choices.close(start, Part::Optional);
+            return Shape {
+                value: false,
+                id: true,
+                extension: false,
+            };
+        }
         let shape = match generator.choices.below(5) {
             0 if generator.hostile() => Shape { id: true, ..plain },
             1 => Shape {

@@ -72,7 +72,7 @@ impl<'c> Generator<'c> {
                 decoration: 2,
                 oddity: 0,
             },
-            Profile::Hostile | Profile::Interchange => Temper {
+            Profile::Hostile | Profile::Interchange | Profile::Partial => Temper {
                 density: choices.pick(&[60, 30, 120, 200, 300]),
                 decoration: choices.pick(&[0, 5, 20, 80, 250]),
                 oddity: choices.pick(&[0, 50, 300, 900]),
@@ -96,9 +96,12 @@ impl<'c> Generator<'c> {
         }
     }
 
-    /// Whether the profile is [`Profile::Hostile`] or [`Profile::Interchange`].
+    /// Whether the profile is [`Profile::Hostile`] or one that is as hostile.
     pub(super) fn hostile(&self) -> bool {
-        matches!(self.profile, Profile::Hostile | Profile::Interchange)
+        matches!(
+            self.profile,
+            Profile::Hostile | Profile::Interchange | Profile::Partial
+        )
     }
 
     /// Generates a resource, as the members of its JSON object.
@@ -127,6 +130,7 @@ impl<'c> Generator<'c> {
         self.depth += 1;
         self.extensions += usize::from(is_extension);
         let mut content = false;
+        let mut id = false;
         let count = info.fields.len();
         // A hostile resource starts anywhere, so that its last fields get as many choices as its
         // first.
@@ -141,6 +145,7 @@ impl<'c> Generator<'c> {
             if self.wants(info, field, plan) {
                 self.field(element, index, plan);
                 content |= field.name != "id" || info.resource;
+                id |= field.name == "id";
                 // What must be there cannot be left out when shrinking.
                 if field.min == 0 && plan.get(field.name).is_none() {
                     self.choices.close(start, Part::Optional);
@@ -150,6 +155,7 @@ impl<'c> Generator<'c> {
         // A complex element with an id and nothing else is empty.
         if !content
             && info.name != "Element"
+            && !(id && self.partial())
             && let Some(index) = simplest_field(info)
         {
             self.field(element, index, plan);
@@ -213,7 +219,7 @@ impl<'c> Generator<'c> {
         match plan.get(field.name) {
             Some(Planned::Absent) => false,
             Some(_) => true,
-            None if field.min > 0 => true,
+            None if field.min > 0 => !(self.partial() && self.choices.chance(150)),
             None if self.lean || self.depth > MAX_DEPTH => false,
             None => {
                 let chances = self.chances(info, field);
@@ -223,7 +229,7 @@ impl<'c> Generator<'c> {
     }
 
     /// Which type a choice element gets.
-    fn variant(&mut self, field: &FieldInfo) -> u8 {
+    pub(super) fn variant(&mut self, field: &FieldInfo) -> u8 {
         let count = field.types.len();
         if count < 2 {
             return 0;
@@ -250,8 +256,8 @@ impl<'c> Generator<'c> {
             (Profile::Typical, _, "instance") => 800,
             (Profile::Typical, _, "given") => 300,
             (Profile::Typical, ..) => 100,
-            (Profile::Hostile | Profile::Interchange, _, "series" | "instance") => 500,
-            (Profile::Hostile | Profile::Interchange, ..) => 300,
+            (_, _, "series" | "instance") => 500,
+            _ => 300,
         }
     }
 

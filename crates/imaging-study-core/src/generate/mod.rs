@@ -5,7 +5,7 @@
 //! [`Reader`](crate::Reader). No choices make the simplest element there is, so a failing test
 //! shrinks by dropping and lowering choices, and ends at a small element.
 //!
-//! What is generated is valid: elements that must be there are, texts are legal to the letter
+//! But for [`Profile::Partial`], what is generated is valid: elements that must be there are, texts are legal to the letter
 //! ([`ScalarType::allows`](crate::ScalarType::allows)), codes are those of the binding, an
 //! extension has either a value or extensions, and no element is empty. Of the rules between
 //! elements, [`Profile::Typical`] keeps that a period starts before it ends and that a coded unit
@@ -27,9 +27,11 @@ mod choices;
 mod contained;
 mod date_time;
 mod defined;
+mod everywhere;
 mod field;
 mod fill;
 mod number;
+mod partial;
 mod plan;
 mod planner;
 mod pools;
@@ -40,6 +42,7 @@ use crate::Element;
 use choices::Choices;
 use fill::Generator;
 
+pub use everywhere::{Everywhere, everywhere};
 pub use strategy::{ElementStrategy, ElementTree, element};
 
 /// What kind of elements to generate.
@@ -61,6 +64,10 @@ pub enum Profile {
     /// namespace or in none, without id and extensions, and no text has a character that XML
     /// forbids.
     Interchange,
+    /// As hostile, but whatever a reader takes and a version does not allow: elements that have one
+    /// or two of their members, or nothing but an id; required elements left out; codes outside
+    /// their binding; UIDs that are none; references to resources of a wrong type.
+    Partial,
 }
 
 /// Generates an element from a sequence of choices; the same choices always make the same element.

@@ -8,6 +8,9 @@ use crate::{FhirVersion, FieldType, TypeInfo};
 impl Generator<'_> {
     /// Decides what must fit together in an element.
     pub(super) fn plan(&mut self, info: &TypeInfo) -> Plan {
+        if let Some(plan) = self.plan_partial(info) {
+            return plan;
+        }
         match info.name {
             "Extension" => self.plan_extension(info),
             "Reference" => self.plan_reference(),
@@ -49,7 +52,7 @@ impl Generator<'_> {
             match self.profile {
                 Profile::Minimal => 0,
                 Profile::Typical => 50,
-                Profile::Hostile | Profile::Interchange => 150,
+                Profile::Hostile | Profile::Interchange | Profile::Partial => 150,
             }
         };
         if nesting > 0 && self.choices.chance(nesting) {
@@ -66,7 +69,7 @@ impl Generator<'_> {
         let chosen = match self.profile {
             Profile::Minimal => variant("string"),
             Profile::Typical => variant(self.choices.pick(pools::TYPICAL_EXTENSION_TYPES)),
-            Profile::Hostile | Profile::Interchange => {
+            Profile::Hostile | Profile::Interchange | Profile::Partial => {
                 let first = usize::from(variant("string"));
                 let drawn = (first + self.choices.below(value.types.len())) % value.types.len();
                 match value.types[drawn] {
@@ -83,7 +86,11 @@ impl Generator<'_> {
     }
 
     fn plan_coding(&mut self) -> Plan {
-        let pools::Concept(system, code, display) = self.choices.pick(pools::concepts(self.topic));
+        let pools::Concept(system, mut code, display) =
+            self.choices.pick(pools::concepts(self.topic));
+        if self.topic == "sopClass" {
+            code = self.stray_uid().unwrap_or(code);
+        }
         let plan = Plan::default().text("system", system).text("code", code);
         if self.lean || !self.choices.chance(850) {
             return plan.without("display");
@@ -111,9 +118,11 @@ impl Generator<'_> {
         match self.choices.below(4) {
             0 => {
                 let uid = self.uid();
-                plan.without("type")
-                    .text("system", "urn:dicom:uid")
-                    .text("value", format!("urn:oid:{uid}"))
+                let plan = plan.without("type").text("system", "urn:dicom:uid");
+                match self.stray_uid() {
+                    Some(stray) => plan.text("value", stray),
+                    None => plan.text("value", format!("urn:oid:{uid}")),
+                }
             }
             1 => plan
                 .with("type")
@@ -148,6 +157,7 @@ impl Generator<'_> {
         };
         let targets = match self.targets {
             [] | ["Resource"] => pools::reference_types(self.version),
+            _ if self.partial() && self.choices.chance(300) => pools::reference_types(self.version),
             targets => targets,
         };
         // Everything is drawn before it is known what is used, so that leaving out a contained

@@ -63,7 +63,7 @@ impl<T: Element> Strategy for ElementStrategy<T> {
         let exponents: std::ops::Range<usize> = match self.profile {
             Profile::Minimal => 2..5,
             Profile::Typical => 8..12,
-            Profile::Hostile | Profile::Interchange => 5..13,
+            Profile::Hostile | Profile::Interchange | Profile::Partial => 5..13,
         };
         let exponent = exponents.new_tree(runner)?.current();
         let length = (0..1_usize << exponent).new_tree(runner)?.current() + (1 << exponent);

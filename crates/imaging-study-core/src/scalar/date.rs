@@ -2,9 +2,11 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::ScalarType;
-use super::date_time::{NotRepresentable, component};
+use crate::FhirVersion;
+
+use super::date_time::{NotRepresentable, component, unsigned, year};
 use super::text::text_scalar;
+use super::{Scalar, ScalarType, Unshared};
 
 text_scalar!(
     /// A date, or part of one: `2011`, `2011-01` or `2011-01-31`
@@ -21,22 +23,27 @@ text_scalar!(
 );
 
 impl Date {
-    /// The year, 1 to 9999.
+    /// The date of a text, also one that only DSTU2 and STU3 have.
+    pub(super) fn of_dstu2(text: &str) -> Option<Self> {
+        Self::read(text, FhirVersion::Dstu2, &mut Unshared).ok()
+    }
+
+    /// The year, 1 to 9999; in DSTU2 and STU3 also 0 and down to -9999.
     #[must_use]
-    pub fn year(&self) -> u16 {
-        component(self.as_str(), 0, 4).unwrap_or_default()
+    pub fn year(&self) -> i16 {
+        year(self.as_str())
     }
 
     /// The month, 1 to 12, if it is given.
     #[must_use]
     pub fn month(&self) -> Option<u8> {
-        component(self.as_str(), 5, 7)
+        component(unsigned(self.as_str()), 5, 7)
     }
 
     /// The day of the month, 1 to 31, if it is given.
     #[must_use]
     pub fn day(&self) -> Option<u8> {
-        component(self.as_str(), 8, 10)
+        component(unsigned(self.as_str()), 8, 10)
     }
 }
 

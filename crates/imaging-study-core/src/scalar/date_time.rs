@@ -45,6 +45,17 @@ pub enum Precision {
 #[error("the date or time lacks what the other type needs")]
 pub struct NotRepresentable;
 
+/// The text of a date without the sign of its year.
+pub(super) fn unsigned(text: &str) -> &str {
+    text.strip_prefix('-').unwrap_or(text)
+}
+
+/// The year of a date's text.
+pub(super) fn year(text: &str) -> i16 {
+    let year: i16 = component(unsigned(text), 0, 4).unwrap_or_default();
+    if text.starts_with('-') { -year } else { year }
+}
+
 /// A number at a fixed place of a date's text, if the text is that long.
 pub(super) fn component<N: std::str::FromStr>(text: &str, from: usize, to: usize) -> Option<N> {
     text.get(from..to)?.parse().ok()
@@ -54,7 +65,7 @@ impl DateTime {
     /// How much of the date and time is given.
     #[must_use]
     pub fn precision(&self) -> Precision {
-        match self.as_str().len() {
+        match unsigned(self.as_str()).len() {
             4 => Precision::Year,
             7 => Precision::Month,
             10 => Precision::Day,
@@ -62,23 +73,24 @@ impl DateTime {
         }
     }
 
-    /// The year, 1 to 9999.
+    /// The year, 1 to 9999; in DSTU2 and STU3 also 0 and down to -9999.
     #[must_use]
-    pub fn year(&self) -> u16 {
-        component(self.as_str(), 0, 4).unwrap_or_default()
+    pub fn year(&self) -> i16 {
+        year(self.as_str())
     }
 
     /// The date, without the time.
     #[must_use]
     pub fn date(&self) -> Option<Date> {
         let text = self.as_str();
-        text[..text.len().min(10)].parse().ok()
+        let day = text.len() - unsigned(text).len() + 10;
+        Date::of_dstu2(&text[..text.len().min(day)])
     }
 
     /// The time of day, without the offset.
     #[must_use]
     pub fn time(&self) -> Option<Time> {
-        let clock = self.as_str().get(11..)?;
+        let clock = unsigned(self.as_str()).get(11..)?;
         let end = clock.find(['Z', '+', '-']).unwrap_or(clock.len());
         clock[..end].parse().ok()
     }
@@ -92,7 +104,7 @@ impl DateTime {
 
 /// The offset at the end of a text with a time, in minutes.
 pub(super) fn offset_minutes(text: &str) -> Option<i16> {
-    let clock = text.get(11..)?;
+    let clock = unsigned(text).get(11..)?;
     if clock.ends_with('Z') {
         return Some(0);
     }

@@ -3,7 +3,7 @@
 use chrono::{FixedOffset, SecondsFormat};
 
 use super::ScalarType;
-use super::date_time::{NotRepresentable, component, offset_minutes, to_chrono};
+use super::date_time::{NotRepresentable, offset_minutes, to_chrono, year};
 use super::text::text_scalar;
 
 text_scalar!(
@@ -21,10 +21,10 @@ text_scalar!(
 );
 
 impl Instant {
-    /// The year, 1 to 9999.
+    /// The year, 1 to 9999; in DSTU2 and STU3 also 0 and down to -9999.
     #[must_use]
-    pub fn year(&self) -> u16 {
-        component(self.as_str(), 0, 4).unwrap_or_default()
+    pub fn year(&self) -> i16 {
+        year(self.as_str())
     }
 
     /// The offset from UTC in minutes, -840 to 840.

@@ -16,7 +16,7 @@ pub(crate) fn accepts(scalar: ScalarType, text: &str, version: FhirVersion) -> b
         ScalarType::Boolean => matches!(bytes, b"true" | b"false"),
         ScalarType::Canonical | ScalarType::Uri | ScalarType::Url => visible(bytes),
         ScalarType::Code => code(bytes),
-        ScalarType::Date => date(bytes).is_some_and(<[u8]>::is_empty),
+        ScalarType::Date => date(bytes, version).is_some_and(<[u8]>::is_empty),
         ScalarType::DateTime => date_time(bytes, version),
         ScalarType::Decimal => decimal(bytes),
         ScalarType::Id => {
@@ -25,12 +25,9 @@ pub(crate) fn accepts(scalar: ScalarType, text: &str, version: FhirVersion) -> b
                     .iter()
                     .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'))
         }
-        ScalarType::Instant => {
-            bytes.get(10) == Some(&b'T')
-                && date(bytes)
-                    .and_then(|rest| clock(&rest[1..]))
-                    .is_some_and(offset)
-        }
+        ScalarType::Instant => day(bytes, version)
+            .and_then(|rest| clock(rest.strip_prefix(b"T")?))
+            .is_some_and(offset),
         ScalarType::Integer => {
             integer(bytes)
                 && text.parse::<i32>().is_ok()
@@ -198,6 +195,24 @@ fn decimal(bytes: &[u8]) -> bool {
         })
 }
 
+/// The JSON number that a text of one of the number types spells, if it spells one. R5 allows `+`
+/// before an integer, JSON does not.
+///
+/// ```
+/// use imaging_study_core::json_number;
+///
+/// assert_eq!(json_number("+7"), Some("7"));
+/// assert_eq!(json_number("1.10e-3"), Some("1.10e-3"));
+/// assert_eq!(json_number("7}"), None);
+/// ```
+#[inline]
+#[must_use]
+pub fn json_number(text: &str) -> Option<&str> {
+    let number = text.strip_prefix('+').unwrap_or(text);
+    // The grammar of a FHIR decimal, without limits on digits, is that of a JSON number.
+    decimal(number.as_bytes()).then_some(number)
+}
+
 fn oid(bytes: &[u8], version: FhirVersion) -> bool {
     let Some(arcs) = bytes.strip_prefix(b"urn:oid:") else {
         return false;
@@ -233,15 +248,31 @@ fn two_digits(bytes: &[u8]) -> Option<u8> {
     }
 }
 
-/// Reads a date of any precision and returns what follows it.
-fn date(bytes: &[u8]) -> Option<&[u8]> {
+/// A date without the sign that the years of DSTU2 and STU3 may have.
+fn without_sign(bytes: &[u8], version: FhirVersion) -> &[u8] {
+    match bytes {
+        [b'-', rest @ ..] if version <= FhirVersion::Stu3 => rest,
+        _ => bytes,
+    }
+}
+
+/// Reads a full date and returns what follows it.
+fn day(bytes: &[u8], version: FhirVersion) -> Option<&[u8]> {
+    let rest = date(bytes, version)?;
+    (without_sign(bytes, version).len() == rest.len() + 10).then_some(rest)
+}
+
+/// Reads a date of any precision and returns what follows it. DSTU2 and STU3 have a year 0000 and
+/// years before it.
+fn date(bytes: &[u8], version: FhirVersion) -> Option<&[u8]> {
+    let bytes = without_sign(bytes, version);
     let year = bytes
         .get(..4)
         .filter(|year| year.iter().all(u8::is_ascii_digit))?;
     let year = year
         .iter()
         .fold(0_u16, |year, digit| year * 10 + u16::from(digit - b'0'));
-    if year == 0 {
+    if year == 0 && version > FhirVersion::Stu3 {
         return None;
     }
     let rest = &bytes[4..];
@@ -295,9 +326,11 @@ fn offset(bytes: &[u8]) -> bool {
 }
 
 fn date_time(bytes: &[u8], version: FhirVersion) -> bool {
-    match date(bytes) {
-        Some([]) => true,
-        Some([b'T', rest @ ..]) if bytes.get(10) == Some(&b'T') => clock(rest)
+    if date(bytes, version).is_some_and(<[u8]>::is_empty) {
+        return true;
+    }
+    match day(bytes, version) {
+        Some([b'T', rest @ ..]) => clock(rest)
             .is_some_and(|rest| offset(rest) || (rest.is_empty() && version >= FhirVersion::R5)),
         _ => false,
     }
@@ -414,6 +447,21 @@ mod tests {
                 [false, true, true],
             ),
             (ScalarType::Code, "a\tb", [true, true, true]),
+            (ScalarType::Date, "-0044-03-15", [true, true, false]),
+            (ScalarType::Date, "0000", [true, true, false]),
+            (ScalarType::Date, "--044", [false, false, false]),
+            (ScalarType::DateTime, "-0044", [true, true, false]),
+            (
+                ScalarType::DateTime,
+                "-0044-03-15T12:00:00Z",
+                [true, true, false],
+            ),
+            (ScalarType::DateTime, "0000-03T12:00:00Z", [false; 3]),
+            (
+                ScalarType::Instant,
+                "0000-01-01T00:00:00Z",
+                [true, true, false],
+            ),
             (ScalarType::DateTime, "2016-12-31T23:59:59", [false; 3]),
         ] {
             assert_eq!(

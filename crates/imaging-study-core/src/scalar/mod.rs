@@ -20,6 +20,7 @@ pub use date_time::{DateTime, NotRepresentable, Precision};
 pub use decimal::Decimal;
 pub use instant::Instant;
 pub use integer::{Integer, Integer64};
+pub use lexical::json_number;
 pub use positive_int::PositiveInt;
 pub use scalar_type::{JsonType, ScalarError, ScalarType};
 pub use text::{

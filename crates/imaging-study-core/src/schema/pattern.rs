@@ -45,14 +45,14 @@ fn pattern(scalar: ScalarType, version: FhirVersion) -> String {
         ScalarType::Canonical | ScalarType::Uri | ScalarType::Url => r"^[^\x00-\x20]+$".into(),
         ScalarType::Code if modern => r"^[^\x00-\x20]+(?: [^\x00-\x20]+)*$".into(),
         ScalarType::Code => r"^[^\x00-\x20]+(?:[ \t\r\n][^\x00-\x20]+)*$".into(),
-        ScalarType::Date => format!("^{}$", date(true)),
+        ScalarType::Date => format!("^{}$", date(true, old)),
         ScalarType::DateTime => {
-            let (day, clock) = (date(false), clock(scalar, version));
+            let (day, clock) = (date(false, old), clock(scalar, version));
             let zone = if modern { "?" } else { "" };
-            format!("^(?:{}|{day}T{clock}{OFFSET}{zone})$", date(true))
+            format!("^(?:{}|{day}T{clock}{OFFSET}{zone})$", date(true, old))
         }
         ScalarType::Id => r"^[A-Za-z0-9\-.]{1,64}$".into(),
-        ScalarType::Instant => format!("^{}T{}{OFFSET}$", date(false), clock(scalar, version)),
+        ScalarType::Instant => format!("^{}T{}{OFFSET}$", date(false, old), clock(scalar, version)),
         ScalarType::Integer64 => "^(?:0|[-+]?[1-9][0-9]{0,18})$".into(),
         ScalarType::Oid if old => r"^urn:oid:(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))*$".into(),
         ScalarType::Oid => r"^urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*))+$".into(),
@@ -67,9 +67,13 @@ fn pattern(scalar: ScalarType, version: FhirVersion) -> String {
 
 const OFFSET: &str = "(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))";
 
-/// A date; with every precision, or to the day.
-fn date(partial: bool) -> String {
-    let year = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])";
+/// A date; with every precision, or to the day. The first versions have years before the first.
+fn date(partial: bool, old: bool) -> String {
+    let year = if old {
+        "-?[0-9]{4}"
+    } else {
+        "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
+    };
     let day = "(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])\
                |(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)\
                |02-(?:0[1-9]|[12][0-9]))";

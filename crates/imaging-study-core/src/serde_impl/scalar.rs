@@ -10,7 +10,7 @@ use serde::ser::{Error as _, Serializer};
 use serde_json::value::RawValue;
 
 use super::RAW_VALUE;
-use crate::{FhirVersion, JsonType, Scalar, Unshared};
+use crate::{FhirVersion, JsonType, Scalar, Unshared, json_number};
 
 /// Implements `Serialize` and `Deserialize` for a scalar.
 #[doc(hidden)]
@@ -33,7 +33,8 @@ macro_rules! serde_scalar {
     };
 }
 
-/// Serializes a scalar: numbers with their digits where the format is JSON.
+/// Serializes a scalar: numbers with their digits where the format is JSON, and what is no number or
+/// boolean of JSON as a string.
 ///
 /// # Errors
 ///
@@ -43,11 +44,14 @@ pub fn serialize_scalar<T: Scalar, S: Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     value.with_text(|text| match T::TYPE.json() {
-        JsonType::Boolean => serializer.serialize_bool(text == "true"),
-        JsonType::String => serializer.serialize_str(text),
-        JsonType::Number => match text.parse::<i64>() {
-            Ok(number) if text != "-0" => serializer.serialize_i64(number),
-            _ => RawValue::from_string(text.to_owned())
+        JsonType::Boolean if matches!(text, "true" | "false") => {
+            serializer.serialize_bool(text == "true")
+        }
+        JsonType::Boolean | JsonType::String => serializer.serialize_str(text),
+        JsonType::Number => match (json_number(text), text.parse::<i64>()) {
+            (None, _) => serializer.serialize_str(text),
+            (_, Ok(number)) if text != "-0" => serializer.serialize_i64(number),
+            (Some(number), _) => RawValue::from_string(number.to_owned())
                 .map_err(S::Error::custom)?
                 .serialize(serializer),
         },

@@ -80,13 +80,11 @@ impl<M: SerializeMap> Writer for MapWriter<M> {
         if values.iter().any(Primitive::is_absent) {
             return Err(M::Error::custom(format_args!("{name} has an empty entry")));
         }
-        if values.iter().any(|value| value.value.is_some()) {
-            let values: Vec<_> = values
-                .iter()
-                .map(|value| value.value.as_ref().map(ScalarRef))
-                .collect();
-            self.entry(name, &values)?;
-        }
+        let scalars: Vec<_> = values
+            .iter()
+            .map(|value| value.value.as_ref().map(ScalarRef))
+            .collect();
+        self.entry(name, &scalars)?;
         let element = |value: &Primitive<T, E>| {
             value
                 .element

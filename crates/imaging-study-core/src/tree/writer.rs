@@ -5,7 +5,7 @@ use smol_str::{SmolStr, format_smolstr};
 use super::Members;
 use crate::{
     Decimal, Element, FhirString, FhirVersion, Json, JsonType, Name, Primitive, Resource, Scalar,
-    ScalarType, Unshared, WriteError, Writer,
+    ScalarType, Unshared, WriteError, Writer, json_number,
 };
 
 /// An element of any type.
@@ -85,17 +85,15 @@ pub(super) fn object(element: &dyn Source) -> Result<Json, WriteError> {
     Ok(Json::Object(tree.0))
 }
 
-/// The JSON value that a text of a type stands for.
+/// The JSON value that a text of a type stands for; a text that is none of that JSON type stays a
+/// string.
 pub(crate) fn value(scalar: ScalarType, text: &str) -> Json {
     match scalar.json() {
-        JsonType::Boolean => Json::Boolean(text == "true"),
-        JsonType::String => Json::String(text.into()),
-        // R5 allows `+` before an integer, JSON does not.
-        JsonType::Number => {
-            let number = text.strip_prefix('+').unwrap_or(text);
-            Decimal::read(number, FhirVersion::R4, &mut Unshared)
-                .map_or_else(|_| Json::String(text.into()), Json::Number)
-        }
+        JsonType::Boolean if matches!(text, "true" | "false") => Json::Boolean(text == "true"),
+        JsonType::Boolean | JsonType::String => Json::String(text.into()),
+        JsonType::Number => json_number(text)
+            .and_then(|number| Decimal::read(number, FhirVersion::R4, &mut Unshared).ok())
+            .map_or_else(|| Json::String(text.into()), Json::Number),
     }
 }
 
@@ -154,9 +152,7 @@ impl Tree {
             values.push(value.unwrap_or(Json::Null));
             elements.push(element);
         }
-        if values.iter().any(|value| *value != Json::Null) {
-            self.push(name, Json::Array(values));
-        }
+        self.push(name, Json::Array(values));
         if elements.iter().any(Option::is_some) {
             let elements = array(elements.len(), |index| {
                 elements[index].map_or(Ok(Json::Null), object)

@@ -15,7 +15,7 @@ use crate::{Element, FieldType, ScalarError};
 ///     let mut identifier = identifiers.push_element().expect("a list of elements");
 ///     identifier.set_text("value", "A-17")?;
 /// }
-/// assert_eq!(study.identifier[0].value.to_string(), "A-17");
+/// assert_eq!(study.identifier[0].value.as_ref().map(|value| value.as_str()), Some("A-17"));
 /// # Ok::<(), imaging_study_core::ScalarError>(())
 /// ```
 pub struct ElementMut<'a>(&'a mut dyn ObjectElement);

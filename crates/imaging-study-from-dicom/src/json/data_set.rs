@@ -14,8 +14,6 @@ use smol_str::{SmolStr, ToSmolStr};
 use crate::attribute::{self, Attribute, Kind};
 use crate::gather::Values;
 use crate::note::InputNotes;
-use crate::person_name;
-use crate::text;
 use crate::{Attributes, NoteKind, PersonName, Value};
 
 /// Reads the text of one object; whether it is JSON.
@@ -148,8 +146,12 @@ struct One<'a, 'b>(&'a mut Values<'b>);
 /// The `vr` member.
 struct Vr<'a, 'b>(&'a mut Values<'b>);
 
-/// A group of a person's name.
-struct Group<'a>(&'a mut SmolStr);
+/// A group of a person's name, which in some dialects holds all of them.
+struct Group<'a, 'b> {
+    values: &'a mut Values<'b>,
+    name: &'a mut PersonName,
+    group: NameGroup,
+}
 
 /// Declares the visits of scalars, which all come down to a text.
 macro_rules! scalars {
@@ -197,7 +199,7 @@ macro_rules! any_value {
         }
     )+};
 }
-any_value!(Member<'_, '_>, One<'_, '_>, Vr<'_, '_>, Group<'_>);
+any_value!(Member<'_, '_>, One<'_, '_>, Vr<'_, '_>, Group<'_, '_>);
 
 impl<'de> Visitor<'de> for Member<'_, '_> {
     type Value = ();
@@ -215,7 +217,11 @@ impl<'de> Visitor<'de> for Member<'_, '_> {
             match member {
                 Part::Vr => map.next_value_seed(Vr(self.0))?,
                 Part::Value => map.next_value_seed(ValueMember(self.0))?,
-                Part::Group(group) => map.next_value_seed(Group(group.of(&mut name)))?,
+                Part::Group(group) => map.next_value_seed(Group {
+                    values: self.0,
+                    name: &mut name,
+                    group,
+                })?,
                 Part::Bulk => {
                     self.0.note(NoteKind::Malformed);
                     map.next_value::<IgnoredAny>()?;
@@ -278,7 +284,11 @@ impl<'de> Visitor<'de> for One<'_, '_> {
                 let mut name = PersonName::default();
                 while let Some(member) = map.next_key()? {
                     match member {
-                        Part::Group(group) => map.next_value_seed(Group(group.of(&mut name)))?,
+                        Part::Group(group) => map.next_value_seed(Group {
+                            values: self.0,
+                            name: &mut name,
+                            group,
+                        })?,
                         _ => {
                             map.next_value::<IgnoredAny>()?;
                         }
@@ -311,11 +321,24 @@ impl<'de> Visitor<'de> for Vr<'_, '_> {
     }
 }
 
-impl<'de> Visitor<'de> for Group<'_> {
+impl<'de> Visitor<'de> for Group<'_, '_> {
     type Value = ();
 
-    scalars!(self, text => if text.len() <= text::MAX_LENGTH {
-        *self.0 = person_name::group(text);
+    scalars!(self, text => {
+        let mut found = self.values.person(text);
+        // Groups that stand here too begin with this one, and a member of their own is better.
+        let one = std::mem::take(&mut found.alphabetic);
+        let (two, three) = (found.ideographic, found.phonetic);
+        let (one, rest) = match self.group {
+            NameGroup::Alphabetic => (one, [two, three]),
+            NameGroup::Ideographic => (one, [SmolStr::default(), two]),
+            NameGroup::Phonetic => (one, [SmolStr::default(), SmolStr::default()]),
+        };
+        if !one.is_empty() {
+            *self.group.of(self.name) = one;
+        }
+        let [ideographic, phonetic] = rest;
+        self.name.fill(PersonName { ideographic, phonetic, ..PersonName::default() });
     });
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
@@ -338,6 +361,7 @@ enum Part {
     Other,
 }
 
+#[derive(Clone, Copy)]
 enum NameGroup {
     Alphabetic,
     Ideographic,

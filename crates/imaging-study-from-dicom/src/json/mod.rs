@@ -7,6 +7,7 @@ pub use framer::JsonError;
 
 use std::io::Read;
 
+use crate::gather::UNDECODED;
 use crate::note::InputNotes;
 use crate::{Attributes, NoteKind, Studies, Tag};
 use framer::Framer;
@@ -102,6 +103,18 @@ impl<'a> Reading<'a> {
     }
 }
 
+/// The text of bytes of which some are no UTF-8; what those said is not known.
+fn decoded(object: &[u8]) -> String {
+    let mut text = String::with_capacity(object.len());
+    for chunk in object.utf8_chunks() {
+        text.push_str(chunk.valid());
+        if !chunk.invalid().is_empty() {
+            text.push(UNDECODED);
+        }
+    }
+    text
+}
+
 /// Reads the text of one object; whether it is JSON.
 ///
 /// Nearly every data set is read in one go. In others a number is beyond all bounds, half of a
@@ -112,7 +125,7 @@ fn read(object: &[u8], attributes: &mut Attributes, notes: &mut InputNotes) -> b
     if !done {
         attributes.clear();
         found = InputNotes::new(notes.index);
-        let object = String::from_utf8_lossy(object);
+        let object = decoded(object);
         done = data_set::read_each(&object, attributes, &mut found);
     }
     if done {

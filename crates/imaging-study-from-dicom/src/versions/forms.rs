@@ -49,6 +49,26 @@ macro_rules! form {
             &mut self.number_of_instances.value
         }
 
+        fn add_modalities(&mut self) -> bool {
+            let before = self.$modality.len();
+            for modality in self.series.iter().filter_map(|one| one.modality.as_ref()) {
+                // Before R5 only those that acquire.
+                let listed = !modality.is_absent()
+                    && ($types::VERSION >= imaging_study_core::FhirVersion::R5
+                        || codes(modality).iter().any(|code| {
+                            crate::tables::modality(code).is_some_and(|found| found.acquisition)
+                        }));
+                let known = |one: &_| Compare::same(one, modality) == Some(true);
+                if listed && !self.$modality.iter().any(known) {
+                    let mut modality = modality.clone();
+                    modality.id = None;
+                    modality.extension.clear();
+                    self.$modality.push(modality);
+                }
+            }
+            self.$modality.len() > before
+        }
+
         fn drop_modalities(&mut self, gone: &[SmolStr]) -> bool {
             let before = self.$modality.len();
             self.$modality.retain(|one| {
