@@ -11,7 +11,7 @@ use crate::hub::{Extension, Primitive, Value};
 use crate::versions;
 
 /// Whether the patterns of the versions differ for a type.
-const fn differs(scalar: ScalarType) -> bool {
+pub(crate) const fn differs(scalar: ScalarType) -> bool {
     matches!(
         scalar,
         ScalarType::Base64Binary
@@ -26,28 +26,35 @@ const fn differs(scalar: ScalarType) -> bool {
     )
 }
 
+/// Whether a text that the source has for a type can stay as it is.
+///
+/// What was read keeps to the grammar; only the limits of the versions differ. A local time, a year
+/// before the first, and an oid of a version before R4 are the texts whose grammar does.
+pub(crate) fn is_legal(scalar: ScalarType, text: &str, context: &Context<'_>) -> bool {
+    match scalar {
+        ScalarType::Date | ScalarType::DateTime | ScalarType::Instant => {
+            scalar.allows(text, context.to())
+        }
+        // What is wrong on both sides stays as it is.
+        ScalarType::Oid => {
+            context.from() > FhirVersion::Stu3
+                || scalar.allows(text, context.to())
+                || !scalar.allows(text, context.from())
+        }
+        _ => scalar.keeps_to_limits(text, context.to()),
+    }
+}
+
 /// Makes a primitive legal in the target version, or restores the text it had in an earlier one.
 #[inline(always)]
 pub(crate) fn fit<T: Scalar>(primitive: Primitive<T>, context: &mut Context<'_>) -> Primitive<T> {
     if !differs(T::TYPE) || context.from() == context.to() {
         return primitive;
     }
-    // What was read keeps to the grammar; only the limits of the versions differ. A local time, a year
-    // before the first, and an oid of a version before R4 are the texts whose grammar does.
-    let legal = primitive.value.as_ref().is_none_or(|value| {
-        value.with_text(|text| match T::TYPE {
-            ScalarType::Date | ScalarType::DateTime | ScalarType::Instant => {
-                T::TYPE.allows(text, context.to())
-            }
-            // What is wrong on both sides stays as it is.
-            ScalarType::Oid => {
-                context.from() > FhirVersion::Stu3
-                    || T::TYPE.allows(text, context.to())
-                    || !T::TYPE.allows(text, context.from())
-            }
-            scalar => scalar.keeps_to_limits(text, context.to()),
-        })
-    });
+    let legal = primitive
+        .value
+        .as_ref()
+        .is_none_or(|value| value.with_text(|text| is_legal(T::TYPE, text, context)));
     if legal && primitive.element.is_none() {
         return primitive;
     }

@@ -3,6 +3,7 @@
 
 mod carried;
 mod part;
+mod plain;
 mod table;
 
 pub(crate) use part::{Part, convert};

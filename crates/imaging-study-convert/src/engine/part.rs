@@ -5,6 +5,7 @@ use imaging_study_core::{
     TypeInfo,
 };
 
+use super::plain;
 use super::table::{self, Plan};
 use crate::context::Context;
 use crate::hub::{
@@ -31,13 +32,17 @@ pub(crate) fn convert(
     context: &mut Context<'_>,
 ) {
     let plan = table::plan(source.info(), context.from(), target.info(), context.to());
+    if context.from() != context.to() && plan.level == "ImagingStudy" {
+        notes::note(ElementRef::of(source), context);
+    }
+    if plan.all_same && plain::is_plain(source, target.info(), context) {
+        plain::move_plain(source, target);
+        return;
+    }
     let mut id: Option<FhirString> = match held(source, "id") {
         Some(content @ ContentMut::Attribute(_)) => Neutral::lift(content),
         _ => None,
     };
-    if context.from() != context.to() && plan.level == "ImagingStudy" {
-        notes::note(ElementRef::of(source), context);
-    }
     let mut part = Part {
         extension: lift_field(source, "extension"),
         modifier_extension: lift_field(source, "modifierExtension"),
@@ -54,8 +59,10 @@ pub(crate) fn convert(
         element_id::restore(&mut id, &mut part.extension);
     }
     let lent = carry::lend(&part.modifier_extension, &mut part.extension, context);
-    for (row, run) in &plan.rows {
-        run(&mut part, row, context);
+    for (row, run, same) in &plan.rows {
+        if same.is_empty() || !part.move_if_plain(same, context) {
+            run(&mut part, row, context);
+        }
     }
     carry::give_back(lent, &mut part.extension, &mut part.modifier_extension);
     if has_id && context.to() == FhirVersion::Dstu2 {
@@ -171,6 +178,16 @@ impl Part<'_> {
         let (source, target) = (self.source.info(), self.target.info());
         let (field, there) = (&source.fields[from], &target.fields[to]);
         let place = field.name;
+        let content = self.source.content(from).1;
+        let absent = matches!(content, Content::Absent);
+        if !absent && plain::holds(content, field, there, context) {
+            if let (Some(content), Some(room)) =
+                (held_at(self.source, from), self.target.content_mut(to, 0))
+            {
+                plain::move_content(content, room);
+            }
+            return;
+        }
         match field.types {
             [FieldType::Resource] => {
                 let Some(ContentMut::Resources(list)) = held_at(self.source, from) else {
@@ -211,6 +228,30 @@ impl Part<'_> {
         }
     }
 
+    /// Moves elements that are the same in both versions, if no rule could have anything to do; tells
+    /// whether it did.
+    fn move_if_plain(&mut self, places: &[(usize, usize)], context: &Context<'_>) -> bool {
+        // The extensions may carry the element.
+        if !self.extension.is_empty() || !self.modifier_extension.is_empty() {
+            return false;
+        }
+        let (from, to) = (self.source.info().fields, self.target.info().fields);
+        let plain = places.iter().all(|(at, there)| {
+            plain::holds(self.source.content(*at).1, &from[*at], &to[*there], context)
+        });
+        if plain {
+            for (at, there) in places {
+                if let (Some(content), Some(room)) = (
+                    held_at(self.source, *at),
+                    self.target.content_mut(*there, 0),
+                ) {
+                    plain::move_content(content, room);
+                }
+            }
+        }
+        plain
+    }
+
     /// Moves the elements that no rule names.
     fn move_same(&mut self, plan: &Plan, context: &mut Context<'_>) {
         for (from, to) in &plan.same {
@@ -230,6 +271,7 @@ impl Part<'_> {
         ) else {
             return;
         };
+        targets.reserve(sources.count());
         for index in 0..sources.count() {
             targets.push();
             if let (Some(source), Some(target)) = (sources.get_mut(index), targets.get_mut(index)) {

@@ -6,6 +6,7 @@ use imaging_study_core::{FhirVersion, TypeInfo};
 
 use super::carried;
 use super::part::Part;
+use super::plain;
 use crate::context::Context;
 use crate::{
     availability, concept, encounter, identity, interpreter, performer, procedure, reason,
@@ -93,11 +94,14 @@ static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
 
 /// What is done to the elements of a type on the way from one version to another.
 pub(crate) struct Plan {
-    /// The rules, in their order.
-    pub(crate) rows: Vec<(&'static Row, Move)>,
+    /// The rules, in their order, and where the element is the same in both versions its place in
+    /// each.
+    pub(crate) rows: Vec<(&'static Row, Move, Vec<(usize, usize)>)>,
+    /// Whether every element of a rule is the same in both versions.
+    pub(crate) all_same: bool,
     /// The elements that no rule names: their places in the source and in the target.
     pub(crate) same: Vec<(usize, usize)>,
-    /// The places of the id, the extensions and the modifier extensions.
+    /// The path of the type.
     pub(crate) level: &'static str,
 }
 
@@ -127,11 +131,11 @@ pub(crate) fn plan(
         let rows: Vec<_> = ROWS
             .iter()
             .filter(|row| row.level == LEVELS[level])
-            .map(|row| (row, row.run()))
+            .map(|row| (row, row.run(), same_places(row, from, source, to, target)))
             .collect();
         let ruled = |name: &str| {
             rows.iter()
-                .any(|(row, _)| row.names(source).contains(&name))
+                .any(|(row, _, _)| row.names(source).contains(&name))
                 || matches!(name, "extension" | "modifierExtension")
         };
         let same = from.fields.iter().enumerate().filter_map(|(at, field)| {
@@ -141,10 +145,36 @@ pub(crate) fn plan(
                 .filter(|_| !ruled(field.name) && !own_id)
                 .map(|there| (at, there))
         });
+        let all_same = |(row, _, same): &(&Row, Move, Vec<_>)| {
+            row.names(source).is_empty() || !same.is_empty()
+        };
         Plan {
             same: same.collect(),
+            all_same: rows.iter().all(all_same),
             rows,
             level: LEVELS[level],
         }
     })
+}
+
+/// The places of an element in the source and in the target, if it is the same in both.
+fn same_places(
+    row: &Row,
+    from: &'static TypeInfo,
+    source: FhirVersion,
+    to: &'static TypeInfo,
+    target: FhirVersion,
+) -> Vec<(usize, usize)> {
+    let (names, there) = (row.names(source), row.names(target));
+    let places = names.iter().zip(there).map(|(name, other)| {
+        let at = from.fields.iter().position(|field| field.name == *name)?;
+        let there = to.fields.iter().position(|field| field.name == *other)?;
+        let same = name == other && plain::is_same(&from.fields[at], &to.fields[there]);
+        same.then_some((at, there))
+    });
+    let places: Option<Vec<_>> = places.collect();
+    match places {
+        Some(places) if names.len() == there.len() => places,
+        _ => Vec::new(),
+    }
 }

@@ -40,6 +40,12 @@ impl<'a> ElementRef<'a> {
         Self(element)
     }
 
+    /// The element itself, whose type is not known.
+    #[must_use]
+    pub fn as_object(self) -> &'a dyn ObjectElement {
+        self.0
+    }
+
     /// The version that its type belongs to.
     #[must_use]
     pub fn version(self) -> FhirVersion {

@@ -313,6 +313,8 @@ pub trait ObjectElements: Send + Sync {
     fn get_mut(&mut self, index: usize) -> Option<&mut dyn ObjectElement>;
     /// Adds an empty one.
     fn push(&mut self);
+    /// Makes room for more.
+    fn reserve(&mut self, additional: usize);
     /// Drops one.
     fn remove(&mut self, index: usize);
 }
@@ -339,6 +341,10 @@ impl<T: Element> ObjectElements for Vec<T> {
 
     fn push(&mut self) {
         self.push(T::default());
+    }
+
+    fn reserve(&mut self, additional: usize) {
+        self.reserve_exact(additional);
     }
 
     fn remove(&mut self, index: usize) {

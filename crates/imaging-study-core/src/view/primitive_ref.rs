@@ -16,7 +16,8 @@ impl<'a> PrimitiveRef<'a> {
     }
 
     /// A view of a primitive element whose type is not known.
-    pub(crate) fn of(primitive: &'a dyn ObjectPrimitive) -> Self {
+    #[must_use]
+    pub fn of(primitive: &'a dyn ObjectPrimitive) -> Self {
         Self(primitive)
     }
 
