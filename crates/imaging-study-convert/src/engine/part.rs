@@ -59,9 +59,9 @@ pub(crate) fn convert(
         element_id::restore(&mut id, &mut part.extension);
     }
     let lent = carry::lend(&part.modifier_extension, &mut part.extension, context);
-    for (row, run, same) in &plan.rows {
-        if same.is_empty() || !part.move_if_plain(same, context) {
-            run(&mut part, row, context);
+    for step in &plan.rows {
+        if step.same.is_empty() || !part.move_if_plain(&step.same, context) {
+            (step.run)(&mut part, step.row, context);
         }
     }
     carry::give_back(lent, &mut part.extension, &mut part.modifier_extension);

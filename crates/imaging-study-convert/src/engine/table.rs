@@ -92,11 +92,18 @@ static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
     rows
 });
 
+/// A rule of a plan.
+pub(crate) struct Step {
+    pub(crate) row: &'static Row,
+    pub(crate) run: Move,
+    /// Where the element is the same in both versions, its places in each.
+    pub(crate) same: Vec<(usize, usize)>,
+}
+
 /// What is done to the elements of a type on the way from one version to another.
 pub(crate) struct Plan {
-    /// The rules, in their order, and where the element is the same in both versions its place in
-    /// each.
-    pub(crate) rows: Vec<(&'static Row, Move, Vec<(usize, usize)>)>,
+    /// The rules, in their order.
+    pub(crate) rows: Vec<Step>,
     /// Whether every element of a rule is the same in both versions.
     pub(crate) all_same: bool,
     /// The elements that no rule names: their places in the source and in the target.
@@ -131,11 +138,15 @@ pub(crate) fn plan(
         let rows: Vec<_> = ROWS
             .iter()
             .filter(|row| row.level == LEVELS[level])
-            .map(|row| (row, row.run(), same_places(row, from, source, to, target)))
+            .map(|row| Step {
+                row,
+                run: row.run(),
+                same: same_places(row, from, source, to, target),
+            })
             .collect();
         let ruled = |name: &str| {
             rows.iter()
-                .any(|(row, _, _)| row.names(source).contains(&name))
+                .any(|step| step.row.names(source).contains(&name))
                 || matches!(name, "extension" | "modifierExtension")
         };
         let same = from.fields.iter().enumerate().filter_map(|(at, field)| {
@@ -145,9 +156,7 @@ pub(crate) fn plan(
                 .filter(|_| !ruled(field.name) && !own_id)
                 .map(|there| (at, there))
         });
-        let all_same = |(row, _, same): &(&Row, Move, Vec<_>)| {
-            row.names(source).is_empty() || !same.is_empty()
-        };
+        let all_same = |step: &Step| step.row.names(source).is_empty() || !step.same.is_empty();
         Plan {
             same: same.collect(),
             all_same: rows.iter().all(all_same),
@@ -176,5 +185,92 @@ fn same_places(
     match places {
         Some(places) if names.len() == there.len() => places,
         _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use imaging_study_core::FieldType;
+
+    use super::*;
+    use crate::versions;
+
+    fn level(study: &'static TypeInfo, level: &str) -> Option<&'static TypeInfo> {
+        let mut info = study;
+        for name in level.split('.').skip(1) {
+            let Some([FieldType::Element(inner)]) = info.field(name).map(|field| field.types)
+            else {
+                return None;
+            };
+            info = inner();
+        }
+        Some(info)
+    }
+
+    #[test]
+    fn every_name_is_one_of_its_version() {
+        assert!(ROWS.len() >= 25, "{} rows", ROWS.len());
+        for row in ROWS.iter() {
+            assert_eq!(row.names.len(), FhirVersion::ALL.len(), "{}", row.level);
+            for version in versions::all() {
+                let info = level((version.study)(), row.level).expect("a level of every version");
+                for name in row.names(version.fhir_version) {
+                    assert!(
+                        info.field(name).is_some(),
+                        "{:?} {name}",
+                        version.fhir_version
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_listed_stands_in_every_version() {
+        for name in [
+            "ImagingStudy",
+            "ImagingStudy.series",
+            "ImagingStudy.series.instance",
+        ] {
+            for version in versions::all() {
+                let info = level((version.study)(), name).expect("a level of every version");
+                let rows = || ROWS.iter().filter(|row| row.level == name);
+                for field in info.fields {
+                    let ruled =
+                        rows().any(|row| row.names(version.fhir_version).contains(&field.name));
+                    let everywhere = versions::all().iter().all(|other| {
+                        level((other.study)(), name)
+                            .is_some_and(|info| info.field(field.name).is_some())
+                    });
+                    assert!(
+                        ruled || everywhere,
+                        "{:?} {name}.{}",
+                        version.fhir_version,
+                        field.name
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_word_is_known() {
+        let known = [
+            "renamed",
+            "carried",
+            "availability",
+            "concept",
+            "encounter",
+            "identity",
+            "interpreter",
+            "performer",
+            "procedure",
+            "reason",
+            "sopClass",
+            "uid",
+        ];
+        for row in ROWS.iter() {
+            assert!(known.contains(&row.how), "{}", row.how);
+        }
     }
 }
