@@ -8,7 +8,7 @@ use super::carried;
 use super::part::Part;
 use super::plain;
 use crate::context::Context;
-use crate::{
+use crate::rules::{
     availability, concept, encounter, identity, interpreter, performer, procedure, reason,
     sop_class, uid,
 };

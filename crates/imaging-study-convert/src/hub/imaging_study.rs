@@ -8,7 +8,7 @@ use super::without_ids::hub_struct;
 use super::{
     CodeableConcept, CodeableReference, Coding, Extension, Identifier, Primitive, Reference,
 };
-use crate::performer;
+use crate::rules::performer;
 
 /// What the study is known by, in the form of the source.
 #[derive(Clone, Debug)]

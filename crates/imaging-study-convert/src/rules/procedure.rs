@@ -7,13 +7,13 @@ use imaging_study_core::FhirVersion;
 
 use crate::ProcedureReference;
 use crate::carry;
-use crate::concept::{of_concept, of_reference, read_codeable_reference};
 use crate::context::Context;
 use crate::engine::{Part, Row};
 use crate::hub::{
     CodeableConcept, CodeableReference, Extension, Procedure, Reference, Value, WithoutIds,
 };
-use crate::procedure_elsewhere::with_carried;
+use crate::rules::concept::{of_concept, of_reference, read_codeable_reference};
+use crate::rules::procedure_elsewhere::with_carried;
 
 pub(crate) const REFERENCE: &str = "ImagingStudy.procedureReference";
 pub(crate) const CODE: &str = "ImagingStudy.procedureCode";

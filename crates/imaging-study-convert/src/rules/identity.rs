@@ -14,7 +14,7 @@ use crate::engine::{Part, Row};
 use crate::hub::{
     Apart, CodeableConcept, Coding, Extension, Identifier, Identity, Primitive, Value, WithoutIds,
 };
-use crate::uid::PREFIX;
+use crate::rules::uid::PREFIX;
 use crate::{absent, carry};
 
 const UID: &str = "ImagingStudy.uid";

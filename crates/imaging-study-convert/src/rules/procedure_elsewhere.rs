@@ -3,10 +3,10 @@
 use imaging_study_core::FhirVersion;
 
 use crate::carry;
-use crate::concept::{read_codeable_reference, with_own_parts};
 use crate::context::Context;
 use crate::hub::{CodeableReference, Extension, Procedure, Reference, Value};
-use crate::procedure::{CODE, PART_OF, PROCEDURE, REFERENCE, same};
+use crate::rules::concept::{read_codeable_reference, with_own_parts};
+use crate::rules::procedure::{CODE, PART_OF, PROCEDURE, REFERENCE, same};
 
 /// Procedures, and behind them those that extensions carry although the source has an element for
 /// them: under their name in any version, on the study or on an item of R5.

@@ -1,13 +1,13 @@
 //! `reason` of STU3, `reasonCode` and `reasonReference` of R4, and the `reason` of R5 that joins both.
 
 use crate::carry;
-use crate::concept::{of_concept, of_reference, read_codeable_reference, with_own_parts};
 use crate::context::Context;
 use crate::engine::{Part, Row};
 use crate::hub::{
     CodeableConcept, CodeableReference, Extension, Reason, Reference, Value, WithoutIds,
 };
 use crate::reference::{self, Targets};
+use crate::rules::concept::{of_concept, of_reference, read_codeable_reference, with_own_parts};
 use crate::version::VersionTargets;
 use crate::versions;
 
