@@ -602,6 +602,25 @@ fn new_images_are_merged_into_a_study() {
 }
 
 #[test]
+fn what_was_built_in_a_version_is_merged_into_in_that_version() {
+    let folder = archive();
+    for version in ["dstu2", "stu3", "r4", "r4b", "r5", "r6"] {
+        let file = format!("{version}.json");
+        let build = ["from-dicom", "--to", version, "-o", &file];
+        folder.run(&[&build[..], &["in/1"]].concat()).expect(0);
+        let before = folder.read(&file);
+        let merge = [&build[..], &["--merge", &file, "in/1"]].concat();
+        let ran = folder.run(&merge).expect(0);
+        assert!(
+            ran.stderr.contains("merged: nothing changed"),
+            "{version}: {}",
+            ran.stderr
+        );
+        assert_eq!(folder.read(&file), before, "{version}");
+    }
+}
+
+#[test]
 fn a_study_in_xml_stays_one() {
     let folder = archive();
     let build = ["from-dicom", "--to", "r4", "--output-format", "xml"];
