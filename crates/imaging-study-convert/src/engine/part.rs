@@ -120,7 +120,21 @@ impl Part<'_> {
         value: T,
         context: &mut Context<'_>,
     ) {
-        lower_field(value, self.target, name, place, context);
+        if value.is_nothing() {
+            return;
+        }
+        let before = context.losses.len();
+        if let Some(room) = room(self.target, name) {
+            value.lower(room, context);
+        }
+        if context.losses.len() > before {
+            let many = |field: Option<&'static FieldInfo>| field.is_some_and(|field| field.many);
+            // The first entry of a list has no index where there is only room for one.
+            if many(self.source_field(place)) && !many(self.target_field(name)) {
+                context.place_index(before, 0);
+            }
+            context.place_name(before, place);
+        }
     }
 
     /// Takes the entries of an element out of the source as values of extensions.
