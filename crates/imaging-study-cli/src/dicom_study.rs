@@ -71,8 +71,9 @@ pub(crate) fn read(
         Syntax::Json => detect_json(bytes),
         Syntax::Xml => detect_xml(bytes),
     };
-    if let Some(found) = detected.ok().and_then(|found| found.version().ok())
-        && found != version
+    if let Ok(detected) = detected
+        && !detected.candidates.contains(&version)
+        && let Ok(found) = detected.version()
     {
         return Err(unusable(format!(
             "the study is of {found}, but --to is {version}"

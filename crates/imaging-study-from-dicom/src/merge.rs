@@ -67,6 +67,7 @@ impl StudyBuilder {
         );
         merge_series(study.series(), known_series, options.counts, &mut merger);
         merger.place = Place::Study;
+        study.merge_uid(&mut delta, &mut merger);
         study.merge(delta, &mut merger);
         if study.add_modalities() {
             merger.changed("modality");
@@ -158,7 +159,7 @@ fn merge_series<S: SeriesForm>(
         let Some(index) = known else {
             let listed = added.len();
             *series.instances() = added;
-            *series.number_of_instances() = counted(stated, listed, counts);
+            series.set_number_of_instances(counted(stated, listed, counts));
             held.push(series);
             merger.changes.series_added += 1;
             continue;
@@ -178,9 +179,9 @@ fn merge_series<S: SeriesForm>(
         let listed = list.len();
         let number = target.number_of_instances();
         let stated = stated.filter(|_| counts == Counts::Archive);
-        let after = counted((*number).max(stated), listed, counts);
-        if *number != after {
-            *number = after;
+        let after = counted(number.max(stated), listed, counts);
+        if number != after {
+            target.set_number_of_instances(after);
             merger.changed("numberOfInstances");
         }
     }
@@ -235,16 +236,16 @@ fn count<S: Study>(
         });
         counted(stated, listed, counts)
     };
-    let held = *study.number_of_series();
+    let held = study.number_of_series();
     let number = count(held, listed_series, archive.0, gone.0);
     if held != number {
-        *study.number_of_series() = number;
+        study.set_number_of_series(number);
         merger.changed("numberOfSeries");
     }
-    let held = *study.number_of_instances();
+    let held = study.number_of_instances();
     let number = count(held, listed_instances, archive.1, gone.1);
     if held != number {
-        *study.number_of_instances() = number;
+        study.set_number_of_instances(number);
         merger.changed("numberOfInstances");
     }
 }
@@ -313,8 +314,8 @@ fn remove<S: Study>(
         }
         gone_instances += removed;
         merger.changes.instances_removed += removed;
-        if *number != left {
-            *number = left;
+        if number != left {
+            series.set_number_of_instances(left);
             merger.changed("numberOfInstances");
         }
         true
@@ -330,7 +331,8 @@ fn remove<S: Study>(
         let left = series.modality_codes();
         gone_modalities.retain(|gone| !left.contains(&gone.as_str()));
     }
-    if study.drop_modalities(&gone_modalities) {
+    let dropped = study.drop_modalities(&gone_modalities);
+    if study.add_modalities() || dropped {
         merger.changed("modality");
     }
     let gone = (gone_series, gone_instances);
