@@ -1,4 +1,5 @@
 //! The data sets of DICOM JSON in the other forms in which they can be added.
+#![allow(dead_code, reason = "each test uses a part")]
 
 use imaging_study_from_dicom::{Attributes, Studies, Tag};
 use serde_json::{Map, Value};
