@@ -488,3 +488,68 @@ fn a_series_row_without_a_count_makes_none_up() {
         assert!(count.element.is_none());
     }
 }
+
+#[test]
+fn changes_and_notes_of_merging_name_places_of_the_merged_study() {
+    let options = Options::default();
+    let held = studies(&[
+        instance(
+            "1.2",
+            "1.3.5",
+            "1.4.5",
+            json!({ "SeriesDescription": "held", "InstanceNumber": 5 }),
+        ),
+        instance("1.2", "1.3.7", "1.4.7", json!({})),
+    ]);
+    let held = held.get("1.2").expect("the study");
+    let mut study = held.build::<r5::ImagingStudy>(&options).study;
+    // A series before those that are held, one of which is contradicted, and one behind them.
+    let arrived = studies(&[
+        instance("1.2", "1.3.1", "1.4.1", json!({})),
+        instance(
+            "1.2",
+            "1.3.5",
+            "1.4.5",
+            json!({ "SeriesDescription": "other", "InstanceNumber": 5 }),
+        ),
+        instance(
+            "1.2",
+            "1.3.5",
+            "1.4.4",
+            json!({ "InstanceNumber": 4, "SOPClassUID": null }),
+        ),
+        instance("1.2", "1.3.9", "1.4.9", json!({ "Modality": "ZZ" })),
+    ]);
+    let arrived = arrived.get("1.2").expect("the study");
+    let changes = arrived.merge_into(&mut study, &options).expect("the same");
+    let conflicts: Vec<_> = changes
+        .conflicts
+        .iter()
+        .map(|one| (one.element, one.place))
+        .collect();
+    assert_eq!(conflicts, [("description", Place::Series { series: 1 })]);
+    let grown = changes
+        .elements
+        .iter()
+        .find(|one| one.place != Place::Study);
+    assert_eq!(
+        grown.map(|one| (one.element, one.place)),
+        Some(("numberOfInstances", Place::Series { series: 1 }))
+    );
+    let place = |kind, tag| {
+        let mut notes = changes.notes.iter();
+        let found = notes.find(|note| note.kind == kind && note.tag == tag);
+        found.expect("a note").place
+    };
+    let first = Place::Instance {
+        series: 1,
+        instance: 0,
+    };
+    assert_eq!(place(NoteKind::Missing, tags::SOP_CLASS_UID), first);
+    let last = Place::Series { series: 3 };
+    assert_eq!(place(NoteKind::UnknownTerm, tags::MODALITY), last);
+    // Removing names places of what is left.
+    let gone = remove_instances(&mut study, &["1.4.1", "1.4.4"], &options);
+    let left = gone.elements.iter().find(|one| one.place != Place::Study);
+    assert_eq!(left.map(|one| one.place), Some(Place::Series { series: 0 }));
+}
