@@ -323,7 +323,7 @@ fn ends_with_what_is_needed() -> Vec<u8> {
 #[test]
 fn zeros_behind_the_last_element_are_padding_or_noted() {
     let whole = ends_with_what_is_needed();
-    let complete = r5(&studies(&[whole.clone()]));
+    let complete = r5(&studies(std::slice::from_ref(&whole)));
     let number = at(&complete, &["series", "0", "instance", "0", "number"]);
     assert_eq!(*number, Json::Number(42.into()));
     for zeros in [0, 1, 2, 7, 8, 16, 511, 512, 100_000] {
