@@ -1,5 +1,8 @@
 //! What a conversion knows while it runs.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use imaging_study_core::{ElementPath, FhirVersion, Json, Resource};
 use imaging_study_dicom::RawUrnOid;
 
@@ -19,11 +22,15 @@ pub(crate) struct Context<'a> {
     pub(crate) losses: Vec<Loss>,
     /// Whether an element that the target lacks may travel alone on its parent.
     pub(crate) may_carry: bool,
+    /// Whether a value that stands whole in an extension may become native.
+    pub(crate) may_restore: bool,
+    /// Whether a value is only asked if it is native: extensions in it are passed over.
+    pub(crate) only_asks: bool,
     /// The SOP class that was written last, in both forms: most instances have that of the one
     /// before.
     pub(crate) last_sop_class: Option<(RawUrnOid, Coding)>,
     /// The type of each contained resource that has an id.
-    contained: Vec<(String, String)>,
+    contained: Rc<HashMap<String, String>>,
 }
 
 impl<'a> Context<'a> {
@@ -33,36 +40,45 @@ impl<'a> Context<'a> {
         options: &'a Options,
         contained: &[Resource],
     ) -> Self {
-        let contained = contained
-            .iter()
-            .filter_map(|resource| {
-                Some((
-                    resource.id()?.to_owned(),
-                    resource.resource_type().to_owned(),
-                ))
-            })
-            .collect();
+        let mut types = HashMap::new();
+        for resource in contained {
+            if let Some(id) = resource.id() {
+                // Of several with one id the first counts.
+                types
+                    .entry(id.to_owned())
+                    .or_insert_with(|| resource.resource_type().to_owned());
+            }
+        }
         Self {
             source,
             target,
             options,
             losses: Vec::new(),
             may_carry: true,
+            may_restore: true,
+            only_asks: false,
             last_sop_class: None,
-            contained,
+            contained: Rc::new(types),
         }
     }
 
     /// The context of a contained study, whose references `#id` mean its siblings.
     pub(crate) fn for_contained(&self) -> Self {
         Self {
-            source: self.source,
-            target: self.target,
-            options: self.options,
             losses: Vec::new(),
-            may_carry: true,
             last_sop_class: None,
-            contained: self.contained.clone(),
+            contained: Rc::clone(&self.contained),
+            ..*self
+        }
+    }
+
+    /// The context of the way back, in which nothing that stands whole becomes native.
+    pub(crate) fn back(&self) -> Self {
+        Self {
+            source: self.target,
+            target: self.source,
+            may_restore: false,
+            ..self.for_contained()
         }
     }
 
@@ -105,6 +121,13 @@ impl<'a> Context<'a> {
             self.place_index(before, index);
         }
         result
+    }
+
+    /// Puts a name before the paths of the losses since there were `before`, if there are any.
+    pub(crate) fn place(&mut self, before: usize, name: &'static str) {
+        if self.losses.len() > before {
+            self.place_name(before, name);
+        }
     }
 
     /// Puts a name before the paths of the losses since there were `before`.
@@ -173,8 +196,7 @@ impl<'a> Context<'a> {
     pub(crate) fn type_of<'r>(&'r self, reference: &'r Reference) -> Option<&'r str> {
         let text = reference.reference.value.as_ref().map(|text| text.as_str());
         if let Some(id) = text.and_then(|text| text.strip_prefix('#')) {
-            let contained = self.contained.iter().find(|(own, _)| own == id);
-            if let Some((_, resource_type)) = contained {
+            if let Some(resource_type) = self.contained.get(id) {
                 return Some(resource_type);
             }
         } else if let Some(named) = text.and_then(type_in_url) {

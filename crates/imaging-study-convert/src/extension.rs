@@ -44,8 +44,11 @@ fn fit_value(value: Value, context: &mut Context<'_>) -> (Value, bool) {
             let converted = match (source, target) {
                 (Some(source), Some(target)) => {
                     let before = context.losses.len();
+                    // Asked first, so that extensions inside one another are converted once each.
                     // Whatever the descriptions got wrong, the target's own reader would refuse.
-                    let converted = tree::native(&other.json, source, target, context)
+                    let converted = tree::is_native(&other.json, source, target, true, context)
+                        .then(|| tree::native(&other.json, source, target, context))
+                        .flatten()
                         .filter(|json| tree::is_value(json, other.type_name, context.target));
                     if converted.is_none() {
                         context.losses.truncate(before);

@@ -63,6 +63,9 @@ pub enum LossKind {
     /// A comment of an XML document, which only DSTU2 has a place for. Comments are no data, so this
     /// is only noted.
     Comment,
+    /// A carried value stood in a form that HL7's guides had before, and was read: the way back gives
+    /// it in the newest form. The value is kept, so this is only noted.
+    Form,
 }
 
 impl LossKind {
@@ -74,6 +77,7 @@ impl LossKind {
             Self::NotCarried => "not-carried",
             Self::ApproximateCode => "approximate-code",
             Self::Comment => "comment",
+            Self::Form => "form",
             Self::ContainedNotConverted => "contained-not-converted",
             Self::ContainedTypeMissing => "contained-type-missing",
             Self::ContainedUnknown => "contained-unknown",
@@ -102,6 +106,7 @@ impl LossKind {
             Self::ApproximateCode
                 | Self::Comment
                 | Self::ContainedNotConverted
+                | Self::Form
                 | Self::ProfileOfOtherVersion
         )
     }
@@ -127,6 +132,8 @@ pub enum Rule {
     ExtensionValue,
     /// Comments stay behind.
     Comments,
+    /// Every form of a carried value that HL7's guides had is read, and the newest one is written.
+    Form,
 }
 
 impl Rule {
@@ -142,6 +149,7 @@ impl Rule {
             Self::Profile => "profile",
             Self::ExtensionValue => "extension-value",
             Self::Comments => "comments",
+            Self::Form => "form",
         }
     }
 }

@@ -296,6 +296,21 @@ macro_rules! mirror_common {
             }
         }
 
+        impl $crate::tree::Nest for $types::Extension {
+            fn nest(
+                id: Option<imaging_study_core::FhirString>,
+                url: Option<imaging_study_core::Uri>,
+                extension: Vec<Self>,
+            ) -> Self {
+                Self {
+                    id,
+                    url,
+                    extension,
+                    ..Self::default()
+                }
+            }
+        }
+
         impl $crate::mirror::Mirror for $types::Extension {
             type Hub = $crate::hub::Extension;
 
@@ -318,11 +333,10 @@ macro_rules! mirror_common {
                 hub: $crate::hub::Extension,
                 context: &mut $crate::context::Context<'_>,
             ) -> Self {
-                if let Some(json) = $crate::tree::restore(&hub, context)
-                    && let Some(restored) = $crate::tree::parse(&json)
-                {
-                    return restored;
-                }
+                let hub = match $crate::tree::restore(hub, context) {
+                    Ok(restored) => return restored,
+                    Err(hub) => hub,
+                };
                 let hub = $crate::extension::fit(hub, context);
                 $(
                     let _ = stringify!($comments);
