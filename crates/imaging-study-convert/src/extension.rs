@@ -118,13 +118,8 @@ fn unmark<T: Scalar, U: Scalar + std::str::FromStr>(
         inner.extension.remove(position);
     }
     // Without its note the primitive must still say something.
-    let extended = element
-        .as_ref()
-        .is_some_and(|element| !element.extension.is_empty());
-    (value.is_some() || extended).then_some(Primitive {
-        value,
-        element: element.filter(|element| !element.is_empty()),
-    })
+    let element = element.filter(|element| !element.is_empty());
+    (value.is_some() || element.is_some()).then_some(Primitive { value, element })
 }
 
 fn noted(extension: &Extension) -> Option<&str> {

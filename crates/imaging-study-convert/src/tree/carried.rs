@@ -163,7 +163,7 @@ pub(super) fn restorable(
     to: &'static TypeInfo,
     context: &Context<'_>,
 ) -> Option<Restorable> {
-    let (_, path) = extension.carried()?;
+    let (version, path) = extension.carried()?;
     if extension.id.is_some() || !extension.extension.is_empty() {
         return None;
     }
@@ -181,7 +181,10 @@ pub(super) fn restorable(
         (source, _) => source.is_some(),
     };
     let target_holds = match (field_type, code) {
-        (FieldType::Scalar(_, Some(codes)), Some(code)) => codes.codes.contains(&code),
+        // A code outside the binding is one of the target where the target had it.
+        (FieldType::Scalar(_, Some(codes)), Some(code)) => {
+            version == context.to() || codes.codes.contains(&code)
+        }
         (FieldType::Scalar(_, Some(_)), None) => matches!(extension.value, Some(Value::Code(_))),
         _ => true,
     };

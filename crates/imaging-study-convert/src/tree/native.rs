@@ -36,16 +36,20 @@ pub(crate) fn native(
         context.place(before, name);
     }
     add_extensions(&mut members, carries);
+    // What only one of the versions requires must be there: the way back asks the same.
+    let required = |info: &TypeInfo, field: &FieldInfo| {
+        info.fields
+            .iter()
+            .any(|other| other.stem() == field.stem() && other.min > 0)
+    };
     let complete = to.fields.iter().all(|field| {
+        field.min == 0 || required(from, field) || is_present(field, |name| has(&members, name))
+    }) && from.fields.iter().all(|field| {
         field.min == 0
-            || field
-                .types
-                .iter()
-                .any(|field_type| has(&members, &json_name(field, field_type)))
-            || from
-                .fields
-                .iter()
-                .any(|other| other.stem() == field.stem() && other.min > 0)
+            || required(to, field)
+            || is_present(field, |name| {
+                json.get(name).is_some() || json.get(&format!("_{name}")).is_some()
+            })
     });
     complete.then_some(Json::Object(members))
 }
@@ -73,6 +77,14 @@ pub(crate) fn is_value(json: &Json, type_name: &str, version: &Version) -> bool 
     };
     members.push((format!("value{type_name}").into(), json.clone()));
     (version.read_extension)(&Json::Object(members)).is_some()
+}
+
+/// Whether an element is there under one of its names.
+fn is_present(field: &FieldInfo, has: impl Fn(&str) -> bool) -> bool {
+    field
+        .types
+        .iter()
+        .any(|field_type| has(&json_name(field, field_type)))
 }
 
 fn has(members: &Members, name: &str) -> bool {

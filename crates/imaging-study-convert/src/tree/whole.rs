@@ -161,7 +161,11 @@ fn form(extension: &Extension) -> Option<(Form, &str)> {
     {
         return is_marked(child, name).then_some((Form::Typed, name));
     }
-    Some((Form::Direct, marked_type(extension)?))
+    let name = marked_type(extension)?;
+    // In an extension that holds a value this is a part of that one.
+    let url = extension.url.as_ref().map(|url| url.as_str());
+    let held = url.and_then(|url| url.strip_prefix("value")) == Some(name);
+    (!held).then_some((Form::Direct, name))
 }
 
 /// Whether an extension has nothing but extensions.
