@@ -3,7 +3,7 @@
 use imaging_study_core::{CodeSet, FhirVersion, FieldType, Json, TypeInfo};
 
 use crate::context::Context;
-use crate::hub::{Extension, ImagingStudy, Instance};
+use crate::hub::{Extension, ImagingStudy, Instance, Series};
 
 /// A version: the functions that take its extensions to the hub and back, and its tables.
 pub(crate) struct Version {
@@ -19,9 +19,9 @@ pub(crate) struct Version {
     /// Lowers an extension into the version and writes it as JSON.
     pub(crate) lower_extension: fn(Extension, &mut Context<'_>) -> Json,
     /// Reads an ImagingStudy from its JSON; `None` if it is not legal in the version.
-    pub(crate) read_study: fn(&Json) -> Option<ImagingStudy<Instance>>,
+    pub(crate) read_study: fn(&Json) -> Option<ImagingStudy<Series<Instance>>>,
     /// Lowers an ImagingStudy into the version and writes it as JSON.
-    pub(crate) lower_study: fn(ImagingStudy<Instance>, &mut Context<'_>) -> Json,
+    pub(crate) lower_study: fn(ImagingStudy<Series<Instance>>, &mut Context<'_>) -> Json,
 }
 
 /// What the references may point at whose targets differ between versions.

@@ -12,8 +12,8 @@ use crate::hub::{
     self, Concept, Extension, Identity, Performers, Procedure, Reason, Status, Uid, Value,
 };
 use crate::mirror::{
-    Form, Mirror, convert_instances, mirror_codeable_reference, mirror_codes, mirror_common,
-    mirror_instance, mirror_since_r4, mirror_values,
+    Form, LiftSeries, Mirror, convert_instances, each_entry, mirror_codeable_reference,
+    mirror_codes, mirror_common, mirror_instance, mirror_since_r4, mirror_values,
 };
 use crate::version::{Version, VersionTargets, targets};
 use crate::{

@@ -5,9 +5,9 @@
 macro_rules! split_form {
     ($types:ident) => {
         impl Form for $types::ImagingStudy {
-            type Instance = $types::ImagingStudySeriesInstance;
+            type Series = $types::ImagingStudySeries;
 
-            fn lift(self) -> hub::ImagingStudy<Self::Instance> {
+            fn lift(self) -> hub::ImagingStudy<Self::Series> {
                 let mut extension = self.extension.lift();
                 let mut interpreter = self.interpreter.lift();
                 // An interpreter in an extension, where the version has an element for it.
@@ -44,12 +44,12 @@ macro_rules! split_form {
                     },
                     note: self.note.lift(),
                     description: self.description.lift(),
-                    series: self.series.into_iter().map(lift_series).collect(),
+                    series: self.series,
                 }
             }
 
-            fn lower<I: Mirror<Hub = hub::Instance>>(
-                study: hub::ImagingStudy<I>,
+            fn lower<S: LiftSeries>(
+                study: hub::ImagingStudy<S>,
                 context: &mut Context<'_>,
             ) -> Self {
                 notes::note(&study, context);
@@ -166,12 +166,19 @@ macro_rules! split_form {
                         Mirror::lower(study.description, context)
                     }),
                     series: context.at("series", |context| {
-                        let series = study.series.into_iter().enumerate().map(|(index, series)| {
-                            context.entry(index, |context| lower_series(series, context))
-                        });
-                        series.collect()
+                        each_entry(study.series, context, |series, context| {
+                            lower_series(series.lift(), context)
+                        })
                     }),
                 }
+            }
+        }
+
+        impl LiftSeries for $types::ImagingStudySeries {
+            type Instance = $types::ImagingStudySeriesInstance;
+
+            fn lift(self) -> hub::Series<Self::Instance> {
+                lift_series(self)
             }
         }
 
