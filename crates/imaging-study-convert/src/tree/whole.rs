@@ -245,7 +245,7 @@ pub(crate) fn restore<E: Nest>(
     let Some((restored, json)) = restored else {
         // What has been converted is used: doing it again would take 2^n times for n of them inside
         // one another.
-        return Ok(parts.as_they_were(id, url, context));
+        return Ok(parts.unchanged(id, url, context));
     };
     if !is_newest(&json, &original, context) {
         context.report(LossKind::Form, Rule::Form, original);
@@ -396,7 +396,7 @@ impl<E: Nest> Parts<E> {
     }
 
     /// The extension in the form that it had.
-    fn as_they_were(
+    fn unchanged(
         self,
         mut id: Option<FhirString>,
         url: Option<Uri>,
