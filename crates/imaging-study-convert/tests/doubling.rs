@@ -18,14 +18,17 @@ mod versions {
     pub(crate) use imaging_study_stu3 as stu3;
 }
 
-/// How many entries the shorter list has.
-const ENTRIES: usize = 250;
+/// How many entries the shorter list has: first, and where twice as many seem to take longer than they
+/// may. From some size on an allocator asks the system for each list, which has a price of its own; what
+/// takes the square of the time does so at every size.
+const ENTRIES: [usize; 4] = [250, 1_000, 4_000, 16_000];
 
 /// How much longer twice as many may take.
 const RATIO: f64 = 2.5;
 
-/// How often a list that seems to take longer is measured again.
-const TRIES: usize = 6;
+/// How often a list that seems to take longer is measured again at each size: a machine that is busy
+/// with something else is no square of the time.
+const TRIES: usize = 12;
 
 /// Types inside one another are followed so far from the study.
 const DEPTH: usize = 4;
@@ -194,10 +197,10 @@ fn took<A: Study, B: Study>(study: &A) -> Duration {
 }
 
 /// How much longer a list takes than one half as long, by the shortest of several runs of each.
-fn ratio<A: Study, B: Study>(short: &A, long: &A, tries: usize) -> f64 {
+fn ratio<A: Study, B: Study>(short: &A, long: &A) -> f64 {
     let (mut one, mut two) = (Duration::MAX, Duration::MAX);
     let mut ratio = f64::INFINITY;
-    for _ in 0..tries {
+    for _ in 0..TRIES {
         one = one.min(took::<A, B>(short));
         two = two.min(took::<A, B>(long));
         ratio = two.saturating_sub(NOISE).as_secs_f64() / one.as_secs_f64().max(1e-9);
@@ -208,17 +211,19 @@ fn ratio<A: Study, B: Study>(short: &A, long: &A, tries: usize) -> f64 {
     ratio
 }
 
-/// A list of the schema in one of its shapes, half as long and whole, measured; `None` if the reader
-/// does not take it.
-fn measured<A: Study, B: Study>(
-    place: &Place,
-    shape: usize,
-    entries: usize,
-    tries: usize,
-) -> Option<f64> {
-    let short = from_str::<A>(&study(place, entries, shape)).ok()?;
-    let long = from_str::<A>(&study(place, 2 * entries, shape)).ok()?;
-    Some(ratio::<A, B>(&short, &long, tries))
+/// How much longer a list of the schema takes than half of it, in one of its shapes, at the size at
+/// which that is least; `None` if the reader does not take it.
+fn measured<A: Study, B: Study>(place: &Place, shape: usize) -> Option<f64> {
+    let mut least = f64::INFINITY;
+    for entries in ENTRIES {
+        let short = from_str::<A>(&study(place, entries, shape)).ok()?;
+        let long = from_str::<A>(&study(place, 2 * entries, shape)).ok()?;
+        least = least.min(ratio::<A, B>(&short, &long));
+        if least <= RATIO {
+            break;
+        }
+    }
+    Some(least)
 }
 
 /// How many shapes the entries of a list have.
@@ -238,14 +243,10 @@ fn pair<A: Study, B: Study>(found: &mut Vec<String>, count: &mut usize) {
     lists(A::info(), &Vec::new(), &mut HashSet::new(), &mut places);
     for place in &places {
         for shape in 0..shapes(place.last().expect("a place has a list")) {
-            let Some(mut ratio) = measured::<A, B>(place, shape, ENTRIES, TRIES) else {
+            let Some(ratio) = measured::<A, B>(place, shape) else {
                 continue;
             };
             *count += 1;
-            // A machine that is busy with something else is no square of the time.
-            if ratio > RATIO {
-                ratio = measured::<A, B>(place, shape, 4 * ENTRIES, 4 * TRIES).unwrap_or(ratio);
-            }
             if ratio > RATIO {
                 let names: Vec<&str> = place.iter().map(|field| field.name).collect();
                 found.push(format!(
@@ -272,13 +273,14 @@ fn every_list_takes_linear_time() {
             );)+)+
         };
     }
+    // Each version to one of each form that a target has.
     pairs!(
-        dstu2: stu3 r4 r4b r5 r6;
-        stu3: dstu2 r4 r4b r5 r6;
-        r4: dstu2 stu3 r4b r5 r6;
-        r4b: dstu2 stu3 r4 r5 r6;
-        r5: dstu2 stu3 r4 r4b r6;
-        r6: dstu2 stu3 r4 r4b r5;
+        dstu2: stu3 r4 r5;
+        stu3: dstu2 r4b r6;
+        r4: dstu2 stu3 r5;
+        r4b: dstu2 stu3 r6;
+        r5: dstu2 stu3 r4;
+        r6: dstu2 stu3 r4b;
     );
     println!("{count} lists measured");
     assert!(count > 1_000, "only {count} lists measured");
