@@ -29,7 +29,9 @@ fn fixtures(version: &str) -> String {
         .map(|path| fs::read_to_string(path).expect("text"));
     // Line ends are white space outside strings, and illegal in them.
     texts
+        // What another version carried comes back under the prefix of the version on the way.
         .filter(|text| !text.contains("extension-ImagingStudy."))
+        .filter(|text| !text.contains("extension-Extension.value"))
         .map(|text| text.replace(['\r', '\n'], " ") + "\n")
         .collect()
 }

@@ -122,6 +122,21 @@ impl Version {
         }
     }
 
+    /// The description of a data type that an extension of the version may hold, or of a type that
+    /// is defined inside one, such as `Timing.repeat`.
+    pub(crate) fn type_info(&self, name: &str) -> Option<&'static TypeInfo> {
+        let mut steps = name.split('.');
+        let mut info = self.value_info(steps.next()?)?;
+        for step in steps {
+            let field = info.fields.iter().find(|field| field.stem() == step)?;
+            let FieldType::Element(inner) = field.types.first()? else {
+                return None;
+            };
+            info = inner();
+        }
+        Some(info)
+    }
+
     /// Whether the version has a resource of a type.
     pub(crate) fn has_type(&self, name: &str) -> bool {
         match &self.types {

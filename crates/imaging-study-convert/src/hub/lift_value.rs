@@ -28,12 +28,14 @@ impl NeutralElement for Extension {
     }
 
     fn lower(self, element: &mut dyn ObjectElement, context: &mut Context<'_>) {
-        if let Some(json) = tree::restore(&self, context)
-            && (context.target.set_extension)(element, &json)
-        {
-            return;
-        }
-        let mut extension = extension::fit(self, context);
+        let this = match tree::restore(self, context) {
+            Ok(mut restored) => {
+                element.take_from(&mut *restored);
+                return;
+            }
+            Err(this) => this,
+        };
+        let mut extension = extension::fit(this, context);
         if element.version() == FhirVersion::Dstu2 {
             extension = element_id::carry_extension(extension, context);
         }
