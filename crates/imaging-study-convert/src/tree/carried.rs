@@ -182,8 +182,9 @@ pub(super) fn restorable(
     };
     let target_holds = match (field_type, code) {
         // A code outside the binding is one of the target where the target had it.
+        // What the source marked as its own was never anybody else's.
         (FieldType::Scalar(_, Some(codes)), Some(code)) => {
-            version == context.to() || codes.codes.contains(&code)
+            version == context.to() || (version != context.from() && codes.codes.contains(&code))
         }
         (FieldType::Scalar(_, Some(_)), None) => matches!(extension.value, Some(Value::Code(_))),
         _ => true,
@@ -289,9 +290,9 @@ fn take_code(
         .type_info(info.name)
         .and_then(|info| info.field(field.name)?.types.first());
     let code = |json: &Json| {
-        let (_, path) = carry::parse(json.get("url")?.as_str()?)?;
+        let (version, path) = carry::parse(json.get("url")?.as_str()?)?;
         let code = json.get("valueCode")?.as_str()?;
-        let plain = json.as_object()?.len() == 2;
+        let plain = json.as_object()?.len() == 2 && version != context.from();
         let only_to = holds(field_type, code, context.to())
             && !source.is_some_and(|source| holds(source, code, context.from()));
         (plain && only_to && is_path(path, info.name, field.stem())).then(|| code.to_owned())

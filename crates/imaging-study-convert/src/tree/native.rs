@@ -423,8 +423,9 @@ fn on_primitive(
     }
     let mut extensions = element_extensions(&entry, context)?;
     let restorable = |extension: &Extension| {
-        let (_, path) = extension.carried()?;
-        let plain = extension.id.is_none() && extension.extension.is_empty();
+        let (version, path) = extension.carried()?;
+        // What the source marked as its own was never anybody else's.
+        let plain = extension.id.is_none() && extension.extension.is_empty() && version != source;
         let carried = match &extension.value {
             Some(crate::hub::Value::Code(code)) if code.element.is_none() => {
                 code.value.as_ref()?.as_str().to_owned()
