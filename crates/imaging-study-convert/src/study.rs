@@ -23,6 +23,12 @@ macro_rules! studies {
 
         impl sealed::Sealed for $types::ImagingStudy {
             type Series = $types::ImagingStudySeries;
+            type Instance = $types::ImagingStudySeriesInstance;
+            type Coding = $types::Coding;
+
+            fn instances_mut(series: &mut Self::Series) -> &mut Vec<Self::Instance> {
+                &mut series.instance
+            }
 
             fn parts_mut(&mut self) -> (&mut Vec<Self::Series>, &mut Vec<Resource>) {
                 (&mut self.series, &mut self.contained)
@@ -39,6 +45,14 @@ mod sealed {
     pub trait Sealed {
         #[doc(hidden)]
         type Series: Element;
+        #[doc(hidden)]
+        type Instance: Element;
+        #[doc(hidden)]
+        type Coding: Element;
+
+        /// The instances of a series.
+        #[doc(hidden)]
+        fn instances_mut(series: &mut Self::Series) -> &mut Vec<Self::Instance>;
 
         /// The series and the contained resources.
         #[doc(hidden)]
@@ -98,8 +112,11 @@ pub fn convert<A: Study, B: Study>(study: A, options: &Options) -> Result<Conver
     if A::VERSION == FhirVersion::Dstu2 {
         losses = comments::collect(&study);
     }
+    let (source, target) = (versions::table(A::VERSION), versions::table(B::VERSION));
+    let taken = engine::take::<A, B>(&mut study, &Context::of_pair(source, target, options));
     let mut not_restored = trial::losses::<A, B>(&mut study, options);
     let (mut value, mut met) = plain::<A, B>(study, options, None);
+    engine::give_back(&mut value, taken);
     losses.append(&mut met);
     losses.append(&mut not_restored);
     if options.carry == Carry::Nothing {

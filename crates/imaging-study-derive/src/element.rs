@@ -155,6 +155,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 crate::definitions()
             }
 
+            #[inline]
             fn info() -> &'static #core::TypeInfo {
                 const FIELDS: &[#core::FieldInfo] = &[#(#infos),*];
                 const INFO: &#core::TypeInfo = &#core::TypeInfo {
@@ -193,6 +194,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 Ok(())
             }
 
+            #[inline]
             fn content(&self, index: usize) -> (u8, #core::Content<'_>) {
                 match index {
                     #(#contents)*
@@ -200,6 +202,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 }
             }
 
+            #[inline]
             fn content_mut(
                 &mut self,
                 index: usize,

@@ -1,6 +1,7 @@
 //! Elements that some version does not have, and that travel through it in the extension of their
 //! name.
 
+use super::plain::Place;
 use super::{Part, Row};
 use crate::context::Context;
 use crate::hub::{Extension, Reference, Value, native_value};
@@ -23,7 +24,12 @@ pub(super) fn renamed(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>)
         place(part.target_info(), target),
     );
     if let (Some(from), Some(to)) = (from, to) {
-        part.move_one(from, to, row.level, context);
+        let (field, there) = (
+            &part.source_info().fields[from],
+            &part.target_info().fields[to],
+        );
+        let place = Place::new(field, there, to);
+        part.move_one(from, &place, row.level, context);
     }
 }
 

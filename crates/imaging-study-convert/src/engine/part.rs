@@ -5,12 +5,12 @@ use imaging_study_core::{
     TypeInfo,
 };
 
-use super::plain;
+use super::plain::{self, Place};
 use super::table::{self, Plan};
 use crate::context::Context;
 use crate::hub::{
-    Extension, Narrative, Neutral, Reference, Value, held, held_at, lift_field, lower_field,
-    move_value, room,
+    Extension, Narrative, Neutral, Reference, Value, held_at, lift_field, lower_field, move_value,
+    room,
 };
 use crate::reference::{self, Targets};
 use crate::{absent, carry, contained, element_id, notes};
@@ -32,34 +32,38 @@ pub(crate) fn convert(
     context: &mut Context<'_>,
 ) {
     let plan = table::plan(source.info(), context.from(), target.info(), context.to());
+    convert_by(plan, source, target, context);
+}
+
+fn convert_by(
+    plan: &Plan,
+    source: &mut dyn ObjectElement,
+    target: &mut dyn ObjectElement,
+    context: &mut Context<'_>,
+) {
     if context.from() != context.to() && plan.level == "ImagingStudy" {
         notes::note(ElementRef::of(source), context);
     }
-    if plan.all_same && plain::is_plain(source, target.info(), context) {
-        plain::move_plain(source, target);
+    if plan.all_same && plain::is_plain(source, plan.shape, context) {
+        plain::move_plain(source, target, plan.shape);
         return;
     }
-    let mut id: Option<FhirString> = match held(source, "id") {
-        Some(content @ ContentMut::Attribute(_)) => Neutral::lift(content),
-        _ => None,
-    };
+    let mut id: Option<FhirString> = lift_at(source, plan.id);
     let mut part = Part {
-        extension: lift_field(source, "extension"),
-        modifier_extension: lift_field(source, "modifierExtension"),
+        extension: lift_at(source, plan.extension),
+        modifier_extension: lift_at(source, plan.modifier_extension),
         source,
         target,
     };
-    let has_id = part
-        .target
-        .info()
-        .fields
-        .iter()
-        .any(|field| field.name == "id" && field.attribute);
+    let has_id = plan.id.is_some();
     if has_id && context.from() == FhirVersion::Dstu2 {
         element_id::restore(&mut id, &mut part.extension);
     }
     let lent = carry::lend(&part.modifier_extension, &mut part.extension, context);
     for step in &plan.rows {
+        if step.needs.as_ref().is_some_and(|needs| part.lacks(needs)) {
+            continue;
+        }
         if step.same.is_empty() || !part.move_if_plain(&step.same, context) {
             (step.run)(&mut part, step.row, context);
         }
@@ -77,7 +81,22 @@ pub(crate) fn convert(
     lower_field(modifier, part.target, name, name, context);
 }
 
+/// What a field holds whose place is known.
+fn lift_at<T: Neutral>(element: &mut dyn ObjectElement, index: Option<usize>) -> T {
+    let content = index.and_then(|index| held_at(element, index));
+    content.map(T::lift).unwrap_or_default()
+}
+
 impl Part<'_> {
+    /// Whether there is nothing in some fields of the source, and no extension that may carry it.
+    fn lacks(&self, places: &[usize]) -> bool {
+        self.extension.is_empty()
+            && self.modifier_extension.is_empty()
+            && places
+                .iter()
+                .all(|at| plain::is_empty(self.source.content(*at).1))
+    }
+
     /// The description of an element of the source.
     pub(crate) fn source_field(&self, name: &str) -> Option<&'static FieldInfo> {
         self.source.info().field(name)
@@ -185,20 +204,24 @@ impl Part<'_> {
     pub(crate) fn move_one(
         &mut self,
         from: usize,
-        to: usize,
+        there: &Place,
         level: &str,
         context: &mut Context<'_>,
     ) {
+        let to = there.at;
+        let plain = there;
         let (source, target) = (self.source.info(), self.target.info());
         let (field, there) = (&source.fields[from], &target.fields[to]);
         let place = field.name;
         let content = self.source.content(from).1;
-        let absent = matches!(content, Content::Absent);
-        if !absent && plain::holds(content, field, there, context) {
+        // Elements that have rules of their own are asked one by one.
+        let is_part =
+            matches!(field.types, [FieldType::Element(info)] if info().name.contains('.'));
+        if !is_part && !matches!(content, Content::Absent) && plain.holds(content, context) {
             if let (Some(content), Some(room)) =
                 (held_at(self.source, from), self.target.content_mut(to, 0))
             {
-                plain::move_content(content, room);
+                plain.move_content(content, room);
             }
             return;
         }
@@ -244,22 +267,21 @@ impl Part<'_> {
 
     /// Moves elements that are the same in both versions, if no rule could have anything to do; tells
     /// whether it did.
-    fn move_if_plain(&mut self, places: &[(usize, usize)], context: &Context<'_>) -> bool {
+    fn move_if_plain(&mut self, places: &[(usize, Place)], context: &Context<'_>) -> bool {
         // The extensions may carry the element.
         if !self.extension.is_empty() || !self.modifier_extension.is_empty() {
             return false;
         }
-        let (from, to) = (self.source.info().fields, self.target.info().fields);
-        let plain = places.iter().all(|(at, there)| {
-            plain::holds(self.source.content(*at).1, &from[*at], &to[*there], context)
-        });
+        let plain = places
+            .iter()
+            .all(|(at, place)| place.holds(self.source.content(*at).1, context));
         if plain {
             for (at, there) in places {
                 if let (Some(content), Some(room)) = (
                     held_at(self.source, *at),
-                    self.target.content_mut(*there, 0),
+                    self.target.content_mut(there.at, 0),
                 ) {
-                    plain::move_content(content, room);
+                    there.move_content(content, room);
                 }
             }
         }
@@ -270,9 +292,9 @@ impl Part<'_> {
     fn move_same(&mut self, plan: &Plan, context: &mut Context<'_>) {
         for (from, to) in &plan.same {
             let is_absent = matches!(self.source.content(*from), (_, Content::Absent));
-            let required = self.target.info().fields[*to].min > 0;
+            let required = self.target.info().fields[to.at].min > 0;
             if !is_absent || required {
-                self.move_one(*from, *to, plan.level, context);
+                self.move_one(*from, to, plan.level, context);
             }
         }
     }
@@ -285,13 +307,16 @@ impl Part<'_> {
         ) else {
             return;
         };
+        let plan = table::plan(sources.info(), context.from(), targets.info(), context.to());
         targets.reserve(sources.count());
         for index in 0..sources.count() {
             targets.push();
             if let (Some(source), Some(target)) = (sources.get_mut(index), targets.get_mut(index)) {
-                context.entry(index, |context| convert(source, target, context));
+                context.entry(index, |context| convert_by(plan, source, target, context));
             }
         }
+        // Of what is in the lists below, that of one entry is there twice at most.
+        self.source.clear(from);
     }
 }
 

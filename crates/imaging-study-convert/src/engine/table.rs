@@ -4,9 +4,10 @@ use std::sync::{LazyLock, OnceLock};
 
 use imaging_study_core::{FhirVersion, TypeInfo};
 
+use super::alike;
 use super::carried;
 use super::part::Part;
-use super::plain;
+use super::plain::{self, Place, Shape};
 use crate::context::Context;
 use crate::rules::{
     availability, concept, encounter, identity, interpreter, performer, procedure, reason,
@@ -46,6 +47,12 @@ impl Row {
     /// The path by which the element travels from a version.
     pub(crate) fn path(&self, name: &str) -> String {
         format!("{}.{name}", self.level)
+    }
+
+    /// Whether the rule has something to do where the source has no such element: what must be in
+    /// the target is marked, or has a value for that.
+    fn fills(&self) -> bool {
+        matches!(self.how, "availability" | "identity" | "sopClass" | "uid")
     }
 
     fn run(&self) -> Move {
@@ -96,8 +103,10 @@ static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
 pub(crate) struct Step {
     pub(crate) row: &'static Row,
     pub(crate) run: Move,
+    /// The places of the element in the source, if there is nothing to do where it has none.
+    pub(crate) needs: Option<Vec<usize>>,
     /// Where the element is the same in both versions, its places in each.
-    pub(crate) same: Vec<(usize, usize)>,
+    pub(crate) same: Vec<(usize, Place)>,
 }
 
 /// What is done to the elements of a type on the way from one version to another.
@@ -107,9 +116,19 @@ pub(crate) struct Plan {
     /// Whether every element of a rule is the same in both versions.
     pub(crate) all_same: bool,
     /// The elements that no rule names: their places in the source and in the target.
-    pub(crate) same: Vec<(usize, usize)>,
+    pub(crate) same: Vec<(usize, Place)>,
+    /// Where all fields stand.
+    pub(crate) shape: &'static Shape,
+    /// Whether the two types are alike, so that what is plain is moved without looking at its names.
+    pub(crate) alike: bool,
     /// The path of the type.
     pub(crate) level: &'static str,
+    /// The places of the extensions in the source.
+    pub(crate) extension: Option<usize>,
+    /// The places of the modifier extensions in the source.
+    pub(crate) modifier_extension: Option<usize>,
+    /// The place of the id in the source, where XML writes it as an attribute.
+    pub(crate) id: Option<usize>,
 }
 
 /// The plan for a type of two versions.
@@ -141,6 +160,10 @@ pub(crate) fn plan(
             .map(|row| Step {
                 row,
                 run: row.run(),
+                needs: (!row.fills()).then(|| {
+                    let at = |name: &&str| from.fields.iter().position(|own| own.name == *name);
+                    row.names(source).iter().filter_map(at).collect()
+                }),
                 same: same_places(row, from, source, to, target),
             })
             .collect();
@@ -154,14 +177,24 @@ pub(crate) fn plan(
             let own_id = field.name == "id" && field.attribute;
             there
                 .filter(|_| !ruled(field.name) && !own_id)
-                .map(|there| (at, there))
+                .map(|there| (at, Place::new(field, &to.fields[there], there)))
         });
         let all_same = |step: &Step| step.row.names(source).is_empty() || !step.same.is_empty();
+        let place = |name: &str, attribute: bool| {
+            let mut fields = from.fields.iter();
+            fields.position(|field| field.name == name && field.attribute == attribute)
+        };
+        let all_same = rows.iter().all(all_same);
         Plan {
             same: same.collect(),
-            all_same: rows.iter().all(all_same),
+            all_same,
+            shape: Shape::of(from, to),
+            alike: all_same && alike::are_alike(from, to),
             rows,
             level: LEVELS[level],
+            extension: place("extension", false),
+            modifier_extension: place("modifierExtension", false),
+            id: place("id", true),
         }
     })
 }
@@ -173,13 +206,14 @@ fn same_places(
     source: FhirVersion,
     to: &'static TypeInfo,
     target: FhirVersion,
-) -> Vec<(usize, usize)> {
+) -> Vec<(usize, Place)> {
     let (names, there) = (row.names(source), row.names(target));
     let places = names.iter().zip(there).map(|(name, other)| {
         let at = from.fields.iter().position(|field| field.name == *name)?;
         let there = to.fields.iter().position(|field| field.name == *other)?;
-        let same = name == other && plain::is_same(&from.fields[at], &to.fields[there]);
-        same.then_some((at, there))
+        let (field, other_field) = (&from.fields[at], &to.fields[there]);
+        let same = name == other && plain::is_same(field, other_field);
+        same.then(|| (at, Place::new(field, other_field, there)))
     });
     let places: Option<Vec<_>> = places.collect();
     match places {
