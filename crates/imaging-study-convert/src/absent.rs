@@ -47,6 +47,11 @@ pub(crate) fn is_only_marker<T: Scalar>(primitive: &Primitive<T>) -> bool {
         && matches!(element.extension.as_slice(), [only] if is_marker(only))
 }
 
+/// Whether a count is the mark and nothing else.
+pub(crate) fn are_only_marker(values: &[Value]) -> bool {
+    matches!(values, [Value::UnsignedInt(count)] if is_only_marker(count))
+}
+
 /// A primitive that is the mark and nothing else.
 pub(crate) fn only_marker<T: Scalar>() -> Primitive<T> {
     let mut primitive = Primitive::default();

@@ -5,8 +5,8 @@ use std::any::Any;
 use std::convert::Infallible;
 
 use imaging_study_core::{
-    Content, ContentMut, Element, FhirString, FieldType, Name, ObjectElement, Primitive, Resource,
-    Scalar, ScalarType, TypeInfo, Writer,
+    Content, ContentMut, Element, FhirString, FhirVersion, FieldType, Name, ObjectElement,
+    Primitive, Resource, Scalar, ScalarType, TypeInfo, Writer,
 };
 use imaging_study_dicom::RawUid;
 
@@ -39,6 +39,12 @@ pub(crate) fn take<A: Study, B: Study>(
     let required: Vec<usize> = required(from).collect();
     let (series, _) = study.parts_mut();
     let taken = series.iter_mut().map(|series| {
+        // A series that has nothing else would be empty without them.
+        let places = 0..<A::Series as Element>::info().fields.len();
+        let is_held = |at: &usize| !plain::is_empty(Element::content(series, *at).1);
+        if places.filter(is_held).nth(1).is_none() {
+            return Vec::new();
+        }
         let list = A::instances_mut(series);
         let plain = list.iter().all(|instance| {
             let complete =
@@ -77,7 +83,8 @@ pub(crate) fn give_back<B: Study>(study: &mut B, taken: Vec<Vec<B::Instance>>) {
 }
 
 /// Whether two types have the same fields in the same places, primitives without codes and
-/// Codings, so that [`move_fields`] moves all of them. Extensions are not looked at.
+/// Codings, of which nothing is required, so that [`move_fields`] moves all of them. Extensions are
+/// not looked at.
 pub(super) fn are_alike(from: &'static TypeInfo, to: &'static TypeInfo) -> bool {
     let fields = from.fields.iter().zip(to.fields);
     from.fields.len() == to.fields.len()
@@ -94,7 +101,8 @@ pub(super) fn are_alike(from: &'static TypeInfo, to: &'static TypeInfo) -> bool 
                 },
                 _ => false,
             };
-            inner && field.name == there.name && plain::is_same(field, there)
+            let optional = from.name != "Coding" || field.min == 0;
+            inner && optional && field.name == there.name && plain::is_same(field, there)
         })
 }
 
@@ -116,6 +124,9 @@ fn move_fields<S: Element, T: Element>(
                 )
             {
                 match (from, to) {
+                    (ContentMut::Attribute(from), ContentMut::Attribute(to)) => {
+                        to.take_from(from);
+                    }
                     (ContentMut::Primitive(from), ContentMut::Primitive(to)) => {
                         to.value_mut().take_from(from.value_mut());
                     }
@@ -175,8 +186,10 @@ impl<'c> Looker<'c> {
 impl Writer for Looker<'_> {
     type Error = Infallible;
 
-    fn attribute<T: Scalar>(&mut self, _name: Name, _value: &T) -> Result<(), Infallible> {
-        self.plain = false;
+    fn attribute<T: Scalar>(&mut self, name: Name, _value: &T) -> Result<(), Infallible> {
+        // DSTU2 wants ids otherwise.
+        let old = FhirVersion::Dstu2;
+        self.plain &= name.stem == "id" && self.context.from() != old && self.context.to() != old;
         Ok(())
     }
 

@@ -23,6 +23,8 @@ pub(crate) struct Part<'a> {
     target: &'a mut dyn ObjectElement,
     pub(crate) extension: Vec<Extension>,
     pub(crate) modifier_extension: Vec<Extension>,
+    /// Whether the source has only one element, and that may be one that only one version requires.
+    is_bare: bool,
 }
 
 /// Converts an element with everything in it.
@@ -48,12 +50,18 @@ fn convert_by(
         plain::move_plain(source, target, plan.shape);
         return;
     }
+    let is_bare = plan.marks && {
+        let mut places = 0..source.info().fields.len();
+        let mut is_held = |at: &usize| !plain::is_empty(source.content(*at).1);
+        places.find(&mut is_held).is_some() && places.find(&mut is_held).is_none()
+    };
     let mut id: Option<FhirString> = lift_at(source, plan.id);
     let mut part = Part {
         extension: lift_at(source, plan.extension),
         modifier_extension: lift_at(source, plan.modifier_extension),
         source,
         target,
+        is_bare,
     };
     let has_id = plan.id.is_some();
     if has_id && context.from() == FhirVersion::Dstu2 {
@@ -256,9 +264,11 @@ impl Part<'_> {
             }
             _ => {
                 let mut values = lift_values(self.source, from);
-                if field.min != there.min {
-                    values =
-                        absent::adapt(values, there.min > 0, &format!("{level}.{place}"), context);
+                let required = there.min > 0;
+                // Without the mark of a count, an element that has nothing else would be empty.
+                let stays = self.is_bare && (!required || absent::are_only_marker(&values));
+                if field.min != there.min && !stays {
+                    values = absent::adapt(values, required, &format!("{level}.{place}"), context);
                 }
                 self.put_values(there.name, place, values, context);
             }

@@ -117,6 +117,8 @@ pub(crate) struct Plan {
     pub(crate) all_same: bool,
     /// The elements that no rule names: their places in the source and in the target.
     pub(crate) same: Vec<(usize, Place)>,
+    /// Whether only one of the versions requires one of them, in a type that is no resource.
+    pub(crate) marks: bool,
     /// Where all fields stand.
     pub(crate) shape: &'static Shape,
     /// Whether the two types are alike, so that what is plain is moved without looking at its names.
@@ -185,8 +187,12 @@ pub(crate) fn plan(
             fields.position(|field| field.name == name && field.attribute == attribute)
         };
         let all_same = rows.iter().all(all_same);
+        let same: Vec<(usize, Place)> = same.collect();
+        let differs =
+            |(at, place): &(usize, Place)| from.fields[*at].min != to.fields[place.at].min;
         Plan {
-            same: same.collect(),
+            marks: !from.resource && same.iter().any(differs),
+            same,
             all_same,
             shape: Shape::of(from, to),
             alike: all_same && alike::are_alike(from, to),
