@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 
-use imaging_study::convert::{Loss, Refused};
+use imaging_study::convert::{CannotConvert, Loss, Refused};
 use imaging_study::core::{Json, NotAResource, ReadError, ReadErrorKind, WriteError};
 use imaging_study::json::{Position, json_to_string};
 use imaging_study::{ElementPath, FhirVersion, Undecided};
@@ -24,8 +24,8 @@ pub(crate) enum Failure {
     ReadFromTree(ReadError),
     #[error("{0}; --from says which version to read")]
     Undecided(Undecided),
-    #[error("{0}")]
-    LaterR6(Undecided),
+    #[error("{0}; --from r6-draft reads a study as the draft of R6")]
+    NoConversion(CannotConvert),
     #[error("strict: {}", Named(.0))]
     Refused(Vec<Loss>),
     #[error(transparent)]
@@ -104,10 +104,7 @@ impl From<NotAResource> for Failure {
 
 impl From<Undecided> for Failure {
     fn from(undecided: Undecided) -> Self {
-        match undecided {
-            Undecided::LaterR6 { .. } => Self::LaterR6(undecided),
-            _ => Self::Undecided(undecided),
-        }
+        Self::Undecided(undecided)
     }
 }
 
@@ -187,7 +184,7 @@ impl Failure {
             Self::NoResourceType => "required",
             Self::NoResource(_) | Self::Write(_) | Self::WriteAt(..) => "structure",
             Self::Undecided(_) | Self::NoVersion | Self::SeveralVersions(..) => "invalid",
-            Self::LaterR6(_) => "not-supported",
+            Self::NoConversion(_) => "not-supported",
             Self::UnknownType(_) => "not-supported",
             Self::Internal(_) => "exception",
             Self::Refused(_) | Self::Left | Self::OtherStudy(_) => "business-rule",
@@ -262,9 +259,7 @@ impl Failure {
     /// What a reader is told who only wants to know whether the resource can be read.
     pub(crate) fn verdict(&self, place: &Place<'_>) -> Verdict {
         match self {
-            Self::Undecided(undecided) | Self::LaterR6(undecided) => {
-                Verdict::Undecided(undecided.to_string())
-            }
+            Self::Undecided(undecided) => Verdict::Undecided(undecided.to_string()),
             Self::Read(error) => {
                 let (line, column) = self.position(place);
                 let path = place.path(error.path());

@@ -119,7 +119,7 @@ fn every_version_is_built() {
         ("r4", "R4"),
         ("r4b", "R4B"),
         ("r5", "R5"),
-        ("r6", "R6"),
+        ("r6-draft", "R6"),
     ] {
         for format in ["ndjson", "xml"] {
             let output = format!("{to}-{format}/");
@@ -604,7 +604,7 @@ fn new_images_are_merged_into_a_study() {
 #[test]
 fn what_was_built_in_a_version_is_merged_into_in_that_version() {
     let folder = archive();
-    for version in ["dstu2", "stu3", "r4", "r4b", "r5", "r6"] {
+    for version in ["dstu2", "stu3", "r4", "r4b", "r5", "r6-draft"] {
         let file = format!("{version}.json");
         let build = ["from-dicom", "--to", version, "-o", &file];
         folder.run(&[&build[..], &["in/1"]].concat()).expect(0);

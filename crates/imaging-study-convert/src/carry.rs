@@ -29,6 +29,7 @@ pub(crate) fn parse(url: &str) -> Option<(FhirVersion, &str)> {
     // Every version has a number of three characters.
     let (number, rest) = url.strip_prefix(BASE)?.split_at_checked(3)?;
     let path = rest.strip_prefix(MIDDLE)?;
+    // The draft of R6 and R6 have one number; this finds the draft.
     let version = FhirVersion::ALL
         .into_iter()
         .find(|version| version.number() == number)?;

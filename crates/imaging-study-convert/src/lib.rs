@@ -3,6 +3,7 @@
 mod absent;
 mod annotation;
 mod availability;
+mod cannot_convert;
 mod carry;
 mod codes;
 mod comments;
@@ -40,6 +41,7 @@ mod version;
 mod versions;
 mod without_carries;
 
+pub use cannot_convert::CannotConvert;
 pub use loss::{Converted, Loss, LossKind, Refused, Rule};
 pub use options::{Carry, Options, ProcedureReference, Unavailable};
 pub use study::{Study, convert, convert_any};

@@ -18,6 +18,7 @@ const SINCE_STU3: [FhirVersion; 5] = [
     FhirVersion::R4,
     FhirVersion::R4B,
     FhirVersion::R5,
+    FhirVersion::R6Draft,
     FhirVersion::R6,
 ];
 
