@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 const BEFORE_R4: [FhirVersion; 2] = [FhirVersion::Dstu2, FhirVersion::Stu3];
-const SINCE_R4: [FhirVersion; 4] = [
+const SINCE_R4: [FhirVersion; 5] = [
     FhirVersion::R4,
     FhirVersion::R4B,
     FhirVersion::R5,
