@@ -116,7 +116,7 @@ fn split_evidence_is_named() {
     assert_eq!(
         split.expect_err("undecided").to_string(),
         "the study mixes elements of different versions: \
-         ImagingStudy.interpreter (STU3, R4 or R4B); ImagingStudy.partOf (R5 or R6 draft)"
+         ImagingStudy.partOf (R5 or R6 draft); ImagingStudy.interpreter (STU3, R4 or R4B)"
     );
 }
 
