@@ -213,7 +213,7 @@ fn complete(rows: &mut [[&str; 4]]) -> BTreeSet<String> {
 
 /// Compares a table with HL7's, and says which types HL7's do not have.
 fn check(table: &Definitions) -> Option<Vec<String>> {
-    let version = table.version().name().to_lowercase();
+    let version = table.version().name().to_lowercase().replace(' ', "-");
     let resources = shared(&format!("spec/all_elements/{version}.tsv"))?;
     let data_types = shared(&format!("spec/elements/{version}.tsv"))?;
     let mut ours = ours(table);
