@@ -46,8 +46,9 @@ pub(crate) fn recognise(start: &[u8]) -> Kind {
             false => Kind::Dicom,
         };
     }
-    // A data set without the header of a file begins with group 0002 or 0008.
-    if let [2 | 8, 0, _, 0, ..] = start {
+    // A data set without the header of a file begins with group 0002 or 0008, in either order of
+    // bytes.
+    if let [2 | 8, 0, _, 0, ..] | [0, 8, 0, _, b'A'..=b'Z', b'A'..=b'Z', ..] = start {
         return Kind::Dicom;
     }
     let mut text = without_mark(start)
@@ -198,6 +199,8 @@ mod tests {
         }
         for (text, kind) in [
             (&b"\x08\x00\x05\x00CS\x0a\x00"[..], Kind::Dicom),
+            (b"\x00\x08\x00\x05CS\x00\x0a", Kind::Dicom),
+            (b"\x00\x08\x00\x05\x00\x00", Kind::Other),
             (b"\xEF\xBB\xBF \r\n[ {", Kind::Json),
             (b"[]", Kind::Json),
             (b"[null, {\"0020000D\"", Kind::Json),

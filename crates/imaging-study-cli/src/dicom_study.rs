@@ -72,8 +72,8 @@ pub(crate) fn read(
         Syntax::Xml => detect_xml(bytes),
     };
     if let Ok(detected) = detected
-        && let Ok(found) = detected.version()
         && !detected.candidates.contains(&version)
+        && let Ok(found) = detected.version()
     {
         return Err(unusable(format!(
             "the study is of {found}, but --to is {version}"

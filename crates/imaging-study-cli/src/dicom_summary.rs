@@ -10,7 +10,8 @@ use imaging_study_from_dicom::{Changes, Note, NoteKind};
 pub(crate) struct DicomSummary {
     /// Files that were found, stdin included.
     pub(crate) files: u64,
-    /// Files that were read to their end.
+    /// Files of which nothing went to the quarantine; of one that breaks off, what stands before is
+    /// used and a note says so.
     pub(crate) read: u64,
     /// Files of which something went to the quarantine.
     pub(crate) quarantined_files: u64,

@@ -66,8 +66,8 @@ pub(crate) enum Failure {
     DicomFromPipe,
     #[error("data sets that were left out, since they have no usable UID or are no JSON: {0}")]
     DataSets(u64),
-    #[error("the data sets of another study than that of --merge were left out")]
-    OtherStudy(#[from] MergeError),
+    #[error("data sets were not merged: {0}")]
+    NotMerged(#[from] MergeError),
 }
 
 fn unknown_type(version: Option<FhirVersion>) -> String {
@@ -187,7 +187,7 @@ impl Failure {
             Self::NoConversion(_) => "not-supported",
             Self::UnknownType(_) => "not-supported",
             Self::Internal(_) => "exception",
-            Self::Refused(_) | Self::Left | Self::OtherStudy(_) => "business-rule",
+            Self::Refused(_) | Self::Left | Self::NotMerged(_) => "business-rule",
             Self::Dicom(FileError::Io(_)) | Self::DicomJson(JsonError::Io(_)) => "exception",
             Self::Dicom(FileError::TransferSyntax | FileError::Deflated) | Self::DicomFromPipe => {
                 "not-supported"

@@ -256,7 +256,7 @@ fn an_edited_value_is_a_loss() {
         r#"{{"url":"{url}","valueCodeableConcept":{{"coding":[{{"code":"CT"}}],"text":"CT scan"}}}}"#
     );
     let study = format!(
-        r#"{{"resourceType":"ImagingStudy","modality":[{{"extension":[{carry}],"code":"MR"}}]}}"#
+        r#"{{"resourceType":"ImagingStudy","status":"available","subject":{{"display":"x"}},"modality":[{{"extension":[{carry}],"code":"MR"}}]}}"#
     );
     let ran = folder.run_with(
         &["convert", "--to", "r5", "--fail-on-loss"],

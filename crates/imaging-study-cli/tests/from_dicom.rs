@@ -119,7 +119,8 @@ fn every_version_is_built() {
         ("r4", "R4"),
         ("r4b", "R4B"),
         ("r5", "R5"),
-        ("r6-draft", "R6"),
+        ("r6-draft", "R6 draft"),
+        ("r6", "R6"),
     ] {
         for format in ["ndjson", "xml"] {
             let output = format!("{to}-{format}/");
@@ -602,21 +603,71 @@ fn new_images_are_merged_into_a_study() {
 }
 
 #[test]
-fn what_was_built_in_a_version_is_merged_into_in_that_version() {
+fn merging_the_same_again_changes_no_byte_in_any_version() {
     let folder = archive();
-    for version in ["dstu2", "stu3", "r4", "r4b", "r5", "r6-draft"] {
-        let file = format!("{version}.json");
-        let build = ["from-dicom", "--to", version, "-o", &file];
-        folder.run(&[&build[..], &["in/1"]].concat()).expect(0);
-        let before = folder.read(&file);
-        let merge = [&build[..], &["--merge", &file, "in/1"]].concat();
-        let ran = folder.run(&merge).expect(0);
-        assert!(
-            ran.stderr.contains("merged: nothing changed"),
-            "{version}: {}",
-            ran.stderr
-        );
-        assert_eq!(folder.read(&file), before, "{version}");
+    // UIDs that are no OIDs, and a series that nothing is known of.
+    let odd = json(1, 1, 1).replace("\"1.2.1", "\"1.2.01");
+    let row = r#"{"0020000D":{"vr":"UI","Value":["1.2.01"]},"0020000E":{"vr":"UI","Value":["1.2.01.9"]}}"#;
+    folder.write("odd.json", format!("[null,{odd},{row}]"));
+    for version in ["dstu2", "stu3", "r4", "r4b", "r5", "r6-draft", "r6"] {
+        for format in ["json", "ndjson", "xml"] {
+            let out = format!("{version}.{format}");
+            let build = ["from-dicom", "--to", version, "--output-format", format];
+            folder
+                .run(&[&build[..], &["-o", &out, "odd.json"]].concat())
+                .expect(0);
+            let before = folder.read(&out);
+            assert!(before.contains("1.2.01.1.1"), "{before}");
+            let merge = ["--merge", &out, "-o", &out, "odd.json"];
+            let ran = folder.run(&[&build[..2], &[version], &merge[..]].concat());
+            let ran = ran.expect(0);
+            assert!(
+                ran.stderr.contains("\nmerged: nothing changed"),
+                "{}",
+                ran.stderr
+            );
+            assert_eq!(folder.read(&out), before, "{out}");
+        }
+    }
+}
+
+#[test]
+fn what_nothing_says_is_the_same_study_is_not_merged() {
+    let folder = archive();
+    let before = r#"{"resourceType":"ImagingStudy","status":"available","subject":{"display":"x"},"series":[{"uid":"1.9","modality":{"code":"MR"}}]}"#;
+    folder.write("study.json", before);
+    let merge = ["from-dicom", "--to", "r4", "--merge", "study.json", "in/1"];
+    let ran = folder
+        .run(&[&merge[..], &["--fail-on-quarantine"]].concat())
+        .expect(1);
+    let text = ran.outcomes()[0]["issue"][0]["diagnostics"].to_string();
+    assert!(text.contains("nothing says"), "{text}");
+    assert_eq!(document(&ran.stdout), document(before));
+}
+
+#[test]
+fn data_sets_without_a_header_and_broken_ones_are_read() {
+    let folder = Folder::new();
+    let whole = image(1, 1, 1);
+    let start = whole
+        .windows(4)
+        .position(|window| window == [8, 0, 0x16, 0]);
+    let data_set = &whole[start.expect("the data set")..];
+    let good = {
+        folder.write("good", &whole);
+        folder.run(&["from-dicom", "--to", "r5", "good"]).expect(0)
+    };
+    let zeros = [&whole[..], &[0; 64]].concat();
+    for (name, bytes, note) in [
+        ("headless", data_set, "transfer-syntax 1"),
+        ("zeros", &zeros[..], "broken-off 1"),
+    ] {
+        folder.write(name, bytes);
+        let ran = folder.run(&["from-dicom", "--to", "r5", name]).expect(0);
+        assert_eq!(ran.stdout, good.stdout, "{name}");
+        let start = "files 1: read 1, passed over 0, quarantined 0\n";
+        assert!(ran.stderr.starts_with(start), "{}", ran.stderr);
+        assert!(ran.stderr.contains(note), "{}", ran.stderr);
     }
 }
 

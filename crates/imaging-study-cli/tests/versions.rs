@@ -29,7 +29,9 @@ fn fixtures(version: &str) -> String {
         .map(|path| fs::read_to_string(path).expect("text"));
     // Line ends are white space outside strings, and illegal in them.
     texts
+        // What another version carried comes back under the prefix of the version on the way.
         .filter(|text| !text.contains("extension-ImagingStudy."))
+        .filter(|text| !text.contains("extension-Extension.value"))
         .map(|text| text.replace(['\r', '\n'], " ") + "\n")
         .collect()
 }
@@ -87,16 +89,21 @@ fn dstu2_is_a_version_like_the_others() {
 }
 
 #[test]
-fn a_later_build_of_r6_is_named_whoever_says_that_it_is_r6() {
+fn no_conversion_from_or_to_r6_yet() {
     let folder = Folder::new();
     let study = r#"{"resourceType":"ImagingStudy","status":"available","subject":{"reference":"Patient/p"},"procedure":[{"reference":"Procedure/1","type":"Procedure"}],"modality":[{"coding":[{"code":"CT"}]}]}"#;
-    for from in ["r6-draft", "auto"] {
+    for from in ["r6", "auto"] {
         let arguments = ["convert", "--from", from, "--to", "r5"];
         let ran = folder.run_with(&arguments, study.as_bytes()).expect(1);
-        assert!(
-            ran.stderr.contains("later than 6.0.0-ballot2"),
-            "{from}: {}",
-            ran.stderr
-        );
+        let told = "no conversion from R6 to R5 yet";
+        assert!(ran.stderr.contains(told), "{from}: {}", ran.stderr);
     }
+    let arguments = ["convert", "--from", "r6", "--to", "r6"];
+    let ran = folder.run_with(&arguments, study.as_bytes()).expect(0);
+    assert!(ran.stdout.contains("Procedure/1"), "{}", ran.stdout);
+    let r4 = r#"{"resourceType":"ImagingStudy","status":"available","subject":{"reference":"Patient/p"}}"#;
+    let arguments = ["convert", "--from", "r4", "--to", "r6"];
+    let ran = folder.run_with(&arguments, r4.as_bytes()).expect(1);
+    let told = "no conversion from R4 to R6 yet";
+    assert!(ran.stderr.contains(told), "{}", ran.stderr);
 }

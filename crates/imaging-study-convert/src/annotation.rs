@@ -1,14 +1,17 @@
 //! The author of a remark, whose type only R5 may be a PractitionerRole.
 
+use imaging_study_core::{FhirString, Json};
+
 use crate::carry;
 use crate::context::Context;
-use crate::hub::{Annotation, AnnotationAuthor, Extension, Reference, Value};
+use crate::hub::{Annotation, AnnotationAuthor, Extension, Primitive, Reference, Value};
 use crate::reference::{self, Targets};
+use crate::{LossKind, Rule};
 
 const AUTHOR: &str = "Annotation.author";
 
-/// Takes an author of a type that the target does not allow off a remark and carries it, or takes
-/// back one that the source did not allow.
+/// Wraps an author of a type that the target does not allow, or takes back one that the source did
+/// not allow: out of the standard's extension, or out of the forms that HL7's guides had before it.
 pub(crate) fn fit(
     mut annotation: Annotation,
     targets: Targets,
@@ -17,51 +20,81 @@ pub(crate) fn fit(
     if targets.from == targets.to {
         return annotation;
     }
+    annotation.author = match annotation.author.take() {
+        Some(AnnotationAuthor::Reference(author)) => {
+            let before = context.losses.len();
+            let author = match carried_alone(&author, targets, context) {
+                Some(original) => {
+                    report_form(&author.extension[0], context);
+                    original
+                }
+                None => reference::fit(*author, targets, context),
+            };
+            context.place(before, "author");
+            Some(AnnotationAuthor::Reference(Box::new(author)))
+        }
+        Some(AnnotationAuthor::String(name)) => Some(named(name, targets, context)),
+        None => None,
+    };
     if annotation.author.is_some() {
-        drop_stale(&mut annotation, targets, context);
-    }
-    match annotation.author.take() {
-        Some(AnnotationAuthor::Reference(reference)) => {
-            let original = carried_inside(&reference, targets, context)
-                .or_else(|| reference::unwrap(&reference, targets, context));
-            if let Some(original) = original {
-                annotation.author = Some(AnnotationAuthor::Reference(Box::new(original)));
-            } else if context
-                .type_of(&reference)
-                .is_some_and(|named| targets.only_from(named))
-            {
-                let url = carry::url(context.from(), AUTHOR);
-                annotation
-                    .extension
-                    .push(Extension::with_value(&url, Value::Reference(reference)));
-            } else {
-                annotation.author = Some(AnnotationAuthor::Reference(reference));
-            }
-        }
-        None => {
-            let position = annotation
-                .extension
-                .iter()
-                .position(|extension| carried(extension, targets, context).is_some());
-            if let Some(position) = position
-                && let Some(Value::Reference(original)) =
-                    annotation.extension.remove(position).value
-            {
-                annotation.author = Some(AnnotationAuthor::Reference(original));
-            }
-        }
-        name => annotation.author = name,
+        drop_stale(&mut annotation.extension, targets, context);
+    } else if let Some(original) = take(&mut annotation.extension, targets, context) {
+        annotation.author = Some(AnnotationAuthor::Reference(Box::new(original)));
     }
     annotation
 }
 
+/// An author that is a name, or that stands on one without a text.
+fn named(
+    mut name: Primitive<FhirString>,
+    targets: Targets,
+    context: &mut Context<'_>,
+) -> AnnotationAuthor {
+    let before = context.losses.len();
+    if let Some(element) = &mut name.element {
+        let alone = name.value.is_none() && element.id.is_none() && element.extension.len() == 1;
+        if alone && let Some(original) = take(&mut element.extension, targets, context) {
+            context.place(before, "author");
+            return AnnotationAuthor::Reference(Box::new(original));
+        }
+        if name.value.is_some() {
+            drop_stale(&mut element.extension, targets, context);
+        }
+        if element.is_empty() {
+            name.element = None;
+        }
+    }
+    context.place(before, "author");
+    AnnotationAuthor::String(name)
+}
+
+/// Takes an author that an extension carries, and reports the older form.
+fn take(
+    list: &mut Vec<Extension>,
+    targets: Targets,
+    context: &mut Context<'_>,
+) -> Option<Reference> {
+    let position = list
+        .iter()
+        .position(|extension| carried(extension, targets, context).is_some())?;
+    let extension = list.remove(position);
+    let original = carried(&extension, targets, context)?.clone();
+    report_form(&extension, context);
+    Some(original)
+}
+
+fn report_form(extension: &Extension, context: &mut Context<'_>) {
+    let json: Json = context.write_source(extension.clone());
+    context.at("extension", |context| {
+        context.report(LossKind::Form, Rule::Form, json);
+    });
+}
+
 /// Drops a carried author beside a native one, which somebody must have added.
-fn drop_stale(annotation: &mut Annotation, targets: Targets, context: &mut Context<'_>) {
-    let list = std::mem::take(&mut annotation.extension);
-    let (stale, kept) = list
-        .into_iter()
-        .partition(|extension| carried(extension, targets, context).is_some());
-    annotation.extension = kept;
+fn drop_stale(list: &mut Vec<Extension>, targets: Targets, context: &mut Context<'_>) {
+    let stale = carry::take_where(list, |extension| {
+        carried(extension, targets, context).is_some()
+    });
     context.drop_stale(stale);
 }
 
@@ -72,17 +105,21 @@ fn carried<'e>(
     context: &Context<'_>,
 ) -> Option<&'e Reference> {
     match &extension.value {
-        Some(Value::Reference(original)) if extension.carries(AUTHOR) => context
-            .type_of(original)
-            .is_some_and(|named| targets.only_to(named))
-            .then_some(&**original),
+        Some(Value::Reference(original))
+            if extension.carries(AUTHOR) && extension.extension.is_empty() =>
+        {
+            context
+                .type_of(original)
+                .is_some_and(|named| targets.only_to(named))
+                .then_some(&**original)
+        }
         _ => None,
     }
 }
 
 /// The author that stands in an extension on an otherwise empty reference, where HL7's first
 /// drafts put it.
-fn carried_inside(
+fn carried_alone(
     reference: &Reference,
     targets: Targets,
     context: &Context<'_>,

@@ -421,8 +421,12 @@ pub(crate) fn read_codeable_reference(extension: &Extension) -> Option<CodeableR
             ("reference", Some(Value::Reference(reference))) if read.reference.is_none() => {
                 read.reference = Some((**reference).clone());
             }
-            ("id" | "concept" | "reference", _) => return None,
-            _ => read.extension.push(child.clone()),
+            // Extensions of the value that could be taken for elements of it stand apart.
+            ("extension", None) if child.id.is_none() => {
+                read.extension.extend(child.extension.iter().cloned());
+            }
+            _ if url.contains(':') => read.extension.push(child.clone()),
+            _ => return None,
         }
     }
     let has_content =

@@ -22,6 +22,10 @@ pub(crate) struct Context<'a> {
     pub(crate) losses: Vec<Loss>,
     /// Whether an element that the target lacks may travel alone on its parent.
     pub(crate) may_carry: bool,
+    /// Whether a value that stands whole in an extension may become native.
+    pub(crate) may_restore: bool,
+    /// Whether a value is only asked if it is native: extensions in it are passed over.
+    pub(crate) only_asks: bool,
     /// The SOP class that was written last, in both forms: most instances have that of the one
     /// before.
     pub(crate) last_sop_class: Option<(RawUrnOid, Coding)>,
@@ -51,6 +55,8 @@ impl<'a> Context<'a> {
             options,
             losses: Vec::new(),
             may_carry: true,
+            may_restore: true,
+            only_asks: false,
             last_sop_class: None,
             contained: Rc::new(types),
         }
@@ -59,13 +65,20 @@ impl<'a> Context<'a> {
     /// The context of a contained study, whose references `#id` mean its siblings.
     pub(crate) fn for_contained(&self) -> Self {
         Self {
-            source: self.source,
-            target: self.target,
-            options: self.options,
             losses: Vec::new(),
-            may_carry: true,
             last_sop_class: None,
             contained: Rc::clone(&self.contained),
+            ..*self
+        }
+    }
+
+    /// The context of the way back, in which nothing that stands whole becomes native.
+    pub(crate) fn back(&self) -> Self {
+        Self {
+            source: self.target,
+            target: self.source,
+            may_restore: false,
+            ..self.for_contained()
         }
     }
 
@@ -114,6 +127,13 @@ impl<'a> Context<'a> {
             self.place_index(before, index);
         }
         result
+    }
+
+    /// Puts a name before the paths of the losses since there were `before`, if there are any.
+    pub(crate) fn place(&mut self, before: usize, name: &'static str) {
+        if self.losses.len() > before {
+            self.place_name(before, name);
+        }
     }
 
     /// Puts a name before the paths of the losses since there were `before`.

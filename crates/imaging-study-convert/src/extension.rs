@@ -44,8 +44,11 @@ fn fit_value(value: Value, context: &mut Context<'_>) -> (Value, bool) {
             let converted = match (source, target) {
                 (Some(source), Some(target)) => {
                     let before = context.losses.len();
+                    // Asked first, so that extensions inside one another are converted once each.
                     // Whatever the descriptions got wrong, the target's own reader would refuse.
-                    let converted = tree::native(&other.json, source, target, context)
+                    let converted = tree::is_native(&other.json, source, target, true, context)
+                        .then(|| tree::native(&other.json, source, target, context))
+                        .flatten()
                         .filter(|json| tree::is_value(json, other.type_name, context.target));
                     if converted.is_none() {
                         context.losses.truncate(before);
@@ -115,13 +118,8 @@ fn unmark<T: Scalar, U: Scalar + std::str::FromStr>(
         inner.extension.remove(position);
     }
     // Without its note the primitive must still say something.
-    let extended = element
-        .as_ref()
-        .is_some_and(|element| !element.extension.is_empty());
-    (value.is_some() || extended).then_some(Primitive {
-        value,
-        element: element.filter(|element| !element.is_empty()),
-    })
+    let element = element.filter(|element| !element.is_empty());
+    (value.is_some() || element.is_some()).then_some(Primitive { value, element })
 }
 
 fn noted(extension: &Extension) -> Option<&str> {

@@ -69,6 +69,9 @@ pub enum LossKind {
     /// A comment of an XML document, which only DSTU2 has a place for. Comments are no data, so this
     /// is only noted.
     Comment,
+    /// A carried value stood in a form that HL7's guides had before, and was read: the way back gives
+    /// it in the newest form. The value is kept, so this is only noted.
+    Form,
 }
 
 impl LossKind {
@@ -80,6 +83,7 @@ impl LossKind {
             Self::NotCarried => "not-carried",
             Self::ApproximateCode => "approximate-code",
             Self::Comment => "comment",
+            Self::Form => "form",
             Self::ContainedNotConverted => "contained-not-converted",
             Self::ContainedTypeMissing => "contained-type-missing",
             Self::ContainedUnknown => "contained-unknown",
@@ -110,6 +114,7 @@ impl LossKind {
             Self::ApproximateCode
                 | Self::Comment
                 | Self::ContainedNotConverted
+                | Self::Form
                 | Self::ProfileOfOtherVersion
                 | Self::RequiredMissing
         )
@@ -138,6 +143,8 @@ pub enum Rule {
     Comments,
     /// What is not valid comes back, or is reported.
     Invalid,
+    /// Every form of a carried value that HL7's guides had is read, and the newest one is written.
+    Form,
 }
 
 impl Rule {
@@ -154,6 +161,7 @@ impl Rule {
             Self::ExtensionValue => "extension-value",
             Self::Comments => "comments",
             Self::Invalid => "invalid",
+            Self::Form => "form",
         }
     }
 }

@@ -22,25 +22,39 @@ pub(crate) trait Mirror: Sized {
     fn lower(hub: Self::Hub, context: &mut Context<'_>) -> Self;
 }
 
+/// A series of a version. Each is lifted and lowered in one go: those of the hub are larger than those
+/// of the versions, and there may be many.
+pub(crate) trait LiftSeries {
+    /// Its instances.
+    type Instance: Mirror<Hub = hub::Instance>;
+
+    /// Moves a series into the hub.
+    fn lift(self) -> hub::Series<Self::Instance>;
+}
+
+/// The series of a contained study, which is lifted whole.
+impl<I: Mirror<Hub = hub::Instance>> LiftSeries for hub::Series<I> {
+    type Instance = I;
+
+    fn lift(self) -> Self {
+        self
+    }
+}
+
 /// The ImagingStudy of a version, with the form that the version gives to what others have
 /// otherwise.
 pub(crate) trait Form: Sized {
-    /// The instances of its series.
-    type Instance: Mirror<Hub = hub::Instance>;
     /// Its series.
-    type Series: Element;
+    type Series: LiftSeries + Element;
 
     /// Its series and the resources that it contains.
     fn parts_mut(&mut self) -> (&mut Vec<Self::Series>, &mut Vec<Resource>);
 
     /// Moves a study into the hub.
-    fn lift(self) -> hub::ImagingStudy<Self::Instance>;
+    fn lift(self) -> hub::ImagingStudy<Self::Series>;
 
     /// Moves a study out of the hub and gives it the form of the version.
-    fn lower<I: Mirror<Hub = hub::Instance>>(
-        study: hub::ImagingStudy<I>,
-        context: &mut Context<'_>,
-    ) -> Self;
+    fn lower<S: LiftSeries>(study: hub::ImagingStudy<S>, context: &mut Context<'_>) -> Self;
 }
 
 /// A scalar that has a counterpart in the hub.
@@ -301,6 +315,21 @@ macro_rules! mirror_common {
             }
         }
 
+        impl $crate::tree::Nest for $types::Extension {
+            fn nest(
+                id: Option<imaging_study_core::FhirString>,
+                url: Option<imaging_study_core::Uri>,
+                extension: Vec<Self>,
+            ) -> Self {
+                Self {
+                    id,
+                    url,
+                    extension,
+                    ..Self::default()
+                }
+            }
+        }
+
         impl $crate::mirror::Mirror for $types::Extension {
             type Hub = $crate::hub::Extension;
 
@@ -323,11 +352,10 @@ macro_rules! mirror_common {
                 hub: $crate::hub::Extension,
                 context: &mut $crate::context::Context<'_>,
             ) -> Self {
-                if let Some(json) = $crate::tree::restore(&hub, context)
-                    && let Some(restored) = $crate::tree::parse(&json)
-                {
-                    return restored;
-                }
+                let hub = match $crate::tree::restore(hub, context) {
+                    Ok(restored) => return restored,
+                    Err(hub) => hub,
+                };
                 let hub = $crate::extension::fit(hub, context);
                 $(
                     let _ = stringify!($comments);
@@ -688,22 +716,51 @@ impl<T: Mirror> Mirror for Vec<T> {
     }
 }
 
-// Where an entry and its counterpart have the same size, `collect` keeps the allocation.
 #[inline(never)]
 fn lift_list<T: Mirror>(list: Vec<T>) -> Vec<T::Hub> {
-    list.into_iter().map(T::lift).collect()
+    each(list, T::lift)
 }
 
 #[inline(never)]
 fn lower_list<T: Mirror>(list: Vec<T::Hub>, context: &mut Context<'_>) -> Vec<T> {
+    each_entry(list, context, T::lower)
+}
+
+/// Lists from this length on are given back while they are converted.
+const LONG: usize = 4_096;
+
+/// Converts the entries of a list.
+///
+/// Where an entry and what it becomes have the same size, `collect` keeps the allocation. Otherwise a
+/// long list gives its memory back on the way, so that it and the new one are never whole at once.
+pub(crate) fn each<A, B>(mut list: Vec<A>, mut convert: impl FnMut(A) -> B) -> Vec<B> {
+    if list.len() < LONG || size_of::<A>() == size_of::<B>() {
+        return list.into_iter().map(convert).collect();
+    }
+    list.reverse();
+    let mut converted = Vec::with_capacity(list.len());
+    while let Some(entry) = list.pop() {
+        converted.push(convert(entry));
+        // By parts of what is left, so that also where shrinking copies, the time is linear.
+        if list.len() < list.capacity() / 8 * 7 {
+            list.shrink_to_fit();
+        }
+    }
+    converted
+}
+
+/// Converts the entries of a list with the index of each before the paths of its losses.
+pub(crate) fn each_entry<A, B>(
+    list: Vec<A>,
+    context: &mut Context<'_>,
+    mut convert: impl FnMut(A, &mut Context<'_>) -> B,
+) -> Vec<B> {
     let mut index = 0;
-    list.into_iter()
-        .map(|value| {
-            let lowered = context.entry(index, |context| T::lower(value, context));
-            index += 1;
-            lowered
-        })
-        .collect()
+    each(list, |entry| {
+        let converted = context.entry(index, |context| convert(entry, context));
+        index += 1;
+        converted
+    })
 }
 
 /// The instances of a contained study, which is lifted whole.

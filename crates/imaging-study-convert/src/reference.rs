@@ -142,20 +142,6 @@ fn read(json: &Json, version: &Version) -> Option<Extension> {
     (version.read_extension)(&Json::Object(members))
 }
 
-/// The reference inside the standard's extension, if it stands exactly as it would be written and
-/// only the target allows its type.
-pub(crate) fn unwrap(
-    reference: &Reference,
-    targets: Targets,
-    context: &Context<'_>,
-) -> Option<Reference> {
-    let original = wrapped(reference)?;
-    let restorable = context
-        .type_of(original)
-        .is_some_and(|named| targets.only_to(named));
-    (restorable && wrap(original.clone()) == *reference).then(|| original.clone())
-}
-
 /// The reference that an extension of HL7's first drafts carries, on an otherwise empty reference
 /// or on its parent, if only the target allows its type.
 pub(crate) fn take_carried(

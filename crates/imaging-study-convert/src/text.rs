@@ -2,6 +2,7 @@
 //!
 //! A decimal of 30 digits is legal in R4 and not in R5. The closest legal text becomes the value,
 //! and the original travels in an extension on the primitive, named after the `value` of its type.
+//! So does a text that is not legal in the source, but that its reader took: it comes back as it was.
 
 use imaging_study_core::{FhirVersion, Scalar, ScalarType, Unshared};
 
@@ -10,7 +11,7 @@ use crate::context::Context;
 use crate::hub::{Extension, Primitive, Value};
 use crate::versions;
 
-/// Whether the patterns of the versions differ for a type.
+/// Whether the patterns of the versions differ for a type, or readers take more than its pattern.
 const fn differs(scalar: ScalarType) -> bool {
     matches!(
         scalar,
@@ -32,12 +33,14 @@ pub(crate) fn fit<T: Scalar>(primitive: Primitive<T>, context: &mut Context<'_>)
     if !differs(T::TYPE) || context.from() == context.to() {
         return primitive;
     }
-    // What was read keeps to the grammar; only the limits of the versions differ. A local time, a year
-    // before the first, and an oid of a version before R4 are the texts whose grammar does.
+    // Readers are lenient about limits: what is not legal in the source either is marked, or the way
+    // back could not tell that it was read so.
     let legal = primitive.value.as_ref().is_none_or(|value| {
         value.with_text(|text| match T::TYPE {
-            ScalarType::Date | ScalarType::DateTime | ScalarType::Instant => {
-                T::TYPE.allows(text, context.to())
+            // What was read keeps to the grammar, which no version has otherwise for codes.
+            ScalarType::Code => {
+                T::TYPE.keeps_to_limits(text, context.to())
+                    && T::TYPE.keeps_to_limits(text, context.from())
             }
             // What is wrong on both sides stays as it is.
             ScalarType::Oid => {
@@ -45,7 +48,7 @@ pub(crate) fn fit<T: Scalar>(primitive: Primitive<T>, context: &mut Context<'_>)
                     || T::TYPE.allows(text, context.to())
                     || !T::TYPE.allows(text, context.from())
             }
-            scalar => scalar.keeps_to_limits(text, context.to()),
+            scalar => scalar.allows(text, context.to()) && scalar.allows(text, context.from()),
         })
     });
     if legal && primitive.element.is_none() {
@@ -75,8 +78,11 @@ fn fit_slowly<T: Scalar>(
         return primitive;
     };
     let original = value.with_text(str::to_owned);
-    primitive.value =
-        closest(T::TYPE, &original, context.to()).and_then(|text| read(&text, context));
+    primitive.value = if T::TYPE.allows(&original, context.to()) {
+        Some(value)
+    } else {
+        closest(T::TYPE, &original, context.to()).and_then(|text| read(&text, context))
+    };
     if let Ok(text) = original.parse() {
         let url = carry::url(context.from(), &path);
         let carried = Extension::with_value(&url, Value::String(Primitive::new(text)));
@@ -126,7 +132,23 @@ fn restore<T: Scalar>(
         .value
         .as_ref()
         .map(|value| value.with_text(str::to_owned));
-    let agrees = native.is_none() || native == closest(T::TYPE, &original, from);
+    let written = if T::TYPE.allows(&original, from) {
+        Some(original.clone())
+    } else {
+        closest(T::TYPE, &original, from)
+    };
+    let agrees = native.is_none() || native == written;
+    let version = element.extension[position].carried().map(|(own, _)| own);
+    // A text that the target itself had, whose reader took it although it is not legal.
+    let lenient = version == Some(to) && !T::TYPE.allows(&original, to) && agrees;
+    if lenient && let Some(value) = read(&original, context) {
+        element.extension.remove(position);
+        if element.is_empty() {
+            primitive.element = None;
+        }
+        primitive.value = Some(value);
+        return Restored::Yes;
+    }
     if T::TYPE.allows(&original, from) {
         return Restored::No;
     }

@@ -3,7 +3,7 @@
 use imaging_study_core::{CodeSet, FhirVersion, FieldType, Json, TypeInfo};
 
 use crate::context::Context;
-use crate::hub::{Extension, ImagingStudy, Instance};
+use crate::hub::{Extension, ImagingStudy, Instance, Series};
 
 /// A version: the functions that take its extensions to the hub and back, and its tables.
 pub(crate) struct Version {
@@ -21,9 +21,9 @@ pub(crate) struct Version {
     /// Lowers an extension into the version and writes it as JSON.
     pub(crate) lower_extension: fn(Extension, &mut Context<'_>) -> Json,
     /// Reads an ImagingStudy from its JSON; `None` if it is not legal in the version.
-    pub(crate) read_study: fn(&Json) -> Option<ImagingStudy<Instance>>,
+    pub(crate) read_study: fn(&Json) -> Option<ImagingStudy<Series<Instance>>>,
     /// Lowers an ImagingStudy into the version and writes it as JSON.
-    pub(crate) lower_study: fn(ImagingStudy<Instance>, &mut Context<'_>) -> Json,
+    pub(crate) lower_study: fn(ImagingStudy<Series<Instance>>, &mut Context<'_>) -> Json,
 }
 
 /// What the references may point at whose targets differ between versions.
@@ -67,6 +67,21 @@ impl Version {
             FieldType::Element(info) => Some(info()),
             _ => None,
         }
+    }
+
+    /// The description of a data type that an extension of the version may hold, or of a type that
+    /// is defined inside one, such as `Timing.repeat`.
+    pub(crate) fn type_info(&self, name: &str) -> Option<&'static TypeInfo> {
+        let mut steps = name.split('.');
+        let mut info = self.value_info(steps.next()?)?;
+        for step in steps {
+            let field = info.fields.iter().find(|field| field.stem() == step)?;
+            let FieldType::Element(inner) = field.types.first()? else {
+                return None;
+            };
+            info = inner();
+        }
+        Some(info)
     }
 
     /// Whether the version has a resource of a type.

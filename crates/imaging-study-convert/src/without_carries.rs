@@ -5,7 +5,7 @@ use imaging_study_core::{
 };
 use smol_str::SmolStr;
 
-use crate::{Loss, LossKind, Rule, absent, carry};
+use crate::{Loss, LossKind, Rule, absent, carry, tree};
 
 /// Takes the carries of elements of a version out of a converted study, and reports them.
 ///
@@ -136,6 +136,7 @@ impl Remover {
             let url = extension.get("url").and_then(Json::as_str);
             if let Some((version, carried)) = url.and_then(carry::parse)
                 && version == self.source
+                && carried != tree::VALUE
             {
                 let loss = self.loss(carried, extension);
                 self.removed.push(loss);
@@ -208,6 +209,15 @@ impl Remover {
         } else if first.starts_with(|first: char| first.is_ascii_lowercase()) {
             // What is carried is the text of the primitive.
             names = "".split('.');
+            names.next();
+        }
+        let mut names = names.peekable();
+        let own = path.iter().rev().find_map(|segment| match segment {
+            Segment::Name(name) => Some(name.as_ref()),
+            Segment::Index(_) => None,
+        });
+        if own.is_some() && own == names.peek().copied() && first != "ImagingStudy" {
+            // It stands on the primitive whose value it is.
             names.next();
         }
         path.extend(names.map(|name| Segment::Name(name.to_owned().into())));

@@ -158,7 +158,14 @@ fn count_carries(json: &Json, version: FhirVersion) -> usize {
             let number = version.number();
             let start = format!("http://hl7.org/fhir/{number}/StructureDefinition/extension-");
             match json.get("url").and_then(Json::as_str) {
-                Some(url) if url.starts_with(&start) => 1,
+                // What holds a value of a type that the version lacks carries no element.
+                Some(url)
+                    if url
+                        .strip_prefix(&start)
+                        .is_some_and(|path| path != "Extension.value") =>
+                {
+                    1
+                }
                 _ => members
                     .iter()
                     .filter(|(name, _)| name != "modifierExtension")

@@ -6,6 +6,9 @@ use crate::gather::Values;
 use crate::note::InputNotes;
 use crate::{PersonName, Tag, Value, attribute};
 
+/// The most sequences that may stand in one another; the standard needs fewer than ten.
+pub(crate) const MAX_DEPTH: usize = 64;
+
 /// The attributes of one data set, or of one item of a sequence, that a study is built from; others
 /// are not kept.
 ///
@@ -38,7 +41,30 @@ impl Attributes {
     }
 
     /// Sets the value of an attribute and returns the one it had.
+    ///
+    /// Items in which sequences are nested more than 64 levels deep are not kept: no study needs
+    /// them, and whatever walks through them would need a stack without bounds.
     pub fn set(&mut self, tag: Tag, value: Value) -> Option<Value> {
+        if let Value::Items(items) = &value
+            && items.iter().any(|item| item.depth() >= MAX_DEPTH)
+        {
+            return None;
+        }
+        self.put(tag, value)
+    }
+
+    /// How deep sequences are nested here; none of the items is deeper than the limit.
+    fn depth(&self) -> usize {
+        let items = self.values.iter().filter_map(|(_, value)| match value {
+            Value::Items(items) => Some(items),
+            _ => None,
+        });
+        let deepest = items.map(|items| items.iter().map(Self::depth).max().unwrap_or_default());
+        deepest.max().map_or(0, |depth| depth + 1)
+    }
+
+    /// Sets a value that a reader has kept to its own limit on depth.
+    pub(crate) fn put(&mut self, tag: Tag, value: Value) -> Option<Value> {
         // Data sets are sorted by tag, nearly always.
         if self.values.last().is_none_or(|(last, _)| *last < tag) {
             self.values.push((tag, value));
@@ -78,7 +104,8 @@ impl Attributes {
         }
     }
 
-    /// Sets the items of a sequence; none is no value.
+    /// Sets the items of a sequence; none is no value. The limit on depth is that of
+    /// [`set`](Self::set).
     pub fn set_items(&mut self, tag: Tag, items: Vec<Attributes>) {
         if !items.is_empty() {
             self.set(tag, Value::Items(items));

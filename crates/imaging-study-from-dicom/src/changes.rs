@@ -26,7 +26,7 @@ pub struct Changes {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ChangedElement {
-    /// The study, or the series or instance by its index before the change.
+    /// The study, or the series or instance by its index after the change.
     pub place: Place,
     /// The name of the element in FHIR, such as `numberOfSeries`.
     pub element: &'static str,

@@ -15,9 +15,15 @@ pub trait StudyForm {
     /// Its series.
     fn series(&mut self) -> &mut Vec<Self::Series>;
     /// `numberOfSeries`.
-    fn number_of_series(&mut self) -> &mut Option<UnsignedInt>;
+    fn number_of_series(&self) -> Option<UnsignedInt>;
+    /// Sets `numberOfSeries`.
+    fn set_number_of_series(&mut self, number: Option<UnsignedInt>);
     /// `numberOfInstances`.
-    fn number_of_instances(&mut self) -> &mut Option<UnsignedInt>;
+    fn number_of_instances(&self) -> Option<UnsignedInt>;
+    /// Sets `numberOfInstances`.
+    fn set_number_of_instances(&mut self, number: Option<UnsignedInt>);
+    /// Takes over the UID, where that is an element of its own, for a study without one.
+    fn merge_uid(&mut self, delta: &mut Self, merger: &mut Merger);
     /// Takes over every other element.
     fn merge(&mut self, delta: Self, merger: &mut Merger);
     /// Adds the modalities of its series that it does not list; whether there were any.
@@ -44,7 +50,9 @@ pub trait SeriesForm {
     /// Its instances.
     fn listed(&self) -> &[Self::Instance];
     /// `numberOfInstances`.
-    fn number_of_instances(&mut self) -> &mut Option<UnsignedInt>;
+    fn number_of_instances(&self) -> Option<UnsignedInt>;
+    /// Sets `numberOfInstances`.
+    fn set_number_of_instances(&mut self, number: Option<UnsignedInt>);
     /// Takes over every other element.
     fn merge(&mut self, delta: Self, merger: &mut Merger);
 }
@@ -59,10 +67,39 @@ pub trait InstanceForm {
     fn merge(&mut self, delta: Self, merger: &mut Merger);
 }
 
-/// An extension that may say why a required element is absent.
+/// An extension that may say why a required element is absent, or carry a value that the version does
+/// not allow.
 pub(crate) trait Mark {
-    /// Whether it does.
+    /// Whether it says why.
     fn is_mark(&self) -> bool;
+    /// Its URL.
+    fn url(&self) -> Option<&str>;
+    /// The id, the OID or the string that it holds.
+    fn text(&self) -> Option<&str>;
+
+    /// The path of the element that it carries, of whatever version.
+    fn carried(&self) -> Option<&str> {
+        let rest = self.url()?.strip_prefix("http://hl7.org/fhir/")?;
+        // Every version has a number of three characters.
+        let (_, rest) = rest.split_at_checked(3)?;
+        rest.strip_prefix("/StructureDefinition/extension-")
+    }
+
+    /// Whether it carries the element of a path.
+    fn carries(&self, path: &str) -> bool {
+        self.carried() == Some(path)
+    }
+}
+
+/// Sets a value. Nothing says any more that there is none.
+pub(crate) fn set<T: Scalar, E: Mark>(held: &mut Primitive<T, E>, value: Option<T>) {
+    if value.is_some()
+        && let Some(sibling) = &mut held.element
+    {
+        sibling.extension.retain(|one| !one.is_mark());
+        held.element = held.element.take().filter(|sibling| !sibling.is_empty());
+    }
+    held.value = value;
 }
 
 /// A complex type whose values can be compared.
@@ -111,18 +148,25 @@ impl Merger {
         delta: Primitive<T, E>,
         agrees: impl Fn(&T, &T) -> bool,
     ) {
-        let Some(value) = delta.value else { return };
-        match &held.value {
-            Some(known) if agrees(known, &value) => {}
-            Some(_) => self.conflict(element),
-            None => {
-                held.value = Some(value);
-                if let Some(sibling) = &mut held.element {
-                    sibling.extension.retain(|one| !one.is_mark());
-                }
-                held.element = held.element.take().filter(|sibling| !sibling.is_empty());
+        // A value that the version does not allow is carried.
+        let carried = held.extension().iter().any(|one| one.carried().is_some());
+        let Some(value) = delta.value else {
+            let carries = delta.extension().iter().any(|one| one.carried().is_some());
+            if carries && !carried && held.value.is_none() {
+                let list = held.extension_mut();
+                list.retain(|one| !one.is_mark());
+                list.extend(delta.element.map(|one| one.extension).unwrap_or_default());
                 self.changed(element);
             }
+            return;
+        };
+        match &held.value {
+            Some(known) if agrees(known, &value) => {}
+            None if !carried => {
+                set(held, Some(value));
+                self.changed(element);
+            }
+            _ => self.conflict(element),
         }
     }
 

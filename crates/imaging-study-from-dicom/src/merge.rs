@@ -57,7 +57,7 @@ impl StudyBuilder {
                 return Err(MergeError::NoUid);
             }
         }
-        let plan = Plan::new(self, S::VERSION, options);
+        let mut plan = Plan::new(self, S::VERSION, options);
         let mut delta = S::from_plan(&plan, options);
         let mut merger = Merger::new();
         let known_series = std::mem::take(delta.series());
@@ -65,15 +65,17 @@ impl StudyBuilder {
             self.number_of_series.unwrap_or_default(),
             self.number_of_instances.unwrap_or_default(),
         );
-        merge_series(study.series(), known_series, options.counts, &mut merger);
+        let before = merge_series(study.series(), known_series, options.counts, &mut merger);
         merger.place = Place::Study;
+        study.merge_uid(&mut delta, &mut merger);
         study.merge(delta, &mut merger);
         if study.add_modalities() {
             merger.changed("modality");
         }
         count(study, options.counts, archive, (0, 0), &mut merger);
         let mut changes = merger.changes;
-        changes.notes = plan.notes;
+        changes.notes = std::mem::take(&mut plan.notes);
+        relocate(&mut changes, &before, &plan, study.series());
         Ok(changes)
     }
 }
@@ -115,14 +117,69 @@ impl Places {
         }
         places
     }
+
+    /// The place of the series of a UID.
+    fn series(&self, uid: Option<&str>) -> Option<Place> {
+        let series = *self.series.get(bare(uid?))?;
+        Some(Place::Series { series })
+    }
+
+    /// The place of the instance of a UID.
+    fn instance(&self, uid: Option<&str>) -> Option<Place> {
+        let &(series, instance) = self.instances.get(bare(uid?))?;
+        Some(Place::Instance { series, instance })
+    }
 }
 
+/// Makes the places of changes and notes those of the merged study: series and instances were added and
+/// sorted since, and the notes count those of the data sets alone.
+fn relocate<S: SeriesForm>(changes: &mut Changes, before: &Places, plan: &Plan<'_>, after: &[S]) {
+    let changed = changes.elements.iter_mut().chain(&mut changes.conflicts);
+    let mut changed: Vec<_> = changed.map(|one| &mut one.place).collect();
+    changed.retain(|place| **place != Place::Study);
+    let mut noted: Vec<_> = changes.notes.iter_mut().map(|one| &mut one.place).collect();
+    noted.retain(|place| **place != Place::Study);
+    if changed.is_empty() && noted.is_empty() {
+        return;
+    }
+    let after = Places::of(after);
+    let series: HashMap<_, _> = before.series.iter().map(|(uid, at)| (*at, uid)).collect();
+    let instances: HashMap<_, _> = before
+        .instances
+        .iter()
+        .map(|(uid, at)| (*at, uid))
+        .collect();
+    for place in changed {
+        *place = match *place {
+            Place::Series { series: at } => after.series(series.get(&at).map(|uid| uid.as_str())),
+            Place::Instance { series, instance } => {
+                after.instance(instances.get(&(series, instance)).map(|uid| uid.as_str()))
+            }
+            _ => None,
+        }
+        .unwrap_or(*place);
+    }
+    for place in noted {
+        *place = match *place {
+            Place::Series { series } => after.series(plan.series.get(series).map(|one| &**one.uid)),
+            Place::Instance { series, instance } => {
+                let listed = plan.series.get(series).map(|one| &one.instance);
+                let one = listed.and_then(|listed| listed.get(instance));
+                after.instance(one.map(|one| &**one.uid))
+            }
+            _ => None,
+        }
+        .unwrap_or(*place);
+    }
+}
+
+/// Merges the series and their instances, and tells where everything stood before.
 fn merge_series<S: SeriesForm>(
     held: &mut Vec<S>,
     delta: Vec<S>,
     counts: Counts,
     merger: &mut Merger,
-) {
+) -> Places {
     let places = Places::of(held);
     let sorted = held
         .is_sorted_by(|one, next| key(one.number(), one.uid()) <= key(next.number(), next.uid()));
@@ -158,7 +215,7 @@ fn merge_series<S: SeriesForm>(
         let Some(index) = known else {
             let listed = added.len();
             *series.instances() = added;
-            *series.number_of_instances() = counted(stated, listed, counts);
+            series.set_number_of_instances(counted(stated, listed, counts));
             held.push(series);
             merger.changes.series_added += 1;
             continue;
@@ -178,15 +235,16 @@ fn merge_series<S: SeriesForm>(
         let listed = list.len();
         let number = target.number_of_instances();
         let stated = stated.filter(|_| counts == Counts::Archive);
-        let after = counted((*number).max(stated), listed, counts);
-        if *number != after {
-            *number = after;
+        let after = counted(number.max(stated), listed, counts);
+        if number != after {
+            target.set_number_of_instances(after);
             merger.changed("numberOfInstances");
         }
     }
     if sorted && held.len() > before {
         held.sort_by_cached_key(|one| owned_key(one.number(), one.uid()));
     }
+    places
 }
 
 /// The order of series and of instances: by number, those without one last, then by UID as text.
@@ -235,16 +293,16 @@ fn count<S: Study>(
         });
         counted(stated, listed, counts)
     };
-    let held = *study.number_of_series();
+    let held = study.number_of_series();
     let number = count(held, listed_series, archive.0, gone.0);
     if held != number {
-        *study.number_of_series() = number;
+        study.set_number_of_series(number);
         merger.changed("numberOfSeries");
     }
-    let held = *study.number_of_instances();
+    let held = study.number_of_instances();
     let number = count(held, listed_instances, archive.1, gone.1);
     if held != number {
-        *study.number_of_instances() = number;
+        study.set_number_of_instances(number);
         merger.changed("numberOfInstances");
     }
 }
@@ -284,7 +342,6 @@ fn remove<S: Study>(
     let mut index = 0;
     study.series().retain_mut(|series| {
         merger.place = Place::Series { series: index };
-        index += 1;
         let stated = series.number_of_instances().map_or(0, u32::from) as usize;
         let all = series.uid().is_some_and(|uid| is_series(bare(uid)));
         let before = series.listed().len();
@@ -296,6 +353,7 @@ fn remove<S: Study>(
         let after = series.listed().len();
         let removed = before - after;
         if !all && removed == 0 {
+            index += 1;
             return true;
         }
         let number = series.number_of_instances();
@@ -313,10 +371,11 @@ fn remove<S: Study>(
         }
         gone_instances += removed;
         merger.changes.instances_removed += removed;
-        if *number != left {
-            *number = left;
+        if number != left {
+            series.set_number_of_instances(left);
             merger.changed("numberOfInstances");
         }
+        index += 1;
         true
     });
     merger.place = Place::Study;
@@ -330,7 +389,8 @@ fn remove<S: Study>(
         let left = series.modality_codes();
         gone_modalities.retain(|gone| !left.contains(&gone.as_str()));
     }
-    if study.drop_modalities(&gone_modalities) {
+    let dropped = study.drop_modalities(&gone_modalities);
+    if study.add_modalities() || dropped {
         merger.changed("modality");
     }
     let gone = (gone_series, gone_instances);

@@ -75,14 +75,15 @@ pub enum NoteKind {
     /// The transfer syntax is not stated, or the data set is written in another one; how it is
     /// written was told from its first element.
     TransferSyntax,
-    /// The data set breaks off or is damaged at this element; what stands before was used, this
-    /// element and all behind it are lost.
+    /// The data set breaks off or is damaged at this element, which is lost with all behind it. What
+    /// stands before is used, if it says of which instance it is.
     BrokenOff,
     /// Small letters in a code became capital letters.
     SmallLetters,
     /// The UID has padding or a prefix, which was taken off.
     PaddedUid,
-    /// The UID breaks a rule of PS3.5 section 9.1 and was kept as it is.
+    /// The UID breaks a rule of PS3.5 section 9.1 and was kept as it is; in the extension that carries
+    /// it, where the version's type does not allow it.
     MalformedUid,
     /// The number is none, negative, broken or too large, and was left out.
     InvalidNumber,
@@ -115,6 +116,39 @@ pub enum NoteKind {
 }
 
 impl NoteKind {
+    /// All kinds, in their order.
+    pub const ALL: [Self; 29] = [
+        Self::Unreadable,
+        Self::Rejected,
+        Self::Repeated,
+        Self::Malformed,
+        Self::OtherVr,
+        Self::SeveralValues,
+        Self::TooLong,
+        Self::ControlCharacters,
+        Self::CharacterSet,
+        Self::CharacterSetGuessed,
+        Self::TransferSyntax,
+        Self::BrokenOff,
+        Self::SmallLetters,
+        Self::PaddedUid,
+        Self::MalformedUid,
+        Self::InvalidNumber,
+        Self::InvalidDate,
+        Self::UnlikelyDate,
+        Self::InvalidTime,
+        Self::InvalidOffset,
+        Self::NoOffset,
+        Self::TimeLeftOut,
+        Self::Conflict,
+        Self::SeriesInSeveralStudies,
+        Self::Missing,
+        Self::UnknownTerm,
+        Self::RetiredTerm,
+        Self::UnknownCodingScheme,
+        Self::NoPlace,
+    ];
+
     /// A name for files and programs, such as `missing`; what it means is its `Display`.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -170,9 +204,7 @@ impl fmt::Display for NoteKind {
             Self::TransferSyntax => {
                 "the transfer syntax is not stated or not true and was told from the data set"
             }
-            Self::BrokenOff => {
-                "the data set breaks off here, what stands before was used and the rest is lost"
-            }
+            Self::BrokenOff => "the data set breaks off here and the rest is lost",
             Self::SmallLetters => "small letters became capital letters",
             Self::PaddedUid => "padding or a prefix was taken off the UID",
             Self::MalformedUid => "the UID breaks a rule and was kept",
@@ -253,5 +285,22 @@ impl InputNotes {
                 place: Place::Input { index },
                 count,
             })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_kind_is_left_out() {
+        let places = NoteKind::ALL.map(|kind| kind as usize);
+        assert!(
+            places
+                .iter()
+                .enumerate()
+                .all(|(index, place)| index == *place)
+        );
+        assert_eq!(NoteKind::ALL.len(), NoteKind::NoPlace as usize + 1);
     }
 }

@@ -375,12 +375,17 @@ impl<'a> Planner<'a> {
             display: name.filter(|_| self.options.names).cloned(),
             absent: None,
         };
+        let known = !subject.is_empty();
         self.fit(&mut subject, tags::PATIENT_ID, Place::Study);
         if subject.is_empty() {
-            subject.absent = Some(if withheld { "masked" } else { "unknown" });
-            if !withheld {
-                self.note(NoteKind::Missing, tags::PATIENT_ID, Place::Study);
-            }
+            subject.absent = Some(match (withheld, known) {
+                (true, _) => "masked",
+                (false, true) => "unsupported",
+                (false, false) => {
+                    self.note(NoteKind::Missing, tags::PATIENT_ID, Place::Study);
+                    "unknown"
+                }
+            });
         }
         subject
     }

@@ -62,6 +62,13 @@ impl<'a> Planner<'a> {
         let specimen = self.specimens(series, at);
         let known = count(instances.len());
         for (instance, (_, one)) in instances.iter().enumerate() {
+            if !options.instances {
+                // Nothing is written of it; but whether it is one is said.
+                if one.conflict {
+                    self.note(NoteKind::Conflict, tags::SOP_INSTANCE_UID, at);
+                }
+                continue;
+            }
             let place = Place::Instance {
                 series: place,
                 instance,

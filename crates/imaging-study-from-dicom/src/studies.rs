@@ -136,32 +136,36 @@ impl Studies {
         &mut self,
         attributes: &Attributes,
     ) -> Result<(SmolStr, Option<SmolStr>, Option<SmolStr>), Tag> {
-        let study = self.uid(attributes, tags::STUDY_INSTANCE_UID)?;
-        let series = self.uid(attributes, tags::SERIES_INSTANCE_UID)?;
-        let instance = self.uid(attributes, tags::SOP_INSTANCE_UID)?;
+        // What was done to a UID is said of those that are taken.
+        let mut notes = InputNotes::new(self.notes.index);
+        let mut uid = |tag| uid(attributes, tag, &mut notes);
+        let study = uid(tags::STUDY_INSTANCE_UID)?;
+        let series = uid(tags::SERIES_INSTANCE_UID)?;
+        let instance = uid(tags::SOP_INSTANCE_UID)?;
         let study = study.ok_or(tags::STUDY_INSTANCE_UID)?;
         if instance.is_some() && series.is_none() {
             return Err(tags::SERIES_INSTANCE_UID);
         }
+        self.notes.append(notes);
         Ok((study, series, instance))
     }
+}
 
-    /// A UID, which must be a single one.
-    fn uid(&mut self, attributes: &Attributes, tag: Tag) -> Result<Option<SmolStr>, Tag> {
-        let padding = |text: &&SmolStr| !text.trim_matches([' ', '\0']).is_empty();
-        let mut texts = attributes.texts(tag).iter().filter(padding);
-        let Some(text) = texts.next() else {
-            return Ok(None);
-        };
-        if texts.next().is_some() {
-            return Err(tag);
-        }
-        let (uid, form) = text::uid(text).ok_or(tag)?;
-        match form {
-            UidForm::Exact => {}
-            UidForm::Padded => self.notes.add(NoteKind::PaddedUid, tag),
-            UidForm::Malformed => self.notes.add(NoteKind::MalformedUid, tag),
-        }
-        Ok(Some(uid))
+/// A UID, which must be a single one.
+fn uid(attributes: &Attributes, tag: Tag, notes: &mut InputNotes) -> Result<Option<SmolStr>, Tag> {
+    let padding = |text: &&SmolStr| !text.trim_matches([' ', '\0']).is_empty();
+    let mut texts = attributes.texts(tag).iter().filter(padding);
+    let Some(text) = texts.next() else {
+        return Ok(None);
+    };
+    if texts.next().is_some() {
+        return Err(tag);
     }
+    let (uid, form) = text::uid(text).ok_or(tag)?;
+    match form {
+        UidForm::Exact => {}
+        UidForm::Padded => notes.add(NoteKind::PaddedUid, tag),
+        UidForm::Malformed => notes.add(NoteKind::MalformedUid, tag),
+    }
+    Ok(Some(uid))
 }

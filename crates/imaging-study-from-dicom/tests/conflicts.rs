@@ -3,8 +3,10 @@
 mod support;
 
 use imaging_study_core::Json;
+use imaging_study_dstu2 as dstu2;
 use imaging_study_from_dicom::{
-    Counts, NoteKind, Options, Place, Studies, Tag, remove_instances, remove_series, tags,
+    Counts, MergeError, NoteKind, Options, Place, Studies, Tag, remove_instances, remove_series,
+    tags,
 };
 use imaging_study_json::{Decoder, from_str, to_string};
 use imaging_study_r4 as r4;
@@ -376,4 +378,178 @@ fn removing_what_is_not_there_changes_nothing() {
     assert_eq!(study.modality, before.modality[..1]);
     remove_series(&mut study, &["1.3.1"], &options);
     assert_eq!(study.status.value, Some(r5::ImagingStudyStatus::Registered));
+}
+
+#[test]
+fn a_study_that_nothing_says_is_the_same_is_not_merged_into() {
+    let text = r#"{
+        "resourceType": "ImagingStudy", "status": "registered", "subject": {"display": "x"},
+        "identifier": [{"system": "http://example.org/study", "value": "1.2"}],
+        "series": [{"uid": "1.9.9", "modality": {"code": "MR"}}]
+    }"#;
+    let mut study: r4::ImagingStudy = from_str(text).expect("a study");
+    let before = study.clone();
+    let options = Options::default();
+    let arrived = studies(&[instance("1.2", "1.3", "1.4", json!({}))]);
+    let arrived = arrived.get("1.2").expect("the study");
+    let refused = arrived.merge_into(&mut study, &options);
+    assert_eq!(refused, Err(MergeError::NoUid));
+    assert_eq!(study, before);
+    // One of its series says so.
+    let known = studies(&[instance("1.2", "1.9.9", "1.4", json!({ "Modality": "MR" }))]);
+    let known = known.get("1.2").expect("the study");
+    let changes = known.merge_into(&mut study, &options).expect("the same");
+    assert_eq!((changes.series_added, changes.instances_added), (0, 1));
+    assert_eq!(study.identifier.len(), 2);
+    let refused = arrived.merge_into(&mut study, &options);
+    assert_eq!(refused.map(|changes| changes.series_added), Ok(1));
+}
+
+#[test]
+fn a_malformed_uid_of_an_old_version_says_that_studies_are_the_same() {
+    let options = Options::default();
+    let one = studies(&[instance("1.2.03", "1.3.03", "1.4.03", json!({}))]);
+    let one = one.get("1.2.03").expect("the study");
+    let mut held = one.build::<stu3::ImagingStudy>(&options).study;
+    let other = studies(&[instance("1.2.04", "1.3.03", "1.4.03", json!({}))]);
+    let other = other.get("1.2.04").expect("the study");
+    let refused = other.merge_into(&mut held, &options);
+    assert_eq!(refused, Err(MergeError::OtherStudy));
+    // A study without a UID gets it.
+    held.uid = Default::default();
+    held.extension.clear();
+    let changes = one.merge_into(&mut held, &options).expect("a known series");
+    let elements: Vec<_> = changes.elements.iter().map(|one| one.element).collect();
+    assert_eq!(elements, ["uid"]);
+    assert_eq!(held, one.build::<stu3::ImagingStudy>(&options).study);
+    // And instances are removed by it.
+    let gone = remove_instances(&mut held, &["1.4.03"], &options);
+    assert_eq!((gone.instances_removed, gone.series_removed), (1, 1));
+}
+
+#[test]
+fn the_modalities_of_a_study_are_those_of_all_its_series() {
+    let text = r#"{
+        "resourceType": "ImagingStudy", "status": "available", "subject": {"display": "x"},
+        "identifier": [{"system": "urn:dicom:uid", "value": "urn:oid:1.2"}],
+        "series": [
+            {"uid": "1.8", "modality": {"system": "http://dicom.nema.org/resources/ontology/DCM", "code": "MR"}},
+            {"uid": "1.9", "modality": {"system": "http://dicom.nema.org/resources/ontology/DCM", "code": "NM"}}
+        ]
+    }"#;
+    let codes = |study: &r4::ImagingStudy| -> Vec<String> {
+        let codes = study
+            .modality
+            .iter()
+            .filter_map(|one| one.code.value.as_ref());
+        let mut codes: Vec<_> = codes.map(ToString::to_string).collect();
+        codes.sort();
+        codes
+    };
+    let options = Options::default();
+    let mut study: r4::ImagingStudy = from_str(text).expect("a study");
+    let mut left = study.clone();
+    let arrived = studies(&[instance("1.2", "1.3", "1.4", json!({}))]);
+    let arrived = arrived.get("1.2").expect("the study");
+    arrived.merge_into(&mut study, &options).expect("the same");
+    assert_eq!(codes(&study), ["CT", "MR", "NM"]);
+    assert_eq!(study.number_of_series.value.map(u32::from), Some(3));
+    remove_series(&mut study, &["1.9"], &options);
+    assert_eq!(codes(&study), ["CT", "MR"]);
+    assert_eq!(study.number_of_series.value.map(u32::from), Some(2));
+    remove_series(&mut left, &["1.9"], &options);
+    assert_eq!(codes(&left), ["MR"]);
+}
+
+#[test]
+fn a_series_row_without_a_count_makes_none_up() {
+    let row = json!({
+        "StudyInstanceUID": "1.2", "SeriesInstanceUID": "1.3", "Modality": "CT",
+    });
+    let rows = studies(&[row]);
+    let rows = rows.get("1.2").expect("the study");
+    let options = Options::default();
+    let mut study = rows.build::<r5::ImagingStudy>(&options).study;
+    let changes = rows.merge_into(&mut study, &options).expect("the same");
+    assert!(changes.is_unchanged());
+    assert_eq!(study.number_of_instances.value, None);
+    assert_eq!(study.series[0].number_of_instances.value, None);
+    // In DSTU2 a count is required: when it is known, nothing says any more that it is not.
+    let mut study = rows.build::<dstu2::ImagingStudy>(&options).study;
+    assert!(study.number_of_instances.element.is_some());
+    let arrived = studies(&[instance("1.2", "1.3", "1.4", json!({}))]);
+    let arrived = arrived.get("1.2").expect("the study");
+    arrived.merge_into(&mut study, &options).expect("the same");
+    for count in [
+        &study.number_of_instances,
+        &study.series[0].number_of_instances,
+    ] {
+        assert_eq!(count.value.map(u32::from), Some(1));
+        assert!(count.element.is_none());
+    }
+}
+
+#[test]
+fn changes_and_notes_of_merging_name_places_of_the_merged_study() {
+    let options = Options::default();
+    let held = studies(&[
+        instance(
+            "1.2",
+            "1.3.5",
+            "1.4.5",
+            json!({ "SeriesDescription": "held", "InstanceNumber": 5 }),
+        ),
+        instance("1.2", "1.3.7", "1.4.7", json!({})),
+    ]);
+    let held = held.get("1.2").expect("the study");
+    let mut study = held.build::<r5::ImagingStudy>(&options).study;
+    // A series before those that are held, one of which is contradicted, and one behind them.
+    let arrived = studies(&[
+        instance("1.2", "1.3.1", "1.4.1", json!({})),
+        instance(
+            "1.2",
+            "1.3.5",
+            "1.4.5",
+            json!({ "SeriesDescription": "other", "InstanceNumber": 5 }),
+        ),
+        instance(
+            "1.2",
+            "1.3.5",
+            "1.4.4",
+            json!({ "InstanceNumber": 4, "SOPClassUID": null }),
+        ),
+        instance("1.2", "1.3.9", "1.4.9", json!({ "Modality": "ZZ" })),
+    ]);
+    let arrived = arrived.get("1.2").expect("the study");
+    let changes = arrived.merge_into(&mut study, &options).expect("the same");
+    let conflicts: Vec<_> = changes
+        .conflicts
+        .iter()
+        .map(|one| (one.element, one.place))
+        .collect();
+    assert_eq!(conflicts, [("description", Place::Series { series: 1 })]);
+    let grown = changes
+        .elements
+        .iter()
+        .find(|one| one.place != Place::Study);
+    assert_eq!(
+        grown.map(|one| (one.element, one.place)),
+        Some(("numberOfInstances", Place::Series { series: 1 }))
+    );
+    let place = |kind, tag| {
+        let mut notes = changes.notes.iter();
+        let found = notes.find(|note| note.kind == kind && note.tag == tag);
+        found.expect("a note").place
+    };
+    let first = Place::Instance {
+        series: 1,
+        instance: 0,
+    };
+    assert_eq!(place(NoteKind::Missing, tags::SOP_CLASS_UID), first);
+    let last = Place::Series { series: 3 };
+    assert_eq!(place(NoteKind::UnknownTerm, tags::MODALITY), last);
+    // Removing names places of what is left.
+    let gone = remove_instances(&mut study, &["1.4.1", "1.4.4"], &options);
+    let left = gone.elements.iter().find(|one| one.place != Place::Study);
+    assert_eq!(left.map(|one| one.place), Some(Place::Series { series: 0 }));
 }

@@ -308,6 +308,82 @@ fn sequences_have_a_limit_on_a_small_stack() {
     run.expect("a thread").join().expect("no overflow");
 }
 
+/// The bytes of a data set that ends with an attribute that is needed, the last one.
+fn ends_with_what_is_needed() -> Vec<u8> {
+    let mut object = Object::new_empty();
+    let o = &mut object;
+    text(o, 0x0008, 0x0018, VR::UI, "1.2.3.1.1");
+    text(o, 0x0008, 0x0060, VR::CS, "CT");
+    text(o, 0x0020, 0x000D, VR::UI, "1.2.3");
+    text(o, 0x0020, 0x000E, VR::UI, "1.2.3.1");
+    text(o, 0x0020, 0x0013, VR::IS, "42");
+    file(object, EXPLICIT)
+}
+
+#[test]
+fn zeros_behind_the_last_element_are_padding_or_noted() {
+    let whole = ends_with_what_is_needed();
+    let complete = r5(&studies(std::slice::from_ref(&whole)));
+    let number = at(&complete, &["series", "0", "instance", "0", "number"]);
+    assert_eq!(*number, Json::Number(42.into()));
+    for zeros in [0, 1, 2, 7, 8, 16, 511, 512, 100_000] {
+        let bytes = [&whole[..], &vec![0; zeros]].concat();
+        let studies = studies(&[bytes]);
+        // What stands before them is complete, and whatever is said is no more than their end.
+        assert_eq!(r5(&studies), complete, "{zeros}");
+        let said = noted(&studies);
+        let expected: &[NoteKind] = if zeros == 0 {
+            &[]
+        } else {
+            &[NoteKind::BrokenOff]
+        };
+        assert_eq!(said, expected, "{zeros}");
+    }
+}
+
+/// The file with another transfer syntax in its header, of the same length.
+fn says(mut file: Vec<u8>, old: &str, new: &str) -> Vec<u8> {
+    let place = file
+        .windows(old.len())
+        .position(|window| window == old.as_bytes());
+    let place = place.expect("the transfer syntax");
+    file[place..place + old.len()].fill(0);
+    file[place..place + new.len()].copy_from_slice(new.as_bytes());
+    file
+}
+
+#[test]
+fn a_transfer_syntax_that_is_not_true_or_missing_is_told() {
+    let complete = r5(&studies(&[file(image(1), EXPLICIT)]));
+    for bytes in [
+        // It says explicit and is implicit, and the other way round.
+        says(file(image(1), "1.2.840.10008.1.2.1"), EXPLICIT, IMPLICIT),
+        says(file(image(1), BIG_ENDIAN), BIG_ENDIAN, EXPLICIT),
+        says(file(image(1), BIG_ENDIAN), BIG_ENDIAN, IMPLICIT),
+        // It says nothing, or nothing that is known.
+        says(file(image(1), EXPLICIT), EXPLICIT, ""),
+        says(file(image(1), BIG_ENDIAN), BIG_ENDIAN, ""),
+        says(file(image(1), EXPLICIT), EXPLICIT, "1.9.9"),
+    ] {
+        let studies = studies(&[bytes]);
+        assert_eq!(r5(&studies), complete);
+        assert!(noted(&studies).contains(&NoteKind::TransferSyntax));
+    }
+    // The implicit one is too short to hold the name of the explicit one; the header is made longer.
+    let implicit = file(image(1), IMPLICIT);
+    let value = implicit
+        .windows(8)
+        .position(|window| window == b"\x02\0\x10\0UI\x12\0")
+        .expect("the transfer syntax");
+    let end = value + 8 + 0x12;
+    for header in [&b"\x02\0\x10\0UI\x14\x001.2.840.10008.1.2.1\0"[..], b""] {
+        let bytes = [&implicit[..value], header, &implicit[end..]].concat();
+        let studies = studies(&[bytes]);
+        assert_eq!(r5(&studies), complete);
+        assert!(noted(&studies).contains(&NoteKind::TransferSyntax));
+    }
+}
+
 #[test]
 fn files_are_read_from_disk() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -245,3 +245,51 @@ fn a_note_counts_and_names_the_first_data_set() {
         "(0020,000D) the UID breaks a rule and was kept, data set 1, 2 times"
     );
 }
+
+#[test]
+fn bytes_that_are_no_utf8_lose_only_their_text() {
+    for (description, kept) in [
+        (&b"plain"[..], Some("plain")),
+        ("Sch\u{e4}del".as_bytes(), Some("Sch\u{e4}del")),
+        // Latin-1, a character that breaks off, a surrogate, and a byte that begins nothing.
+        (b"Sch\xE4del", None),
+        (b"Sch\xC3", None),
+        (b"\xED\xA0\x80", None),
+        (b"\xFF", None),
+    ] {
+        let mut text =
+            br#"[{"0020000D":{"vr":"UI","Value":["1.2"]},"00081030":{"vr":"LO","Value":[""#
+                .to_vec();
+        text.extend(description);
+        text.extend(
+            br#""]},"00200010":{"vr":"SH","Value":["S-1"]}},{"0020000D":{"Value":["1.3"]}}]"#,
+        );
+        for chunk in [1, 7, text.len()] {
+            let mut studies = Studies::default();
+            let chunks = Chunks(&text, chunk);
+            studies.add_json_reader(chunks).expect("a list");
+            assert!(studies.get("1.3").is_some());
+            let study = studies.get("1.2").expect("the study");
+            let study = study.build::<ImagingStudy>(&Options::default()).study;
+            let found = study.description.value.as_ref().map(|text| text.as_str());
+            assert_eq!(found, kept);
+            assert_eq!(study.identifier.len(), 2);
+            let notes: Vec<_> = studies.notes().map(|note| (note.kind, note.tag)).collect();
+            let expected = (NoteKind::CharacterSet, tags::STUDY_DESCRIPTION);
+            match kept {
+                Some(_) => assert_eq!(notes, []),
+                None => assert_eq!(notes, [expected]),
+            }
+        }
+    }
+}
+
+/// A reader that gives so many bytes at a time.
+struct Chunks<'a>(&'a [u8], usize);
+
+impl std::io::Read for Chunks<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let length = self.1.min(buffer.len());
+        self.0.by_ref().take(length as u64).read(buffer)
+    }
+}

@@ -139,8 +139,9 @@ fn valid_files_of_r6_draft_come_back() {
 /// Checks that one file of a version has every type of value that an extension can have.
 macro_rules! one_file_has_every_type_of_value {
     ($($version:ident)*) => {$(
-        let file = concat!(stringify!($version), "/valid-extension-value-types.json");
-        let bytes = fs::read(common::fixtures(file)).expect("a readable file");
+        let folder = stringify!($version).replace('_', "-");
+        let file = format!("{folder}/valid-extension-value-types.json");
+        let bytes = fs::read(common::fixtures(&file)).expect("a readable file");
         let study: $version::ImagingStudy = from_slice(&bytes).expect("valid");
         let types: BTreeSet<_> = study
             .extension

@@ -118,7 +118,10 @@ fn comes_back<T: Element + Serialize>(text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-const IN_VERSION: [fn(&str) -> Result<(), TestCaseError>; 6] = [
+/// What is true of a text in every scalar of a version.
+type Law = fn(&str) -> Result<(), TestCaseError>;
+
+const IN_VERSION: [Law; 6] = [
     comes_back::<dstu2::ImagingStudy>,
     comes_back::<stu3::ImagingStudy>,
     comes_back::<r4::ImagingStudy>,

@@ -120,8 +120,9 @@ fn schemas_of_all_versions_stand_in_one_document() {
     let _ = generator.subschema_for::<stu3::Coding>();
     let _ = generator.subschema_for::<r4b::Coding>();
     let _ = generator.subschema_for::<r6_draft::Coding>();
+    let _ = generator.subschema_for::<r6::Coding>();
     let definitions = generator.definitions();
-    for version in ["DSTU2", "STU3", "R4", "R4B", "R5", "R6 draft", "R6"] {
+    for version in ["DSTU2", "STU3", "R4", "R4B", "R5", "R6-draft", "R6"] {
         assert!(
             definitions.contains_key(&format!("{version}.uri")),
             "{version}"

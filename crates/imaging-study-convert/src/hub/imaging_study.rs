@@ -3,7 +3,7 @@
 use imaging_study_core::{Code, DateTime, FhirString, Id, Resource, UnsignedInt, Uri};
 use imaging_study_dicom::{RawUid, RawUrnOid};
 
-use crate::mirror::Mirror;
+use crate::mirror::{LiftSeries, Mirror};
 
 use super::without_ids::hub_struct;
 use super::{
@@ -13,10 +13,10 @@ use super::{
 
 /// An ImagingStudy of any version.
 ///
-/// The instances, of which there may be thousands, stay as the source has them: each is lifted and
-/// lowered in one go, without a list of its own between.
+/// The series and their instances, of which there may be thousands, stay as the source has them: each
+/// is lifted and lowered in one go, without a list of its own between.
 #[derive(Clone, Debug)]
-pub(crate) struct ImagingStudy<I> {
+pub(crate) struct ImagingStudy<S> {
     pub(crate) id: Primitive<Id>,
     pub(crate) meta: Option<Meta>,
     pub(crate) implicit_rules: Primitive<Uri>,
@@ -42,30 +42,34 @@ pub(crate) struct ImagingStudy<I> {
     pub(crate) reason: Reason,
     pub(crate) note: Vec<Annotation>,
     pub(crate) description: Primitive<FhirString>,
-    pub(crate) series: Vec<Series<I>>,
+    pub(crate) series: Vec<S>,
 }
 
-impl<I: Mirror<Hub = Instance>> ImagingStudy<I> {
+impl<S: LiftSeries> ImagingStudy<S> {
     /// The study with its instances in the hub too.
-    pub(crate) fn lifted(self) -> ImagingStudy<Instance> {
-        let series = self.series.into_iter().map(|series| Series {
-            id: series.id,
-            extension: series.extension,
-            modifier_extension: series.modifier_extension,
-            uid: series.uid,
-            number: series.number,
-            modality: series.modality,
-            description: series.description,
-            number_of_instances: series.number_of_instances,
-            availability: series.availability,
-            endpoint: series.endpoint,
-            body_site: series.body_site,
-            laterality: series.laterality,
-            specimen: series.specimen,
-            started: series.started,
-            performer: series.performer,
-            instance: series.instance.lift(),
-        });
+    pub(crate) fn lifted(self) -> ImagingStudy<Series<Instance>> {
+        let series = self
+            .series
+            .into_iter()
+            .map(LiftSeries::lift)
+            .map(|series| Series {
+                id: series.id,
+                extension: series.extension,
+                modifier_extension: series.modifier_extension,
+                uid: series.uid,
+                number: series.number,
+                modality: series.modality,
+                description: series.description,
+                number_of_instances: series.number_of_instances,
+                availability: series.availability,
+                endpoint: series.endpoint,
+                body_site: series.body_site,
+                laterality: series.laterality,
+                specimen: series.specimen,
+                started: series.started,
+                performer: series.performer,
+                instance: series.instance.lift(),
+            });
         ImagingStudy {
             id: self.id,
             meta: self.meta,

@@ -1,7 +1,8 @@
 //! JSON of elements.
 
 use imaging_study_core::{
-    Element, FhirVersion, FieldInfo, FieldType, Json, TypeInfo, from_json, to_json,
+    Decimal, Element, FhirVersion, FieldInfo, FieldType, Json, JsonType, ScalarType, TypeInfo,
+    from_json, to_json,
 };
 
 use crate::context::Context;
@@ -37,7 +38,10 @@ pub(crate) fn parse_value<T: Element>(json: &Json, context: &Context<'_>) -> Opt
     parse(&json)
 }
 
-/// An object with one member.
+/// The members of an object.
+pub(super) type Members = Vec<(smol_str::SmolStr, Json)>;
+
+/// An object with some members.
 pub(super) fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
     Json::Object(
         members
@@ -138,12 +142,7 @@ fn entries(value: Option<&Json>, element: Option<&Json>, many: bool) -> Vec<Entr
 }
 
 /// Adds an element to an object.
-pub(super) fn push(
-    members: &mut Vec<(smol_str::SmolStr, Json)>,
-    name: &str,
-    many: bool,
-    entries: Vec<Entry>,
-) {
+pub(super) fn push(members: &mut Members, name: &str, many: bool, entries: Vec<Entry>) {
     if !many {
         for entry in entries {
             members.extend(entry.value.map(|value| (name.into(), value)));
@@ -171,5 +170,25 @@ pub(super) fn push(
     }
     if any_element {
         members.push((format!("_{name}").into(), Json::Array(elements)));
+    }
+}
+
+/// The text of a primitive value.
+pub(super) fn text(value: &Json) -> Option<&str> {
+    match value {
+        Json::String(text) => Some(text),
+        Json::Number(number) => Some(number.as_str()),
+        Json::Boolean(true) => Some("true"),
+        Json::Boolean(false) => Some("false"),
+        _ => None,
+    }
+}
+
+/// The JSON of a text in a type.
+pub(super) fn in_type(text: &str, scalar: ScalarType) -> Option<Json> {
+    match scalar.json() {
+        JsonType::Number => text.parse::<Decimal>().ok().map(Json::Number),
+        JsonType::String => Some(string(text)),
+        JsonType::Boolean => None,
     }
 }

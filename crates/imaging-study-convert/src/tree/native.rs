@@ -1,40 +1,16 @@
 //! Values that another version can hold as they are, or nearly.
 
-use imaging_study_core::{Decimal, FieldInfo, FieldType, Json, JsonType, ScalarType, TypeInfo};
+use imaging_study_core::{FieldInfo, FieldType, Json, ScalarType, TypeInfo};
 
-use super::json::{Entry, Present, capitalised, elements, json_name, object, push, string};
-use crate::carry;
+use super::carried::{self, Place};
+use super::json::{
+    Entry, Members, Present, capitalised, elements, in_type, json_name, object, push, string, text,
+};
 use crate::context::Context;
 use crate::hub::Extension;
 use crate::reference::{self, Targets};
 use crate::version::Version;
-
-/// Elements that only some versions have, and that travel alone on their parent and do not make the
-/// whole value foreign. Of types that share an element, the first names it in the URL.
-const CARRIED: &[(&[&str], &str)] = &[
-    (&["Attachment"], "size"),
-    (&["Attachment"], "height"),
-    (&["Attachment"], "width"),
-    (&["Attachment"], "frames"),
-    (&["Attachment"], "duration"),
-    (&["Attachment"], "pages"),
-    (
-        &["Quantity", "Age", "Count", "Distance", "Duration"],
-        "comparator",
-    ),
-    (&["Identifier"], "use"),
-    (&["Meta"], "source"),
-    (&["Reference"], "type"),
-    (&["Reference"], "identifier"),
-];
-
-/// The path by which an element travels alone.
-fn carried_path(info: &TypeInfo, element: &str) -> Option<String> {
-    CARRIED
-        .iter()
-        .find(|(types, name)| *name == element && types.contains(&info.name))
-        .map(|(types, name)| format!("{}.{name}", types[0]))
-}
+use crate::{LossKind, Rule, carry};
 
 /// The value in the target version, if it is native there: every element has its counterpart, by
 /// name and type, every required element is there, and every required code exists.
@@ -49,6 +25,7 @@ pub(crate) fn native(
     let source = elements(json, from)?;
     for present in source {
         let name = present.field.stem();
+        let before = context.losses.len();
         if name == "extension" || name == "modifierExtension" {
             // Timing has modifier extensions since R4.
             to.field(name)?;
@@ -57,23 +34,41 @@ pub(crate) fn native(
         } else if !element(present, from, to, &mut members, &mut carries, context)? {
             return None;
         }
+        context.place(before, name);
     }
     add_extensions(&mut members, carries);
+    // What only one of the versions requires must be there: the way back asks the same.
+    let required = |info: &TypeInfo, field: &FieldInfo| {
+        info.fields
+            .iter()
+            .any(|other| other.stem() == field.stem() && other.min > 0)
+    };
     let complete = to.fields.iter().all(|field| {
+        field.min == 0 || required(from, field) || is_present(field, |name| has(&members, name))
+    }) && from.fields.iter().all(|field| {
         field.min == 0
-            || field
-                .types
-                .iter()
-                .any(|field_type| has(&members, &json_name(field, field_type)))
-            || from
-                .fields
-                .iter()
-                .any(|other| other.stem() == field.stem() && other.min > 0)
+            || required(to, field)
+            || is_present(field, |name| {
+                json.get(name).is_some() || json.get(&format!("_{name}")).is_some()
+            })
     });
     complete.then_some(Json::Object(members))
 }
 
-type Members = Vec<(smol_str::SmolStr, Json)>;
+/// Whether a value is native in the target version, without any carry where `may_carry` says so.
+/// What stands in its extensions has no part in it, and is not looked at.
+pub(crate) fn is_native(
+    json: &Json,
+    from: &'static TypeInfo,
+    to: &'static TypeInfo,
+    may_carry: bool,
+    context: &Context<'_>,
+) -> bool {
+    let mut asking = context.for_contained();
+    asking.only_asks = true;
+    asking.may_carry = may_carry;
+    native(json, from, to, &mut asking).is_some()
+}
 
 /// Whether the reader of a version takes a value of a type.
 pub(crate) fn is_value(json: &Json, type_name: &str, version: &Version) -> bool {
@@ -83,6 +78,14 @@ pub(crate) fn is_value(json: &Json, type_name: &str, version: &Version) -> bool 
     };
     members.push((format!("value{type_name}").into(), json.clone()));
     (version.read_extension)(&Json::Object(members)).is_some()
+}
+
+/// Whether an element is there under one of its names.
+fn is_present(field: &FieldInfo, has: impl Fn(&str) -> bool) -> bool {
+    field
+        .types
+        .iter()
+        .any(|field_type| has(&json_name(field, field_type)))
 }
 
 fn has(members: &Members, name: &str) -> bool {
@@ -101,15 +104,20 @@ fn element(
     context: &mut Context<'_>,
 ) -> Option<bool> {
     let name = present.field.stem();
-    let counterpart = counterpart(&present, to);
-    let fits = counterpart.filter(|(field, field_type)| {
-        (field.many || present.entries.len() <= 1) && code_exists(&present, field_type)
-    });
-    let Some((field, field_type)) = fits else {
+    let row = carried::row(from.name, name);
+    let Some((field, field_type)) =
+        counterpart(&present, to).filter(|(field, _)| field.many || present.entries.len() <= 1)
+    else {
         return Some(carry_alone(&present, from, carries, context));
     };
+    let on_itself = row.is_some_and(|row| row.place == Place::Itself);
+    if !on_itself && !code_exists(&present, field_type) {
+        return Some(carry_alone(&present, from, carries, context));
+    }
+    let many = present.entries.len() > 1;
     let mut converted = Vec::with_capacity(present.entries.len());
-    for entry in present.entries {
+    for (index, entry) in present.entries.into_iter().enumerate() {
+        let before = context.losses.len();
         let entry = match (present.field_type, field_type) {
             (FieldType::Element(from), FieldType::Element(to)) => {
                 let value = entry.value?;
@@ -118,7 +126,9 @@ fn element(
                     to: field.targets,
                 };
                 let fitted = match from().name {
-                    "Reference" => reference::fit_json(&value, targets, context),
+                    "Reference" if !context.only_asks => {
+                        reference::fit_json(&value, targets, context)
+                    }
                     _ => None,
                 };
                 let native = fitted.or_else(|| native(&value, from(), to(), context));
@@ -128,10 +138,13 @@ fn element(
                 }
             }
             (FieldType::Scalar(from_scalar, _), FieldType::Scalar(to_scalar, _)) => {
-                let path = carried_path(from, name);
-                if from_scalar == to_scalar {
+                if on_itself {
+                    let types = (present.field_type, field_type);
+                    on_primitive(entry, types, from.name, name, context)?
+                } else if from_scalar == to_scalar {
                     primitive(entry, *from_scalar, context)?
-                } else if let Some(path) = path {
+                } else if row.is_some() {
+                    let path = carried::path(from.name, name);
                     sized(entry, (*from_scalar, *to_scalar), &path, context)?
                 } else {
                     related(entry, *to_scalar, context)?
@@ -139,6 +152,9 @@ fn element(
             }
             _ => return Some(false),
         };
+        if many && context.losses.len() > before {
+            context.place_index(before, index);
+        }
         converted.push(entry);
     }
     push(
@@ -218,25 +234,18 @@ fn code_exists(present: &Present, to: &FieldType) -> bool {
     })
 }
 
-/// The text of a primitive value.
-fn text(value: &Json) -> Option<&str> {
-    match value {
-        Json::String(text) => Some(text),
-        Json::Number(number) => Some(number.as_str()),
-        Json::Boolean(true) => Some("true"),
-        Json::Boolean(false) => Some("false"),
-        _ => None,
-    }
-}
-
 /// A primitive whose type is the same. One with extensions, or with a text that the target refuses,
 /// is converted as the value of an extension, where the rules for both stand.
 fn primitive(entry: Entry, scalar: ScalarType, context: &mut Context<'_>) -> Option<Entry> {
     let legal = match &entry.value {
-        Some(value) => scalar.allows(text(value)?, context.to()),
+        Some(value) => {
+            let text = text(value)?;
+            scalar.allows(text, context.to()) && scalar.allows(text, context.from())
+        }
         None => true,
     };
-    if scalar == ScalarType::Xhtml || (legal && entry.element.is_none()) {
+    // A text that is not legal travels on the primitive, so that the primitive is native.
+    if scalar == ScalarType::Xhtml || context.only_asks || (legal && entry.element.is_none()) {
         return Some(entry);
     }
     let name = format!("value{}", capitalised(scalar.name()));
@@ -265,15 +274,6 @@ fn related(entry: Entry, to: ScalarType, context: &mut Context<'_>) -> Option<En
     })
 }
 
-/// The JSON of a text in a type.
-fn in_type(text: &str, scalar: ScalarType) -> Option<Json> {
-    match scalar.json() {
-        JsonType::Number => text.parse::<Decimal>().ok().map(Json::Number),
-        JsonType::String => Some(string(text)),
-        JsonType::Boolean => None,
-    }
-}
-
 /// A number of bytes, which is `unsignedInt` up to R4 and `integer64` since. A text that the target
 /// cannot hold travels on the primitive, and counts while it agrees with the native number.
 fn sized(
@@ -289,7 +289,7 @@ fn sized(
         None => None,
     };
     let restorable = |extension: &Extension| {
-        let original = carried_text(extension).filter(|_| extension.carries(path))?;
+        let original = carried::text(extension).filter(|_| extension.carries(path))?;
         // A text that the source could have held itself is somebody's own.
         (to.allows(&original, context.to()) && !from.allows(&original, context.from()))
             .then_some(original)
@@ -338,13 +338,6 @@ fn sized(
         value,
         element: (!members.is_empty()).then_some(Json::Object(members)),
     })
-}
-
-fn carried_text(extension: &Extension) -> Option<String> {
-    match &extension.value {
-        Some(crate::hub::Value::String(text)) => text.value.as_ref().map(ToString::to_string),
-        _ => None,
-    }
 }
 
 /// The extensions of a primitive, read in the source version.
@@ -397,6 +390,91 @@ fn add_extensions(members: &mut Members, carries: Vec<Json>) {
     }
 }
 
+/// A primitive whose text, or code, only one of the versions may have: what the target cannot hold
+/// travels on the primitive itself, under the name of the element, and without a value.
+fn on_primitive(
+    mut entry: Entry,
+    (from, to): (&FieldType, &FieldType),
+    type_name: &str,
+    name: &str,
+    context: &mut Context<'_>,
+) -> Option<Entry> {
+    let (FieldType::Scalar(from_scalar, _), FieldType::Scalar(to_scalar, _)) = (from, to) else {
+        return None;
+    };
+    let (source, target) = (context.from(), context.to());
+    let native = entry.value.as_ref().and_then(text).map(str::to_owned);
+    // What is wrong on both sides stays as it is.
+    let only_from =
+        |text: &str| !carried::holds(to, text, target) && carried::holds(from, text, source);
+    let only_to =
+        |text: &str| carried::holds(to, text, target) && !carried::holds(from, text, source);
+    let foreign = native.filter(|native| {
+        only_from(native) || (from_scalar != to_scalar && !to_scalar.allows(native, target))
+    });
+    if foreign.is_some() && !context.may_carry {
+        return None;
+    }
+    if context.only_asks {
+        return Some(entry);
+    }
+    if entry.element.is_none() && foreign.is_none() && from_scalar == to_scalar {
+        return Some(entry);
+    }
+    let mut extensions = element_extensions(&entry, context)?;
+    let restorable = |extension: &Extension| {
+        let (_, path) = extension.carried()?;
+        let plain = extension.id.is_none() && extension.extension.is_empty();
+        let carried = match &extension.value {
+            Some(crate::hub::Value::Code(code)) if code.element.is_none() => {
+                code.value.as_ref()?.as_str().to_owned()
+            }
+            _ => return None,
+        };
+        (plain && carried::is_path(path, type_name, name) && only_to(&carried)).then_some(carried)
+    };
+    let found = extensions
+        .iter()
+        .enumerate()
+        .find_map(|(position, extension)| Some((position, restorable(extension)?)));
+    if let Some((position, original)) = found {
+        let extension = extensions.remove(position);
+        if entry.value.is_none() {
+            let own = carried::path(type_name, name);
+            if extension.carried().is_none_or(|(_, path)| path != own) {
+                carried::report_form(extension, context);
+            }
+            entry.value = Some(string(&original));
+        } else {
+            context.drop_stale(vec![extension]);
+        }
+    }
+    if let Some(foreign) = &foreign {
+        entry.value = None;
+        context.report(
+            LossKind::ApproximateCode,
+            Rule::ExtensionValue,
+            string(foreign),
+        );
+    }
+    let mut list: Vec<Json> = extensions
+        .into_iter()
+        .map(|extension| (context.target.lower_extension)(extension, context))
+        .collect();
+    list.extend(foreign.map(|code| {
+        let url = carry::url(context.from(), &carried::path(type_name, name));
+        object([("url", string(&url)), ("valueCode", string(&code))])
+    }));
+    let mut members: Members = Vec::new();
+    let id = entry.element.as_ref().and_then(|element| element.get("id"));
+    members.extend(id.map(|id| ("id".into(), id.clone())));
+    push_all(&mut members, "extension", list);
+    Some(Entry {
+        value: entry.value,
+        element: (!members.is_empty()).then_some(Json::Object(members)),
+    })
+}
+
 /// Lets an element travel alone; `false` if it is none that does.
 fn carry_alone(
     present: &Present,
@@ -404,12 +482,18 @@ fn carry_alone(
     carries: &mut Vec<Json>,
     context: &mut Context<'_>,
 ) -> bool {
-    let Some(path) = carried_path(from, present.field.stem()).filter(|_| context.may_carry) else {
+    let name = present.field.stem();
+    let row = carried::row(from.name, name);
+    if row.is_none_or(|row| row.place == Place::Itself) || !context.may_carry {
         return false;
-    };
+    }
+    if context.only_asks {
+        return true;
+    }
+    let url = carry::url(context.from(), &carried::path(from.name, name));
     let name = format!("value{}", capitalised(present.field_type.name()));
     for entry in &present.entries {
-        let mut members = vec![("url".into(), string(&carry::url(context.from(), &path)))];
+        let mut members = vec![("url".into(), string(&url))];
         let entry = Entry {
             value: entry.value.clone(),
             element: entry.element.clone(),
@@ -432,12 +516,20 @@ fn extensions(
     members: &mut Members,
     context: &mut Context<'_>,
 ) -> Option<Vec<Json>> {
+    let beside =
+        |name: &str| source.get(name).is_some() || source.get(&format!("_{name}")).is_some();
     let mut list = Vec::new();
-    for entry in &present.entries {
-        let extension = (context.source.read_extension)(entry.value.as_ref()?)?;
-        if let Some((field, value)) = carried_size(&extension, to, context)
-            && source.get(field.name).is_none()
-            && source.get(&format!("_{}", field.name)).is_none()
+    let mut restored: Vec<(&'static FieldInfo, Vec<Entry>)> = Vec::new();
+    for (index, entry) in present.entries.iter().enumerate() {
+        let json = entry.value.as_ref()?;
+        let url = json.get("url").and_then(Json::as_str);
+        if context.only_asks && url.and_then(carry::parse).is_none() {
+            continue;
+        }
+        let extension = (context.source.read_extension)(json)?;
+        let before = context.losses.len();
+        if let Some((field, value)) = carried::number(&extension, to, context)
+            && !beside(field.name)
             && !has(members, field.name)
         {
             let entry = Entry {
@@ -445,88 +537,41 @@ fn extensions(
                 element: None,
             };
             push(members, field.name, false, vec![entry]);
-            continue;
-        }
-        let restorable = restorable(&extension, to, context);
-        let Some((field, field_type)) = restorable else {
+            carried::report_form(extension, context);
+        } else if let Some(row) = carried::restorable(&extension, to, context) {
+            let (field, field_type) = (row.field, row.field_type);
+            let known = restored
+                .iter_mut()
+                .find(|(known, _)| std::ptr::eq(*known, field));
+            if beside(field.name) || has(members, field.name) || (known.is_some() && !field.many) {
+                context.drop_stale(vec![extension]);
+                continue;
+            }
+            if row.older {
+                carried::report_form(extension.clone(), context);
+            }
+            let lowered = (context.target.lower_extension)(extension, context);
+            let name = format!("value{}", capitalised(field_type.name()));
+            let entry = Entry {
+                value: lowered.get(&name).cloned(),
+                element: lowered.get(&format!("_{name}")).cloned(),
+            };
+            if entry.value.is_none() && entry.element.is_none() {
+                list.push(lowered);
+            } else if let Some((_, entries)) = known {
+                entries.push(entry);
+            } else {
+                restored.push((field, vec![entry]));
+            }
+        } else if !context.only_asks {
             list.push((context.target.lower_extension)(extension, context));
-            continue;
-        };
-        let beside = |name: &str| source.get(name).is_some();
-        if beside(field.name) || beside(&format!("_{}", field.name)) || has(members, field.name) {
-            context.drop_stale(vec![extension]);
-            continue;
         }
-        let lowered = (context.target.lower_extension)(extension, context);
-        let name = format!("value{}", capitalised(field_type.name()));
-        let entry = Entry {
-            value: lowered.get(&name).cloned(),
-            element: lowered.get(&format!("_{name}")).cloned(),
-        };
-        if entry.value.is_some() || entry.element.is_some() {
-            push(members, field.name, false, vec![entry]);
-        } else {
-            list.push(lowered);
+        if context.losses.len() > before {
+            context.place_index(before, index);
         }
+    }
+    for (field, entries) in restored {
+        push(members, field.name, field.many, entries);
     }
     Some(list)
-}
-
-/// A number that stands on its parent as a text since the source has another type for it, which
-/// cannot hold it; this crate writes such a text on the number itself.
-fn carried_size(
-    extension: &Extension,
-    to: &'static TypeInfo,
-    context: &Context<'_>,
-) -> Option<(&'static FieldInfo, Json)> {
-    let (_, path) = extension.carried()?;
-    let original = carried_text(extension).filter(|_| extension.id.is_none())?;
-    let scalar = |field: &FieldInfo| match field.types {
-        [FieldType::Scalar(scalar, None)] => Some(*scalar),
-        _ => None,
-    };
-    let field = to
-        .fields
-        .iter()
-        .find(|field| carried_path(to, field.name).as_deref() == Some(path))?;
-    let to_scalar = scalar(field)?;
-    let from_scalar = scalar(context.source.value_info(to.name)?.field(field.name)?)?;
-    let restorable = from_scalar != to_scalar
-        && to_scalar.allows(&original, context.to())
-        && !from_scalar.allows(&original, context.from());
-    restorable.then(|| Some((field, in_type(&original, to_scalar)?)))?
-}
-
-/// The element of the target that an extension carries alone, if only the target can hold it.
-fn restorable(
-    extension: &Extension,
-    to: &'static TypeInfo,
-    context: &Context<'_>,
-) -> Option<(&'static FieldInfo, &'static FieldType)> {
-    let (_, path) = extension.carried()?;
-    if extension.id.is_some() || !extension.extension.is_empty() {
-        return None;
-    }
-    let field = to
-        .fields
-        .iter()
-        .find(|field| carried_path(to, field.name).as_deref() == Some(path))?;
-    let field_type = field.types.first()?;
-    let source = context.source.value_info(to.name)?.field(field.name);
-    let code = match (&extension.value, field_type) {
-        (Some(crate::hub::Value::Code(code)), FieldType::Scalar(_, Some(_))) => {
-            code.value.as_ref().map(|code| code.as_str())
-        }
-        _ => None,
-    };
-    let source_holds = match (source.and_then(|field| field.types.first()), code) {
-        (Some(FieldType::Scalar(_, Some(codes))), Some(code)) => codes.codes.contains(&code),
-        (source, _) => source.is_some(),
-    };
-    let target_holds = match (field_type, code) {
-        (FieldType::Scalar(_, Some(codes)), Some(code)) => codes.codes.contains(&code),
-        (FieldType::Scalar(_, Some(_)), None) => false,
-        _ => true,
-    };
-    (!source_holds && target_holds).then_some((field, field_type))
 }

@@ -1,25 +1,38 @@
 //! Values that travel whole: an extension without a value whose children are the elements.
 
-use imaging_study_core::{CodeSet, FhirVersion, FieldInfo, FieldType, Json, ScalarType, TypeInfo};
+use imaging_study_core::{
+    CodeSet, Element, FhirString, FhirVersion, FieldInfo, FieldType, Json, ScalarType, TypeInfo,
+    Uri,
+};
 
-use super::json::{Entry, capitalised, elements, json_name, object, push, string};
-use super::native::native;
+use super::carried;
+use super::json::{Entry, capitalised, elements, json_name, object, parse, push, string, write};
+use super::native::is_native;
 use crate::carry::{self, DATATYPE};
 use crate::context::Context;
-use crate::element_id;
 use crate::hub::{Extension, Value};
-use crate::reference;
-use crate::version::Version;
-use crate::versions;
+use crate::mirror::Mirror;
+use crate::{LossKind, Rule, element_id, reference, versions};
+
+/// The element of an extension that holds a value of a type which the target lacks.
+pub(crate) const VALUE: &str = "Extension.value";
 
 /// The whole form of an extension with a value of a complex type: still in the source version,
 /// each child with a value of its own.
+///
+/// In an extension of somebody's own the value stands in the one that HL7 defines for such values,
+/// under the name that it has natively; what carries an element of a study holds the children itself.
 pub(crate) fn whole(
     extension: Extension,
     type_name: &str,
     context: &Context<'_>,
 ) -> Option<Extension> {
     let info = context.source.value_info(type_name)?;
+    let carry = extension.extension.is_empty() && is_carry(&extension);
+    // Of two such extensions beside each other nobody could tell which holds the value.
+    if extension.extension.iter().any(holds_value) {
+        return None;
+    }
     let json = context.write_source(extension);
     let value = json.get(&format!("value{type_name}"))?;
     let marker = object([
@@ -28,11 +41,36 @@ pub(crate) fn whole(
     ]);
     let mut list = vec![marker];
     list.extend(children(value, info, context)?);
+    if !carry {
+        let value = nested(&format!("value{type_name}"), list);
+        let holder = nested(&carry::url(context.from(), VALUE), vec![value]);
+        let beside = json.get("extension").and_then(Json::as_array);
+        list = beside.unwrap_or_default().to_vec();
+        list.push(holder);
+    }
     let mut members = Vec::new();
     members.extend(json.get("id").map(|id| ("id".into(), id.clone())));
     members.push(("extension".into(), Json::Array(list)));
     members.extend(json.get("url").map(|url| ("url".into(), url.clone())));
     (context.source.read_extension)(&Json::Object(members))
+}
+
+/// Whether an extension carries an element of a study.
+fn is_carry(extension: &Extension) -> bool {
+    extension.id.is_none()
+        && extension
+            .carried()
+            .is_some_and(|(_, path)| path.starts_with("ImagingStudy."))
+}
+
+/// Whether an extension is the one that holds a value for the extension around it.
+fn holds_value(extension: &Extension) -> bool {
+    extension.carried().is_some_and(|(_, path)| path == VALUE)
+}
+
+/// An extension with extensions in it.
+fn nested(url: &str, list: Vec<Json>) -> Json {
+    object([("url", string(url)), ("extension", Json::Array(list))])
 }
 
 /// An extension a child, under the short name of the element.
@@ -47,17 +85,14 @@ fn children(value: &Json, info: &'static TypeInfo, context: &Context<'_>) -> Opt
                 .filter_map(|entry| entry.value.clone())
         };
         match (name, present.field_type) {
-            ("extension", _) => list.extend(values()),
-            ("modifierExtension", _) => list.push(object([
-                ("url", string(name)),
-                ("extension", Json::Array(values().collect())),
-            ])),
+            // Extensions stand among the elements, unless one could be taken for an element.
+            ("extension", _) if values().all(|extension| is_apart(&extension, info)) => {
+                list.extend(values());
+            }
+            ("extension" | "modifierExtension", _) => list.push(nested(name, values().collect())),
             (_, FieldType::Element(info)) if is_backbone(info()) => {
                 for value in values() {
-                    list.push(object([
-                        ("url", string(name)),
-                        ("extension", Json::Array(children(&value, info(), context)?)),
-                    ]));
+                    list.push(nested(name, children(&value, info(), context)?));
                 }
             }
             (_, field_type) => {
@@ -80,13 +115,79 @@ fn children(value: &Json, info: &'static TypeInfo, context: &Context<'_>) -> Opt
     Some(list)
 }
 
+/// Whether an extension of a value cannot be taken for one of the elements of the value.
+fn is_apart(extension: &Json, info: &TypeInfo) -> bool {
+    let url = extension.get("url").and_then(Json::as_str);
+    url.is_some_and(|url| url.contains(':') && url != DATATYPE && !names_element(url, info))
+}
+
+/// Whether a URL is that of an element of the type, as in drafts that give children full URLs.
+fn names_element(url: &str, info: &TypeInfo) -> bool {
+    carry::parse(url).is_some_and(|(_, path)| {
+        path.rsplit_once('.')
+            .is_some_and(|(_, name)| info.fields.iter().any(|field| field.stem() == name))
+    })
+}
+
 /// Whether a type is defined inside another one, such as `Timing.repeat`.
 fn is_backbone(info: &TypeInfo) -> bool {
     info.name.contains('.')
 }
 
-/// The name of the type that an extension in the whole form holds.
-fn type_name(extension: &Extension) -> Option<&str> {
+/// Where a value stands whole in an extension.
+#[derive(Clone, Copy)]
+enum Form {
+    /// In the child at an index, which is the one that HL7 defines for values, and there under the
+    /// name that it has natively.
+    Held(usize),
+    /// In its only child, which carries the type.
+    Typed,
+    /// In the extension itself.
+    Direct,
+}
+
+/// The form of an extension without a value, and the name of the type of the value that it holds.
+fn form(extension: &Extension) -> Option<(Form, &str)> {
+    let list = extension.extension.as_slice();
+    let mut holders = list
+        .iter()
+        .enumerate()
+        .filter(|(_, child)| holds_value(child));
+    if let Some((index, holder)) = holders.next() {
+        let [value] = holder.extension.as_slice() else {
+            return None;
+        };
+        let name = value.url.as_ref()?.as_str().strip_prefix("value")?;
+        let plain = is_plain(holder) && is_plain(value) && holders.next().is_none();
+        return (plain && is_marked(value, name)).then_some((Form::Held(index), name));
+    }
+    if let [child] = list
+        && let Some((_, name)) = child.carried()
+        && !name.contains('.')
+        && is_plain(child)
+    {
+        return is_marked(child, name).then_some((Form::Typed, name));
+    }
+    let name = marked_type(extension)?;
+    // In an extension that holds a value this is a part of that one.
+    let url = extension.url.as_ref().map(|url| url.as_str());
+    let held = url.and_then(|url| url.strip_prefix("value")) == Some(name);
+    (!held).then_some((Form::Direct, name))
+}
+
+/// Whether an extension has nothing but extensions.
+fn is_plain(extension: &Extension) -> bool {
+    extension.id.is_none() && extension.value.is_none()
+}
+
+/// Whether an extension says nothing else than that it holds a value of a type.
+fn is_marked(extension: &Extension, type_name: &str) -> bool {
+    let marked = extension.extension.iter().any(|child| child.is(DATATYPE));
+    !marked || marked_type(extension) == Some(type_name)
+}
+
+/// The name of the type of which an extension holds the elements.
+fn marked_type(extension: &Extension) -> Option<&str> {
     let mut markers = extension
         .extension
         .iter()
@@ -95,66 +196,232 @@ fn type_name(extension: &Extension) -> Option<&str> {
         return None;
     };
     match &marker.value {
-        Some(Value::String(name)) => name.value.as_ref().map(|name| name.as_str()),
+        Some(Value::String(name))
+            if name.element.is_none() && marker.id.is_none() && marker.extension.is_empty() =>
+        {
+            name.value.as_ref().map(|name| name.as_str())
+        }
         _ => None,
     }
 }
 
-/// The native extension of the target for one in the whole form: as soon as the target can hold
-/// the value, unless the source could hold it too and somebody chose the whole form.
-pub(crate) fn restore(extension: &Extension, context: &mut Context<'_>) -> Option<Json> {
-    if extension.value.is_some() || context.from() == context.to() {
-        return None;
-    }
-    let type_name = type_name(extension)?.to_owned();
-    let info = context.target.value_info(&type_name)?;
-    let before = context.losses.len();
-    let restored = assemble_value(extension, &type_name, info, context);
-    if restored.is_none() {
-        context.losses.truncate(before);
-    }
-    restored
+/// The type Extension of a version, made out of extensions that have been converted.
+pub(crate) trait Nest: Element + Mirror<Hub = Extension> {
+    /// An extension without a value.
+    fn nest(id: Option<FhirString>, url: Option<Uri>, extension: Vec<Self>) -> Self;
 }
 
-fn assemble_value(
-    extension: &Extension,
-    type_name: &str,
-    info: &'static TypeInfo,
+/// The native extension of the target for one in the whole form: as soon as the target can hold
+/// the value, unless the source could hold it too and somebody chose the whole form. What is no
+/// such extension comes back as it is.
+pub(crate) fn restore<E: Nest>(
+    extension: Extension,
     context: &mut Context<'_>,
-) -> Option<Json> {
-    let children: Vec<Json> = extension
-        .extension
-        .iter()
-        .filter(|child| !child.is(DATATYPE))
-        .map(|child| (context.target.lower_extension)(child.clone(), context))
-        .collect();
-    let mut value = assemble(&children, info)?;
-    wrap_references(&mut value, info, context);
-    let mut id = extension.id.clone();
-    if context.to() == FhirVersion::Dstu2 {
-        element_id::carry_in(&mut value, context);
+) -> Result<E, Extension> {
+    if extension.value.is_some() || context.from() == context.to() || !context.may_restore {
+        return Err(extension);
     }
-    if let Some(source) = context.source.value_info(type_name) {
-        let mut back = Context::new(context.target, context.source, context.options, &[]);
-        back.may_carry = false;
-        if native(&value, info, source, &mut back).is_some() {
+    let known = form(&extension).and_then(|(form, name)| {
+        let info = context.target.value_info(name)?;
+        Some((form, name.to_owned(), info))
+    });
+    let Some((form, type_name, info)) = known else {
+        return Err(extension);
+    };
+    let original = context.write_source(extension.clone());
+    let version = match form {
+        Form::Held(index) => extension.extension.get(index),
+        Form::Typed => extension.extension.first(),
+        Form::Direct => Some(&extension),
+    };
+    let version = version.and_then(|carry| Some(carry.carried()?.0));
+    let Extension {
+        id, extension, url, ..
+    } = extension;
+    let mut parts = Parts::<E>::lower(extension, form, context);
+    parts.version = version;
+    let json = parts.native(&id, url.as_ref(), &type_name, info, context);
+    let restored = json.and_then(|json| Some((parse::<E>(&json)?, json)));
+    let Some((restored, json)) = restored else {
+        // What has been converted is used: doing it again would take 2^n times for n of them inside
+        // one another.
+        return Ok(parts.unchanged(id, url, context));
+    };
+    if !is_newest(&json, &original, context) {
+        context.report(LossKind::Form, Rule::Form, original);
+    }
+    Ok(restored)
+}
+
+/// Whether an extension stood as this crate would have written the value that was restored from it.
+fn is_newest(restored: &Json, original: &Json, context: &Context<'_>) -> bool {
+    let Some(extension) = (context.target.read_extension)(restored) else {
+        return false;
+    };
+    let newest = (context.source.lower_extension)(extension, &mut context.back());
+    same_form(&newest, original)
+}
+
+/// Whether two values are the same up to the versions that carries name.
+fn same_form(one: &Json, other: &Json) -> bool {
+    match (one, other) {
+        (Json::Object(one), Json::Object(other)) => {
+            one.len() == other.len()
+                && one
+                    .iter()
+                    .zip(other)
+                    .all(|((name, value), (other, beside))| {
+                        name == other && same_form(value, beside)
+                    })
+        }
+        (Json::Array(one), Json::Array(other)) => {
+            one.len() == other.len()
+                && one
+                    .iter()
+                    .zip(other)
+                    .all(|(one, other)| same_form(one, other))
+        }
+        (Json::String(one), Json::String(other)) if one != other => {
+            let path = |url| carry::parse(url).map(|(_, path)| path);
+            path(one).is_some() && path(one) == path(other)
+        }
+        _ => one == other,
+    }
+}
+
+/// The extensions of one that holds a value whole, each converted once.
+struct Parts<E> {
+    /// Those beside the value.
+    beside: Vec<E>,
+    /// Where among them the value stands.
+    index: usize,
+    /// The URLs of the extensions around the elements of the value, from the outermost on.
+    around: Vec<Option<Uri>>,
+    /// The elements of the value.
+    children: Vec<E>,
+    /// The version that had the value, as far as a URL says so.
+    version: Option<FhirVersion>,
+}
+
+impl<E: Nest> Parts<E> {
+    fn lower(list: Vec<Extension>, form: Form, context: &mut Context<'_>) -> Self {
+        let mut parts = Self {
+            beside: Vec::new(),
+            index: 0,
+            around: Vec::new(),
+            children: Vec::new(),
+            version: None,
+        };
+        let (index, depth) = match form {
+            Form::Direct => {
+                parts.children = lower_list(list, context);
+                return parts;
+            }
+            Form::Typed => (0, 1),
+            Form::Held(index) => (index, 2),
+        };
+        parts.index = index;
+        context.at("extension", |context| {
+            for (position, child) in list.into_iter().enumerate() {
+                context.entry(position, |context| {
+                    if position == index {
+                        parts.children = parts.lower_inside(child, depth, context);
+                    } else {
+                        parts.beside.push(E::lower(child, context));
+                    }
+                });
+            }
+        });
+        parts
+    }
+
+    /// Converts what stands in some extensions inside one another.
+    fn lower_inside(
+        &mut self,
+        outer: Extension,
+        depth: usize,
+        context: &mut Context<'_>,
+    ) -> Vec<E> {
+        self.around.push(outer.url);
+        if depth == 1 {
+            return lower_list(outer.extension, context);
+        }
+        let Some(inner) = outer.extension.into_iter().next() else {
+            return Vec::new();
+        };
+        context.at("extension", |context| {
+            context.entry(0, |context| self.lower_inside(inner, depth - 1, context))
+        })
+    }
+
+    /// The JSON of the extension with its value.
+    fn native(
+        &self,
+        id: &Option<FhirString>,
+        url: Option<&Uri>,
+        type_name: &str,
+        info: &'static TypeInfo,
+        context: &Context<'_>,
+    ) -> Option<Json> {
+        let marker = |json: &Json| json.get("url").and_then(Json::as_str) == Some(DATATYPE);
+        let mut children: Vec<Json> = self.children.iter().map(write).collect();
+        children.retain(|child| !marker(child));
+        // What the version itself had incomplete comes back so; nothing else becomes an incomplete
+        // value of it.
+        let partial = self.version == Some(context.to());
+        let mut value = assemble(&children, info, partial)?;
+        carried::take_home(&mut value, info, context);
+        wrap_references(&mut value, info, context);
+        let mut id = id.clone();
+        if context.to() == FhirVersion::Dstu2 {
+            element_id::carry_in(&mut value, context);
+        }
+        if let Some(source) = context.source.value_info(type_name)
+            && is_native(&value, info, source, false, &context.back())
+        {
             return None;
         }
+        if context.to() == FhirVersion::Dstu2 {
+            element_id::carry_extension_in(&mut id, &mut value, context);
+        }
+        let mut members = Vec::new();
+        members.extend(id.map(|id| ("id".into(), string(id.as_str()))));
+        if !self.beside.is_empty() {
+            let beside = self.beside.iter().map(write).collect();
+            members.push(("extension".into(), Json::Array(beside)));
+        }
+        members.extend(url.map(|url| ("url".into(), string(url.as_str()))));
+        members.push((format!("value{type_name}").into(), value));
+        Some(Json::Object(members))
     }
-    if context.to() == FhirVersion::Dstu2 {
-        element_id::carry_extension_in(&mut id, &mut value, context);
+
+    /// The extension in the form that it had.
+    fn unchanged(
+        self,
+        mut id: Option<FhirString>,
+        url: Option<Uri>,
+        context: &mut Context<'_>,
+    ) -> E {
+        let mut list = self.children;
+        for url in self.around.into_iter().rev() {
+            list = vec![E::nest(None, url, list)];
+        }
+        if !self.beside.is_empty() {
+            let mut beside = self.beside;
+            beside.splice(self.index..self.index, list);
+            list = beside;
+        }
+        if context.to() == FhirVersion::Dstu2 {
+            let mut carried = Vec::new();
+            element_id::carry(&mut id, &mut carried, context);
+            list.extend(lower_list::<E>(carried, context));
+        }
+        E::nest(id, url, list)
     }
-    let mut members = Vec::new();
-    if let Some(id) = id {
-        members.push(("id".into(), string(id.as_str())));
-    }
-    let url = extension.url.as_ref();
-    members.extend(url.map(|url| ("url".into(), string(url.as_str()))));
-    members.push((format!("value{type_name}").into(), value));
-    let json = Json::Object(members);
-    // Whatever the assembly got wrong, the version's own reader would refuse.
-    (context.target.read_extension)(&json)?;
-    Some(json)
+}
+
+fn lower_list<E: Nest>(list: Vec<Extension>, context: &mut Context<'_>) -> Vec<E> {
+    context.at("extension", |context| Mirror::lower(list, context))
 }
 
 /// Wraps the references in a value whose types its elements do not allow.
@@ -188,40 +455,41 @@ fn wrap_references(json: &mut Json, info: &'static TypeInfo, context: &Context<'
 
 fn wrap_reference(json: &mut Json, field: &FieldInfo, info: &TypeInfo, context: &Context<'_>) {
     let elsewhere = |named: &str| {
-        versions::all().into_iter().any(|version| {
-            let own = type_named(version, info.name);
-            let own = own.and_then(|own| own.fields.iter().find(|own| own.stem() == field.stem()));
-            own.is_some_and(|own| own.targets.contains(&named))
-        })
+        counterparts(field, info)
+            .flatten()
+            .any(|own| own.targets.contains(&named))
     };
     if let Some(wrapped) = reference::wrap_json(json, field.targets, elsewhere, context) {
         *json = wrapped;
     }
 }
 
+/// An element of a type in each version that has the type.
+fn counterparts(
+    field: &FieldInfo,
+    info: &TypeInfo,
+) -> impl Iterator<Item = Option<&'static FieldInfo>> {
+    versions::all().into_iter().filter_map(|version| {
+        let info = version.type_info(info.name)?;
+        Some(info.fields.iter().find(|own| own.stem() == field.stem()))
+    })
+}
+
+/// Whether a value can be valid without an element in some version; else it was invalid from the
+/// start, and no version holds it better than another.
+fn is_optional_somewhere(field: &FieldInfo, info: &TypeInfo) -> bool {
+    counterparts(field, info).any(|own| own.is_none_or(|own| own.min == 0))
+}
+
 /// The value whose elements stand in a list of extensions.
-fn assemble(children: &[Json], info: &'static TypeInfo) -> Option<Json> {
+///
+/// A value that lacks an element which only some versions require is none, unless it may be `partial`.
+fn assemble(children: &[Json], info: &'static TypeInfo, partial: bool) -> Option<Json> {
     let mut collected: Vec<(&'static FieldInfo, &'static FieldType, Vec<Entry>)> = Vec::new();
     let mut id = None;
     for child in children {
-        let Some(url) = child.get("url").and_then(Json::as_str) else {
-            // What has no name is no element.
-            let field = info.field("extension")?;
-            add(&mut collected, field, None, value(child.clone()))?;
-            continue;
-        };
-        if url == "id" {
-            if id.is_some() {
-                return None;
-            }
-            id = Some(child.get("valueString")?.clone());
-            continue;
-        }
-        let (name, absolute) = match carry::parse(url) {
-            Some((_, path)) if is_element(path, info) => (path.rsplit('.').next()?, false),
-            _ => (url, url.contains(':')),
-        };
-        if absolute {
+        let url = child.get("url")?.as_str()?;
+        if is_apart(child, info) {
             add(
                 &mut collected,
                 info.field("extension")?,
@@ -230,14 +498,38 @@ fn assemble(children: &[Json], info: &'static TypeInfo) -> Option<Json> {
             )?;
             continue;
         }
+        // Whatever stands beside the value of an element would be lost with the child.
+        let (mut values, mut nested) = (0, 0);
+        for (name, _) in child.as_object()? {
+            match name.as_str() {
+                "url" => {}
+                "extension" => nested += 1,
+                name if name.trim_start_matches('_').starts_with("value") => values += 1,
+                _ => return None,
+            }
+        }
+        if (values > 0) == (nested > 0) {
+            return None;
+        }
+        let name = match carry::parse(url) {
+            Some((_, path)) if names_element(url, info) => path.rsplit('.').next()?,
+            _ => url,
+        };
+        if name == "id" {
+            if id.is_some() || values != 1 {
+                return None;
+            }
+            id = Some(child.get("valueString")?.clone());
+            continue;
+        }
         let field = info.fields.iter().find(|field| field.stem() == name)?;
-        if name == "modifierExtension" {
+        if name == "extension" || name == "modifierExtension" {
             for inner in child.get("extension")?.as_array()? {
                 add(&mut collected, field, None, value(inner.clone()))?;
             }
             continue;
         }
-        let (field_type, entry) = child_value(child, field, info)?;
+        let (field_type, entry) = child_value(child, field, info, partial)?;
         add(&mut collected, field, Some(field_type), entry)?;
     }
     if collected.is_empty() && id.is_none() {
@@ -257,29 +549,11 @@ fn assemble(children: &[Json], info: &'static TypeInfo) -> Option<Json> {
                 field.many,
                 entries,
             );
-        } else if field.min > 0 && is_optional_somewhere(field, info) {
+        } else if field.min > 0 && !partial && is_optional_somewhere(field, info) {
             return None;
         }
     }
     Some(Json::Object(members))
-}
-
-/// Whether a value can be valid without an element in some version; else it was invalid from the
-/// start, and no version holds it better than another.
-fn is_optional_somewhere(field: &FieldInfo, info: &TypeInfo) -> bool {
-    versions::all().into_iter().any(|version| {
-        type_named(version, info.name).is_some_and(|info| {
-            let mut fields = info.fields.iter();
-            let own = fields.find(|own| own.stem() == field.stem());
-            own.is_none_or(|own| own.min == 0)
-        })
-    })
-}
-
-/// Whether a carried path is an element of the type, as in drafts that give children full URLs.
-fn is_element(path: &str, info: &TypeInfo) -> bool {
-    path.rsplit_once('.')
-        .is_some_and(|(_, name)| info.fields.iter().any(|field| field.stem() == name))
 }
 
 fn value(json: Json) -> Entry {
@@ -314,6 +588,7 @@ fn child_value(
     child: &Json,
     field: &'static FieldInfo,
     info: &'static TypeInfo,
+    partial: bool,
 ) -> Option<(&'static FieldType, Entry)> {
     let members = child.as_object()?;
     let named = members
@@ -326,7 +601,7 @@ fn child_value(
         let FieldType::Element(info) = field_type else {
             return None;
         };
-        let inner = assemble(child.get("extension")?.as_array()?, info())?;
+        let inner = assemble(child.get("extension")?.as_array()?, info(), partial)?;
         return Some((field_type, value(inner)));
     };
     let entry = Entry {
@@ -392,24 +667,11 @@ fn is_of_another_version(
     !marked
         && !codes.codes.contains(&code)
         && versions::all().into_iter().any(|version| {
-            type_named(version, info.name)
+            version
+                .type_info(info.name)
                 .and_then(|info| info.field(field.name))
                 .is_some_and(|field| field.types.iter().any(has))
         })
-}
-
-/// The description of a data type of a version, or of a type defined inside one.
-fn type_named(version: &Version, name: &str) -> Option<&'static TypeInfo> {
-    let mut steps = name.split('.');
-    let mut info = version.value_info(steps.next()?)?;
-    for step in steps {
-        let field = info.fields.iter().find(|field| field.stem() == step)?;
-        let FieldType::Element(inner) = field.types.first()? else {
-            return None;
-        };
-        info = inner();
-    }
-    Some(info)
 }
 
 /// A child whose primitive type stands for the one of the element.

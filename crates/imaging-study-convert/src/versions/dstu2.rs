@@ -11,7 +11,8 @@ use crate::hub::{
     Status, Uid,
 };
 use crate::mirror::{
-    Form, Mirror, convert_instances, mirror, mirror_codes, mirror_common, mirror_values, retyped,
+    Form, LiftSeries, Mirror, convert_instances, each_entry, mirror, mirror_codes, mirror_common,
+    mirror_values, retyped,
 };
 use crate::version::{Version, VersionTargets, targets};
 use crate::{
@@ -333,7 +334,6 @@ fn content_of(
 }
 
 impl Form for types::ImagingStudy {
-    type Instance = types::ImagingStudySeriesInstance;
     type Series = types::ImagingStudySeries;
 
     fn parts_mut(
@@ -345,7 +345,7 @@ impl Form for types::ImagingStudy {
         (&mut self.series, &mut self.contained)
     }
 
-    fn lift(self) -> hub::ImagingStudy<Self::Instance> {
+    fn lift(self) -> hub::ImagingStudy<Self::Series> {
         let mut extension = self.extension.lift();
         let reason = reason::take_single(&mut extension);
         let code = procedure::take_code(&mut extension);
@@ -391,14 +391,11 @@ impl Form for types::ImagingStudy {
             reason: Reason::Single(reason),
             note: Vec::new(),
             description: self.description.lift(),
-            series: self.series.into_iter().map(lift_series).collect(),
+            series: self.series,
         }
     }
 
-    fn lower<I: Mirror<Hub = hub::Instance>>(
-        study: hub::ImagingStudy<I>,
-        context: &mut Context<'_>,
-    ) -> Self {
+    fn lower<S: LiftSeries>(study: hub::ImagingStudy<S>, context: &mut Context<'_>) -> Self {
         notes::note(&study, context);
         let (mut extension, mut modifier_extension) = (study.extension, study.modifier_extension);
         let lent = carry::lend(&modifier_extension, &mut extension, context);
@@ -507,12 +504,19 @@ impl Form for types::ImagingStudy {
                 Mirror::lower(study.description, context)
             }),
             series: context.at("series", |context| {
-                let series = study.series.into_iter().enumerate().map(|(index, series)| {
-                    context.entry(index, |context| lower_series(series, context))
-                });
-                series.collect()
+                each_entry(study.series, context, |series, context| {
+                    lower_series(series.lift(), context)
+                })
             }),
         }
+    }
+}
+
+impl LiftSeries for types::ImagingStudySeries {
+    type Instance = types::ImagingStudySeriesInstance;
+
+    fn lift(self) -> hub::Series<Self::Instance> {
+        lift_series(self)
     }
 }
 

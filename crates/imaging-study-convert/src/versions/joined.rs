@@ -5,7 +5,6 @@
 macro_rules! joined_form {
     ($types:ident) => {
         impl Form for $types::ImagingStudy {
-            type Instance = $types::ImagingStudySeriesInstance;
             type Series = $types::ImagingStudySeries;
 
             fn parts_mut(
@@ -17,7 +16,7 @@ macro_rules! joined_form {
                 (&mut self.series, &mut self.contained)
             }
 
-            fn lift(self) -> hub::ImagingStudy<Self::Instance> {
+            fn lift(self) -> hub::ImagingStudy<Self::Series> {
                 hub::ImagingStudy {
                     id: self.id.lift(),
                     meta: self.meta.lift(),
@@ -47,12 +46,12 @@ macro_rules! joined_form {
                     reason: Reason::Joined(self.reason.lift()),
                     note: self.note.lift(),
                     description: self.description.lift(),
-                    series: self.series.into_iter().map(lift_series).collect(),
+                    series: self.series,
                 }
             }
 
-            fn lower<I: Mirror<Hub = hub::Instance>>(
-                study: hub::ImagingStudy<I>,
+            fn lower<S: LiftSeries>(
+                study: hub::ImagingStudy<S>,
                 context: &mut Context<'_>,
             ) -> Self {
                 notes::note(&study, context);
@@ -162,12 +161,19 @@ macro_rules! joined_form {
                         Mirror::lower(study.description, context)
                     }),
                     series: context.at("series", |context| {
-                        let series = study.series.into_iter().enumerate().map(|(index, series)| {
-                            context.entry(index, |context| lower_series(series, context))
-                        });
-                        series.collect()
+                        each_entry(study.series, context, |series, context| {
+                            lower_series(series.lift(), context)
+                        })
                     }),
                 }
+            }
+        }
+
+        impl LiftSeries for $types::ImagingStudySeries {
+            type Instance = $types::ImagingStudySeriesInstance;
+
+            fn lift(self) -> hub::Series<Self::Instance> {
+                lift_series(self)
             }
         }
 

@@ -10,8 +10,8 @@ use crate::concept;
 use crate::context::Context;
 use crate::hub::{self, Concept, Identity, Performers, Procedure, Reason, Status, Uid};
 use crate::mirror::{
-    Form, Mirror, convert_instances, mirror_codeable_reference, mirror_codes, mirror_common,
-    mirror_instance, mirror_since_r4, mirror_values,
+    Form, LiftSeries, Mirror, convert_instances, each_entry, mirror_codeable_reference,
+    mirror_codes, mirror_common, mirror_instance, mirror_since_r4, mirror_values,
 };
 use crate::version::{Version, VersionTargets, targets};
 use crate::{

@@ -8,8 +8,8 @@ use imaging_study_stu3 as types;
 use crate::context::Context;
 use crate::hub::{self, Apart, Concept, Identity, Performers, Procedure, Reason, Status, Uid};
 use crate::mirror::{
-    Form, Mirror, convert_instances, mirror, mirror_codes, mirror_common, mirror_instance,
-    mirror_values, retyped,
+    Form, LiftSeries, Mirror, convert_instances, each_entry, mirror, mirror_codes, mirror_common,
+    mirror_instance, mirror_values, retyped,
 };
 use crate::version::{Version, VersionTargets, targets};
 use crate::{
@@ -270,7 +270,6 @@ impl Mirror for types::Meta {
 }
 
 impl Form for types::ImagingStudy {
-    type Instance = types::ImagingStudySeriesInstance;
     type Series = types::ImagingStudySeries;
 
     fn parts_mut(
@@ -282,7 +281,7 @@ impl Form for types::ImagingStudy {
         (&mut self.series, &mut self.contained)
     }
 
-    fn lift(self) -> hub::ImagingStudy<Self::Instance> {
+    fn lift(self) -> hub::ImagingStudy<Self::Series> {
         hub::ImagingStudy {
             id: self.id.lift(),
             meta: self.meta.lift(),
@@ -316,14 +315,11 @@ impl Form for types::ImagingStudy {
             reason: Reason::Single(self.reason.lift()),
             note: Vec::new(),
             description: self.description.lift(),
-            series: self.series.into_iter().map(lift_series).collect(),
+            series: self.series,
         }
     }
 
-    fn lower<I: Mirror<Hub = hub::Instance>>(
-        study: hub::ImagingStudy<I>,
-        context: &mut Context<'_>,
-    ) -> Self {
+    fn lower<S: LiftSeries>(study: hub::ImagingStudy<S>, context: &mut Context<'_>) -> Self {
         notes::note(&study, context);
         let (mut extension, mut modifier_extension) = (study.extension, study.modifier_extension);
         let lent = carry::lend(&modifier_extension, &mut extension, context);
@@ -431,12 +427,19 @@ impl Form for types::ImagingStudy {
                 Mirror::lower(study.description, context)
             }),
             series: context.at("series", |context| {
-                let series = study.series.into_iter().enumerate().map(|(index, series)| {
-                    context.entry(index, |context| lower_series(series, context))
-                });
-                series.collect()
+                each_entry(study.series, context, |series, context| {
+                    lower_series(series.lift(), context)
+                })
             }),
         }
+    }
+}
+
+impl LiftSeries for types::ImagingStudySeries {
+    type Instance = types::ImagingStudySeriesInstance;
+
+    fn lift(self) -> hub::Series<Self::Instance> {
+        lift_series(self)
     }
 }
 

@@ -6,6 +6,7 @@ use super::FileError;
 use super::character_set::CharacterSet;
 use super::source::{Encoding, Fault, Header, Source, is_vr};
 use crate::attribute::{self, Attribute, Kind};
+use crate::attributes::MAX_DEPTH;
 use crate::gather::Values;
 use crate::note::InputNotes;
 use crate::{Attributes, NoteKind, Tag, Value};
@@ -22,9 +23,6 @@ const PIXEL_DATA: Tag = Tag::new(0x7FE0, 0x0010);
 
 /// The longest value that is read, in bytes.
 const MAX_LENGTH: u32 = 64 * 1024;
-
-/// The most sequences that may stand in one another; the standard needs fewer than ten.
-const MAX_DEPTH: usize = 64;
 
 /// A sequence that is open.
 struct Open {

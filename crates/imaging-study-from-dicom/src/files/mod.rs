@@ -33,8 +33,8 @@ pub enum FileError {
     /// The transfer syntax is unknown or not stated, and the data set does not tell it.
     #[error("the transfer syntax is not known and cannot be told from the data set")]
     TransferSyntax,
-    /// The data set breaks off before it says of which study it is.
-    #[error("the data set breaks off at {tag}, before its Study Instance UID")]
+    /// The data set breaks off before it says of which study and series it is.
+    #[error("the data set breaks off at {tag}, before the UIDs of its study and its series")]
     BrokenOff {
         /// The element at which it breaks off.
         tag: Tag,
@@ -73,8 +73,10 @@ impl Studies {
         let mut notes = InputNotes::new(self.data_sets());
         let encoding = header::read(&mut source, &mut notes)?;
         let (attributes, broken) = data_set::read(source, encoding, &mut notes)?;
+        let lacks = |tag| attributes.get(tag).is_none();
         if let Some(tag) = broken
-            && attributes.get(tags::STUDY_INSTANCE_UID).is_none()
+            && (lacks(tags::STUDY_INSTANCE_UID)
+                || (lacks(tags::SERIES_INSTANCE_UID) && !lacks(tags::SOP_INSTANCE_UID)))
         {
             return Err(FileError::BrokenOff { tag });
         }

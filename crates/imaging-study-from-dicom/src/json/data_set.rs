@@ -107,8 +107,8 @@ impl DataSet<'_> {
     fn set(&mut self, attribute: &'static Attribute, value: Option<Value>) {
         if let Some(value) = value {
             let (tag, attributes) = (attribute.tag, &mut *self.attributes);
-            if let Some(first) = attributes.set(tag, value) {
-                attributes.set(tag, first);
+            if let Some(first) = attributes.put(tag, value) {
+                attributes.put(tag, first);
                 self.notes.add(NoteKind::Repeated, tag);
             }
         }

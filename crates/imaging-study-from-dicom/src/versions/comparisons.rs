@@ -8,6 +8,19 @@ macro_rules! comparisons {
             fn is_mark(&self) -> bool {
                 self.url.as_ref().is_some_and(|url| url == ABSENT)
             }
+
+            fn url(&self) -> Option<&str> {
+                self.url.as_ref().map(|url| url.as_str())
+            }
+
+            fn text(&self) -> Option<&str> {
+                match self.value.as_ref()? {
+                    $types::ExtensionValue::Id(id) => Some(id.value.as_ref()?.as_str()),
+                    $types::ExtensionValue::Oid(oid) => Some(oid.value.as_ref()?.as_str()),
+                    $types::ExtensionValue::String(text) => Some(text.value.as_ref()?.as_str()),
+                    _ => None,
+                }
+            }
         }
 
         impl Compare for $types::Coding {

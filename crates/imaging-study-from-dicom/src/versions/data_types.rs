@@ -100,24 +100,73 @@ macro_rules! codeable_concept {
     };
 }
 
-/// Defines the functions for UIDs that are OIDs: DSTU2 and STU3.
+/// Defines the functions for UIDs that are OIDs: the SOP class of DSTU2, STU3 and R6, and `elements`,
+/// all UIDs of DSTU2 and STU3. A UID that is no legal OID of the version is carried where converting
+/// from R4 carries it.
 macro_rules! oids {
     ($types:ident) => {
-        /// A UID with its prefix; one that is no legal OID of the version is absent.
-        fn oid<T: imaging_study_core::Scalar>(uid: &SmolStr) -> $types::Primitive<T> {
-            let mut oid: $types::Primitive<T> = text(&urn(uid));
+        /// A UID with its prefix, if the version allows that as an OID.
+        fn oid(uid: &SmolStr) -> $types::Primitive<imaging_study_dicom::RawUrnOid> {
+            let mut oid: $types::Primitive<_> = text(&urn(uid));
             if oid.value.is_none() {
                 oid.extension_mut().push(absent("unsupported"));
             }
             oid
         }
 
+        /// The extension that carries an element of R4.
+        fn carry(path: &str, value: $types::ExtensionValue) -> $types::Extension {
+            $types::Extension {
+                url: scalar(&carry_url(path), $types::VERSION),
+                value: Some(value),
+                ..Default::default()
+            }
+        }
+
         fn class(uid: Option<&SmolStr>) -> $types::Primitive<imaging_study_dicom::RawUrnOid> {
-            uid.map(oid).unwrap_or_else(|| {
+            let Some(uid) = uid else {
                 let mut class = $types::Primitive::default();
                 class.extension_mut().push(absent("unknown"));
-                class
-            })
+                return class;
+            };
+            let mut class = oid(uid);
+            if class.value.is_none() {
+                let coding = $types::Coding {
+                    system: text(&SmolStr::new_static("urn:ietf:rfc:3986")),
+                    code: text(&urn(uid)),
+                    ..Default::default()
+                };
+                let value = $types::ExtensionValue::Coding(Box::new(coding));
+                class.extension_mut().push(carry(SOP_CLASS, value));
+            }
+            class
+        }
+    };
+    ($types:ident, elements) => {
+        oids!($types);
+
+        /// The UID of a series or an instance.
+        fn uid(uid: &SmolStr, path: &str) -> $types::Primitive<imaging_study_dicom::RawUrnOid> {
+            let mut oid = oid(uid);
+            if oid.value.is_none() {
+                let value = $types::ExtensionValue::Id(text(uid));
+                oid.extension_mut().push(carry(path, value));
+            }
+            oid
+        }
+
+        /// What carries the UID of a study that is no legal OID.
+        fn study_carry(uid: &SmolStr) -> Option<$types::Extension> {
+            if oid(uid).value.is_some() {
+                return None;
+            }
+            let identifier = $types::Identifier {
+                system: text(&SmolStr::new_static(UID_SYSTEM)),
+                value: text(&urn(uid)),
+                ..Default::default()
+            };
+            let value = $types::ExtensionValue::Identifier(Box::new(identifier));
+            Some(carry(STUDY_IDENTIFIER, value))
         }
     };
 }
@@ -127,7 +176,7 @@ macro_rules! since_r4 {
     ($types:ident) => {
         fn study_uid(plan: &Plan<'_>) -> $types::Identifier {
             $types::Identifier {
-                system: text(&SmolStr::new_static("urn:dicom:uid")),
+                system: text(&SmolStr::new_static(UID_SYSTEM)),
                 value: text(&urn(plan.uid)),
                 ..Default::default()
             }

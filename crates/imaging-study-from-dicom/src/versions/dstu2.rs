@@ -4,22 +4,25 @@ use imaging_study_core::{Scalar, UnsignedInt};
 use imaging_study_dstu2 as types;
 use smol_str::SmolStr;
 
-use super::{ABSENT, both, counted, number, scalar};
+use super::{
+    ABSENT, INSTANCE_UID, SERIES_UID, SOP_CLASS, STUDY_IDENTIFIER, UID_SYSTEM, both, carry_url,
+    counted, number, scalar, uid_text,
+};
 use crate::built::Study;
 use crate::built::sealed::Sealed;
 use crate::coded::Concept;
-use crate::form::{Compare, InstanceForm, Mark, Merger, SeriesForm, StudyForm, same_time};
+use crate::form::{Compare, InstanceForm, Mark, Merger, SeriesForm, StudyForm, same_time, set};
 
 use crate::Options;
 use crate::plan::{Identifier, Party, Plan, PlanSeries, urn};
 use crate::text::bare;
 
 data_types!(types, reference []);
-oids!(types);
+oids!(types, elements);
 comparisons!(types, reference []);
 codes!(types, coding);
 form!(instance types, sop class primitive);
-instances!(types, oid);
+instances!(types, |one| uid(one, INSTANCE_UID));
 
 impl Study for types::ImagingStudy {}
 
@@ -29,6 +32,7 @@ impl Sealed for types::ImagingStudy {
         Self {
             started: plan.started.clone().into(),
             patient: Some(reference(&plan.subject)),
+            extension: study_carry(plan.uid).into_iter().collect(),
             uid: oid(plan.uid),
             accession: plan.accession.first().map(identifier),
             identifier: plan.identifier.iter().map(identifier).collect(),
@@ -64,7 +68,7 @@ fn series(series: &PlanSeries<'_>) -> types::ImagingStudySeries {
     types::ImagingStudySeries {
         number: series.number.map(number).unwrap_or_default(),
         modality: Some(modality),
-        uid: oid(series.uid),
+        uid: uid(series.uid, SERIES_UID),
         description: optional(series.description),
         number_of_instances: required(series.number_of_instances),
         availability: optional(series.availability),
@@ -79,7 +83,7 @@ fn series(series: &PlanSeries<'_>) -> types::ImagingStudySeries {
 
 impl StudyForm for types::ImagingStudy {
     form!(study types, modality modality_list);
-    form!(uid);
+    form!(uid types);
 
     merge_elements! {
         list [identifier "identifier", modality_list "modalityList"]
@@ -89,7 +93,7 @@ impl StudyForm for types::ImagingStudy {
         ]
         time [started "started"]
         primitive [
-            uid "uid", availability "availability", url "url", description "description",
+            availability "availability", url "url", description "description",
         ]
     }
 }

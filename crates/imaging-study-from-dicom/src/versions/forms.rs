@@ -41,12 +41,20 @@ macro_rules! form {
             &mut self.series
         }
 
-        fn number_of_series(&mut self) -> &mut Option<UnsignedInt> {
-            &mut self.number_of_series.value
+        fn number_of_series(&self) -> Option<UnsignedInt> {
+            self.number_of_series.value
         }
 
-        fn number_of_instances(&mut self) -> &mut Option<UnsignedInt> {
-            &mut self.number_of_instances.value
+        fn set_number_of_series(&mut self, number: Option<UnsignedInt>) {
+            set(&mut self.number_of_series, number);
+        }
+
+        fn number_of_instances(&self) -> Option<UnsignedInt> {
+            self.number_of_instances.value
+        }
+
+        fn set_number_of_instances(&mut self, number: Option<UnsignedInt>) {
+            set(&mut self.number_of_instances, number);
         }
 
         fn add_modalities(&mut self) -> bool {
@@ -83,7 +91,8 @@ macro_rules! form {
         type Instance = $types::ImagingStudySeriesInstance;
 
         fn uid(&self) -> Option<&str> {
-            Some(self.uid.value.as_ref()?.as_str())
+            let value = self.uid.value.as_ref().map(|uid| uid.as_str());
+            uid_text(value, self.uid.extension(), &self.extension, SERIES_UID)
         }
 
         fn number(&self) -> Option<u32> {
@@ -102,14 +111,19 @@ macro_rules! form {
             &self.instance
         }
 
-        fn number_of_instances(&mut self) -> &mut Option<UnsignedInt> {
-            &mut self.number_of_instances.value
+        fn number_of_instances(&self) -> Option<UnsignedInt> {
+            self.number_of_instances.value
+        }
+
+        fn set_number_of_instances(&mut self, number: Option<UnsignedInt>) {
+            set(&mut self.number_of_instances, number);
         }
     };
     (instance $types:ident, sop class $kind:ident) => {
         impl InstanceForm for $types::ImagingStudySeriesInstance {
             fn uid(&self) -> Option<&str> {
-                Some(self.uid.value.as_ref()?.as_str())
+                let value = self.uid.value.as_ref().map(|uid| uid.as_str());
+                uid_text(value, self.uid.extension(), &self.extension, INSTANCE_UID)
             }
 
             fn number(&self) -> Option<u32> {
@@ -122,9 +136,38 @@ macro_rules! form {
             }
         }
     };
-    (uid) => {
+    (uid $types:ident) => {
         fn uids(&self) -> Vec<&str> {
-            self.uid.value.iter().map(|uid| uid.as_str()).collect()
+            let carries = self.extension.iter().filter_map(|one| match &one.value {
+                Some($types::ExtensionValue::Identifier(identifier))
+                    if one.carries(STUDY_IDENTIFIER)
+                        && identifier
+                            .system
+                            .value
+                            .as_ref()
+                            .is_some_and(|uri| uri == UID_SYSTEM) =>
+                {
+                    Some(identifier.value.value.as_ref()?.as_str())
+                }
+                _ => None,
+            });
+            let uid = self.uid.value.iter().map(|uid| uid.as_str());
+            uid.chain(carries).collect()
+        }
+
+        fn merge_uid(&mut self, delta: &mut Self, merger: &mut Merger) {
+            // One that is there is the same: other studies are not merged.
+            if !self.uids().is_empty() {
+                return;
+            }
+            set(&mut self.uid, delta.uid.value.take());
+            if self.uid.value.is_none() {
+                let marks = self.uid.extension_mut();
+                marks.retain(|one| !one.is_mark());
+                marks.append(delta.uid.extension_mut());
+                self.extension.append(&mut delta.extension);
+            }
+            merger.changed("uid");
         }
 
         /// How soon images can be fetched is not known for those that are gone.
@@ -133,12 +176,16 @@ macro_rules! form {
         }
     };
     (identifier, status $types:ident) => {
+        fn merge_uid(&mut self, _delta: &mut Self, _merger: &mut Merger) {
+            // It is one of the identifiers.
+        }
+
         fn uids(&self) -> Vec<&str> {
             let identifiers = self.identifier.iter();
             identifiers
                 .filter(|one| {
                     let system = one.system.value.as_ref();
-                    system.is_some_and(|system| system == "urn:dicom:uid")
+                    system.is_some_and(|system| system == UID_SYSTEM)
                 })
                 .filter_map(|one| Some(one.value.value.as_ref()?.as_str()))
                 .collect()

@@ -28,10 +28,41 @@ mod r6_draft;
 mod stu3;
 
 use imaging_study_core::{FhirVersion, Primitive, Scalar, ScalarType, TextStore, UnsignedInt};
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
+
+use crate::form::Mark;
 
 /// The extension that says why a required element is not there.
 const ABSENT: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
+
+/// The system of the identifier that is the Study Instance UID, since R4.
+const UID_SYSTEM: &str = "urn:dicom:uid";
+
+/// The paths of the elements of R4 that have UIDs.
+const STUDY_IDENTIFIER: &str = "ImagingStudy.identifier";
+const SERIES_UID: &str = "ImagingStudy.series.uid";
+const INSTANCE_UID: &str = "ImagingStudy.series.instance.uid";
+const SOP_CLASS: &str = "ImagingStudy.series.instance.sopClass";
+
+/// The URL of the extension that carries an element of R4, by the rule of
+/// <https://hl7.org/fhir/R5/versions.html#extensions>.
+fn carry_url(path: &str) -> SmolStr {
+    format_smolstr!("http://hl7.org/fhir/4.0/StructureDefinition/extension-{path}")
+}
+
+/// The text of the UID of a series or an instance: its value, or what carries one that the version
+/// does not allow, beside the value or on the parent.
+fn uid_text<'a, E: Mark>(
+    value: Option<&'a str>,
+    beside: &'a [E],
+    parent: &'a [E],
+    path: &str,
+) -> Option<&'a str> {
+    value.or_else(|| {
+        let carries = beside.iter().chain(parent);
+        carries.filter(|one| one.carries(path)).find_map(E::text)
+    })
+}
 
 /// Keeps the very text that is read instead of a copy.
 struct Shared<'a>(&'a SmolStr);

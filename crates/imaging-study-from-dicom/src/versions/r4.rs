@@ -4,11 +4,13 @@ use imaging_study_core::{Scalar, UnsignedInt};
 use imaging_study_r4 as types;
 use smol_str::SmolStr;
 
-use super::{ABSENT, both, counted, number, scalar};
+use super::{
+    ABSENT, INSTANCE_UID, SERIES_UID, UID_SYSTEM, both, counted, number, scalar, uid_text,
+};
 use crate::built::Study;
 use crate::built::sealed::Sealed;
 use crate::coded::Concept;
-use crate::form::{Compare, InstanceForm, Mark, Merger, SeriesForm, StudyForm, same_time};
+use crate::form::{Compare, InstanceForm, Mark, Merger, SeriesForm, StudyForm, same_time, set};
 
 use crate::plan::{Identifier, Party, Plan, PlanSeries, urn};
 use crate::text::bare;

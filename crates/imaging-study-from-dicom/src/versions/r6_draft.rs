@@ -1,14 +1,17 @@
-//! Writing a study of the draft of FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/imagingstudy.html>.
+//! Writing a study of FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/imagingstudy.html>.
 
 use imaging_study_core::{Scalar, UnsignedInt};
 use imaging_study_r6_draft as types;
 use smol_str::SmolStr;
 
-use super::{ABSENT, both, counted, number, scalar};
+use super::{
+    ABSENT, INSTANCE_UID, SERIES_UID, SOP_CLASS, UID_SYSTEM, both, carry_url, counted, number,
+    scalar, uid_text,
+};
 use crate::built::Study;
 use crate::built::sealed::Sealed;
 use crate::coded::Concept;
-use crate::form::{Compare, InstanceForm, Mark, Merger, SeriesForm, StudyForm, same_time};
+use crate::form::{Compare, InstanceForm, Mark, Merger, SeriesForm, StudyForm, same_time, set};
 
 use crate::plan::{Identifier, Party, Plan, PlanSeries, urn};
 use crate::text::bare;

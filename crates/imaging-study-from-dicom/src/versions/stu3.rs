@@ -4,11 +4,14 @@ use imaging_study_core::{Scalar, UnsignedInt};
 use imaging_study_stu3 as types;
 use smol_str::SmolStr;
 
-use super::{ABSENT, both, counted, number, scalar};
+use super::{
+    ABSENT, INSTANCE_UID, SERIES_UID, SOP_CLASS, STUDY_IDENTIFIER, UID_SYSTEM, both, carry_url,
+    counted, number, scalar, uid_text,
+};
 use crate::built::Study;
 use crate::built::sealed::Sealed;
 use crate::coded::Concept;
-use crate::form::{Compare, InstanceForm, Mark, Merger, SeriesForm, StudyForm, same_time};
+use crate::form::{Compare, InstanceForm, Mark, Merger, SeriesForm, StudyForm, same_time, set};
 
 use crate::Options;
 use crate::plan::{Identifier, Party, Plan, PlanSeries, urn};
@@ -16,12 +19,12 @@ use crate::text::bare;
 
 data_types!(types, reference[identifier]);
 codeable_concept!(types);
-oids!(types);
+oids!(types, elements);
 comparisons!(types, reference[identifier]);
 comparisons!(types, concept);
 codes!(types, coding);
 form!(instance types, sop class primitive);
-instances!(types, oid);
+instances!(types, |one| uid(one, INSTANCE_UID));
 
 impl Study for types::ImagingStudy {}
 
@@ -29,6 +32,7 @@ impl Study for types::ImagingStudy {}
 impl Sealed for types::ImagingStudy {
     fn from_plan(plan: &Plan<'_>, _options: &Options) -> Self {
         Self {
+            extension: study_carry(plan.uid).into_iter().collect(),
             uid: oid(plan.uid),
             accession: plan.accession.first().map(identifier),
             identifier: plan.identifier.iter().map(identifier).collect(),
@@ -66,7 +70,7 @@ fn series(series: &PlanSeries<'_>) -> types::ImagingStudySeries {
     });
     let performers = series.performer.iter();
     types::ImagingStudySeries {
-        uid: oid(series.uid),
+        uid: uid(series.uid, SERIES_UID),
         number: series.number.map(number).unwrap_or_default(),
         modality: Some(modality),
         description: optional(series.description),
@@ -83,7 +87,7 @@ fn series(series: &PlanSeries<'_>) -> types::ImagingStudySeries {
 
 impl StudyForm for types::ImagingStudy {
     form!(study types, modality modality_list);
-    form!(uid);
+    form!(uid types);
 
     merge_elements! {
         list [
@@ -95,7 +99,7 @@ impl StudyForm for types::ImagingStudy {
             reason "reason",
         ]
         time [started "started"]
-        primitive [uid "uid", availability "availability", description "description"]
+        primitive [availability "availability", description "description"]
     }
 }
 

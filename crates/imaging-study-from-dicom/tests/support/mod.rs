@@ -7,7 +7,7 @@ pub(crate) mod spec;
 use std::sync::LazyLock;
 
 use imaging_study_core::{FhirVersion, Json};
-use imaging_study_from_dicom::{Options, Study, StudyBuilder};
+use imaging_study_from_dicom::{NoteKind, Options, Study, StudyBuilder};
 use imaging_study_json::{Decoder, from_slice, to_string};
 use spec::Spec;
 
@@ -43,6 +43,40 @@ pub(crate) fn checked<S: Study>(study: &S) -> Json {
     let faults = faults(S::VERSION, &json);
     assert!(faults.is_empty(), "{}: {faults:#?}", S::VERSION);
     json
+}
+
+/// The kinds of the notes on the study of a version.
+pub(crate) fn notes(
+    study: &StudyBuilder,
+    version: FhirVersion,
+    options: &Options,
+) -> Vec<NoteKind> {
+    let notes = match version {
+        FhirVersion::Dstu2 => {
+            study
+                .build::<imaging_study_dstu2::ImagingStudy>(options)
+                .notes
+        }
+        FhirVersion::Stu3 => {
+            study
+                .build::<imaging_study_stu3::ImagingStudy>(options)
+                .notes
+        }
+        FhirVersion::R4 => study.build::<imaging_study_r4::ImagingStudy>(options).notes,
+        FhirVersion::R4B => {
+            study
+                .build::<imaging_study_r4b::ImagingStudy>(options)
+                .notes
+        }
+        FhirVersion::R5 => study.build::<imaging_study_r5::ImagingStudy>(options).notes,
+        FhirVersion::R6Draft => {
+            study
+                .build::<imaging_study_r6_draft::ImagingStudy>(options)
+                .notes
+        }
+        FhirVersion::R6 => study.build::<imaging_study_r6::ImagingStudy>(options).notes,
+    };
+    notes.iter().map(|note| note.kind).collect()
 }
 
 /// The study of a version, checked.

@@ -281,7 +281,9 @@ impl Walk {
             {
                 self.fault(&path, "lists of different length");
             }
-            if entries.iter().all(|entry| *entry == Json::Null) {
+            // The values may all be missing; an entry without a value and what stands beside it is
+            // found below.
+            if sibling && entries.iter().all(|entry| *entry == Json::Null) {
                 self.fault(&path, "nothing but null");
             }
             for (index, entry) in entries.iter().enumerate() {
