@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 
-use imaging_study::convert::{CannotConvert, Loss, Refused};
+use imaging_study::convert::{Loss, Refused};
 use imaging_study::core::{Json, NotAResource, ReadError, ReadErrorKind, WriteError};
 use imaging_study::json::{Position, json_to_string};
 use imaging_study::{ElementPath, FhirVersion, Undecided};
@@ -24,8 +24,6 @@ pub(crate) enum Failure {
     ReadFromTree(ReadError),
     #[error("{0}; --from says which version to read")]
     Undecided(Undecided),
-    #[error("{0}; --from r6-draft reads a study as the draft of R6")]
-    NoConversion(CannotConvert),
     #[error("strict: {}", Named(.0))]
     Refused(Vec<Loss>),
     #[error(transparent)]
@@ -184,7 +182,6 @@ impl Failure {
             Self::NoResourceType => "required",
             Self::NoResource(_) | Self::Write(_) | Self::WriteAt(..) => "structure",
             Self::Undecided(_) | Self::NoVersion | Self::SeveralVersions(..) => "invalid",
-            Self::NoConversion(_) => "not-supported",
             Self::UnknownType(_) => "not-supported",
             Self::Internal(_) => "exception",
             Self::Refused(_) | Self::Left | Self::NotMerged(_) => "business-rule",

@@ -1,8 +1,6 @@
 //! Reading, converting and writing one study.
 
-use imaging_study::convert::{
-    CannotConvert, Converted, Loss, LossKind, Refused, Rule, convert_any,
-};
+use imaging_study::convert::{Converted, Loss, LossKind, Refused, Rule, convert_any};
 use imaging_study::core::{Decoded, ElementPath, Json, ReadError, Resource, Segment};
 use imaging_study::{
     AnyImagingStudy, Detection, Evidence, FhirVersion, Undecided, detect_json, detect_xml, xml,
@@ -146,10 +144,7 @@ impl Worker<'_> {
                 }
                 Ok(Converted { value, losses })
             }
-            Err(CannotConvert::Refused(Refused { losses, .. })) => {
-                Err(Failure::Refused(with_notes(losses, notes)))
-            }
-            Err(error) => Err(Failure::NoConversion(error)),
+            Err(Refused { losses, .. }) => Err(Failure::Refused(with_notes(losses, notes))),
         }
     }
 

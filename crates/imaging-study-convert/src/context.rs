@@ -174,17 +174,24 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The name that an element of the study has in the source, where STU3 has another than R4.
+    /// The name that an element of the study has in the source, where it is not that of R5.
     pub(crate) fn named(&self, name: &'static str) -> &'static str {
+        match (name, self.from()) {
+            ("partOf", FhirVersion::Dstu2 | FhirVersion::R6) => return "procedure",
+            ("partOf", FhirVersion::Stu3 | FhirVersion::R4 | FhirVersion::R4B) => {
+                return "procedureReference";
+            }
+            ("procedure", FhirVersion::Stu3 | FhirVersion::R4 | FhirVersion::R4B) => {
+                return "procedureCode";
+            }
+            _ => {}
+        }
         if self.from() > FhirVersion::Stu3 {
             return name;
         }
         match name {
             "encounter" => "context",
             "modality" => "modalityList",
-            "partOf" if self.from() == FhirVersion::Dstu2 => "procedure",
-            "partOf" => "procedureReference",
-            "procedure" => "procedureCode",
             "reasonCode" => "reason",
             "status" => "availability",
             "subject" => "patient",

@@ -2,23 +2,21 @@
 
 use std::any::Any;
 
-use imaging_study_any::AnyImagingStudy;
+use imaging_study_any::{AnyImagingStudy, with_study, with_types};
 use imaging_study_core::{Element, FhirVersion};
 use imaging_study_dstu2 as dstu2;
 use imaging_study_r4 as r4;
 use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
+use imaging_study_r6 as r6;
 use imaging_study_r6_draft as r6_draft;
 use imaging_study_stu3 as stu3;
 
 use crate::context::Context;
 use crate::mirror::Form;
 use crate::version::Version;
-use crate::versions::{DSTU2, R4, R4B, R5, R6_DRAFT, STU3};
-use crate::{
-    CannotConvert, Carry, Converted, Loss, Options, Refused, codes, comments, trial,
-    without_carries,
-};
+use crate::versions::{DSTU2, R4, R4B, R5, R6, R6_DRAFT, STU3};
+use crate::{Carry, Converted, Loss, Options, Refused, codes, comments, trial, without_carries};
 
 /// An ImagingStudy of a version that can be converted: the `ImagingStudy` of each version crate.
 /// Other types cannot implement it.
@@ -35,7 +33,7 @@ macro_rules! studies {
         }
     )+};
 }
-studies!(dstu2: DSTU2, stu3: STU3, r4: R4, r4b: R4B, r5: R5, r6_draft: R6_DRAFT);
+studies!(dstu2: DSTU2, stu3: STU3, r4: R4, r4b: R4B, r5: R5, r6_draft: R6_DRAFT, r6: R6);
 
 mod sealed {
     use super::{Form, Version};
@@ -64,48 +62,26 @@ mod sealed {
 /// let study = AnyImagingStudy::from(r4::ImagingStudy::default());
 /// let converted = convert_any(study, FhirVersion::R5, &Options::default())?;
 /// assert_eq!(converted.value.version(), FhirVersion::R5);
-/// # Ok::<(), imaging_study_convert::CannotConvert>(())
+/// # Ok::<(), imaging_study_convert::Refused>(())
 /// ```
 ///
 /// # Errors
 ///
-/// Those of [`convert`], and that there is no conversion between the versions: none from or to R6 yet.
+/// Those of [`convert`].
 pub fn convert_any(
     study: AnyImagingStudy,
     version: FhirVersion,
     options: &Options,
-) -> Result<Converted<AnyImagingStudy>, CannotConvert> {
+) -> Result<Converted<AnyImagingStudy>, Refused> {
     if version == study.version() {
         return Ok(Converted {
             value: study,
             losses: Vec::new(),
         });
     }
-    let from = study.version();
-    macro_rules! pairs {
-        (all $list:tt) => {
-            pairs!(from $list $list)
-        };
-        (from [$($from:ident $_:ident),+] $list:tt) => {
-            match study {
-                $(AnyImagingStudy::$from(study) => pairs!(to study $list),)+
-                AnyImagingStudy::R6(_) => None,
-            }
-        };
-        (to $study:ident [$($to:ident $types:ident),+]) => {
-            match version {
-                $(FhirVersion::$to => Some(
-                    convert::<_, $types::ImagingStudy>(*$study, options)?
-                        .map(AnyImagingStudy::from),
-                ),)+
-                FhirVersion::R6 => None,
-            }
-        };
-    }
-    let converted = pairs!(all [
-        Dstu2 dstu2, Stu3 stu3, R4 r4, R4B r4b, R5 r5, R6Draft r6_draft
-    ]);
-    converted.ok_or(CannotConvert::NoConversion { from, to: version })
+    with_study!(study, study => with_types!(version, types => {
+        Ok(convert::<_, types::ImagingStudy>(*study, options)?.map(AnyImagingStudy::from))
+    }))
 }
 
 /// Converts a study to the version of `B`.
@@ -117,14 +93,16 @@ pub fn convert_any(
 /// The options ask for a strict conversion, and something would be lost or stay in a foreign form.
 pub fn convert<A: Study, B: Study>(study: A, options: &Options) -> Result<Converted<B>, Refused> {
     let mut losses = Vec::new();
+    if matches!(A::VERSION, FhirVersion::Dstu2 | FhirVersion::R6)
+        && let Some(same) = (&study as &dyn Any).downcast_ref::<B>()
+    {
+        // The hub has no place for comments, and what one version has alone is a carry there.
+        return Ok(Converted {
+            value: same.clone(),
+            losses,
+        });
+    }
     if A::VERSION == FhirVersion::Dstu2 {
-        if let Some(same) = (&study as &dyn Any).downcast_ref::<B>() {
-            // Comments, for which the hub has no place, stay.
-            return Ok(Converted {
-                value: same.clone(),
-                losses,
-            });
-        }
         losses = comments::collect(&study);
     }
     let mut study = study;

@@ -13,6 +13,7 @@ use imaging_study_json::{Decoder, from_str, json_to_string, to_string};
 use imaging_study_r4 as r4;
 use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
+use imaging_study_r6 as r6;
 use imaging_study_r6_draft as r6_draft;
 use imaging_study_stu3 as stu3;
 
@@ -46,9 +47,12 @@ macro_rules! with_types {
                 use r5 as $types;
                 $result
             }
-            FhirVersion::R6 => unreachable!("no conversion from or to it yet"),
             FhirVersion::R6Draft => {
                 use r6_draft as $types;
+                $result
+            }
+            FhirVersion::R6 => {
+                use r6 as $types;
                 $result
             }
         }
@@ -365,17 +369,16 @@ fn rows(version: FhirVersion) -> Vec<Row> {
 
 fn tables() -> String {
     let mut text = String::new();
-    // There is no conversion from or to R6 yet.
-    let versions = FhirVersion::ALL
-        .into_iter()
-        .filter(|version| *version != FhirVersion::R6);
-    for from in versions.clone() {
-        let targets: Vec<_> = versions.clone().filter(|to| *to != from).collect();
+    for from in FhirVersion::ALL {
+        let targets: Vec<_> = FhirVersion::ALL
+            .into_iter()
+            .filter(|to| *to != from)
+            .collect();
         write!(text, "\n### From {from}\n\n| {from} |").expect("a string");
         for to in &targets {
             write!(text, " {to} |").expect("a string");
         }
-        text.push_str("\n|---|---|---|---|---|---|\n");
+        text.push_str("\n|---|---|---|---|---|---|---|\n");
         for row in rows(from) {
             let bounds = (row.field.min, if row.field.many { "*" } else { "1" });
             write!(text, "| `{}` {}..{} |", row.name(), bounds.0, bounds.1).expect("a string");

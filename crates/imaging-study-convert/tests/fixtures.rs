@@ -11,6 +11,7 @@ use imaging_study_json::{Decoder, from_slice, to_string};
 use imaging_study_r4 as r4;
 use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
+use imaging_study_r6 as r6;
 use imaging_study_r6_draft as r6_draft;
 use imaging_study_stu3 as stu3;
 
@@ -54,7 +55,6 @@ impl Document {
             ($($from:ident $types:ident),+; $all:tt) => {
                 match self.version {
                     $(FhirVersion::$from => pairs!(one $types $all),)+
-                    FhirVersion::R6 => panic!("there is no conversion from R6 yet"),
                 }
             };
             (one $types:ident [$($to:ident $others:ident),+]) => {
@@ -62,13 +62,12 @@ impl Document {
                     $(FhirVersion::$to => {
                         self.to::<$types::ImagingStudy, $others::ImagingStudy>()
                     })+
-                    FhirVersion::R6 => panic!("there is no conversion to R6 yet"),
                 }
             };
         }
         pairs!(
-            Dstu2 dstu2, Stu3 stu3, R4 r4, R4B r4b, R5 r5, R6Draft r6_draft;
-            [Dstu2 dstu2, Stu3 stu3, R4 r4, R4B r4b, R5 r5, R6Draft r6_draft]
+            Dstu2 dstu2, Stu3 stu3, R4 r4, R4B r4b, R5 r5, R6Draft r6_draft, R6 r6;
+            [Dstu2 dstu2, Stu3 stu3, R4 r4, R4B r4b, R5 r5, R6Draft r6_draft, R6 r6]
         )
     }
 

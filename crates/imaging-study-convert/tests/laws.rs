@@ -14,6 +14,7 @@ use imaging_study_json::{Decoder, from_str, json_to_string, to_string};
 use imaging_study_r4 as r4;
 use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
+use imaging_study_r6 as r6;
 use imaging_study_r6_draft as r6_draft;
 use imaging_study_stu3 as stu3;
 use proptest::prelude::*;
@@ -25,6 +26,7 @@ static STU3: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::Stu3));
 static R4: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::R4));
 static R4B: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::R4B));
 static R5: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::R5));
+static R6: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::R6));
 static R6_DRAFT: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::R6Draft));
 
 fn config() -> ProptestConfig {
@@ -282,4 +284,16 @@ pairs!(
     r6_draft_to_r4b: r6_draft R6_DRAFT -> r4b R4B,
     r6_draft_to_r5: r6_draft R6_DRAFT -> r5 R5,
     r6_draft_to_stu3: r6_draft R6_DRAFT -> stu3 STU3,
+    dstu2_to_r6: dstu2 DSTU2 -> r6 R6,
+    r6_to_dstu2: r6 R6 -> dstu2 DSTU2,
+    stu3_to_r6: stu3 STU3 -> r6 R6,
+    r6_to_stu3: r6 R6 -> stu3 STU3,
+    r4_to_r6: r4 R4 -> r6 R6,
+    r6_to_r4: r6 R6 -> r4 R4,
+    r4b_to_r6: r4b R4B -> r6 R6,
+    r6_to_r4b: r6 R6 -> r4b R4B,
+    r5_to_r6: r5 R5 -> r6 R6,
+    r6_to_r5: r6 R6 -> r5 R5,
+    r6_draft_to_r6: r6_draft R6_DRAFT -> r6 R6,
+    r6_to_r6_draft: r6 R6 -> r6_draft R6_DRAFT,
 );

@@ -53,11 +53,7 @@ fn studies() -> Vec<AnyImagingStudy> {
         let converted = convert_any(study.clone().into(), version, &Options::default());
         converted.expect("nothing is refused").value
     };
-    // There is no conversion to R6 yet.
-    let versions = FhirVersion::ALL
-        .into_iter()
-        .filter(|version| *version != FhirVersion::R6);
-    versions.map(convert).collect()
+    FhirVersion::ALL.map(convert).into()
 }
 
 #[test]

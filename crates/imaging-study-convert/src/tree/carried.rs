@@ -183,7 +183,7 @@ pub(super) fn restorable(
     let target_holds = match (field_type, code) {
         // A code outside the binding is one of the target where the target had it.
         (FieldType::Scalar(_, Some(codes)), Some(code)) => {
-            version == context.to() || codes.codes.contains(&code)
+            carry::names(version, context.to()) || codes.codes.contains(&code)
         }
         (FieldType::Scalar(_, Some(_)), None) => matches!(extension.value, Some(Value::Code(_))),
         _ => true,
