@@ -74,8 +74,10 @@ pub(crate) fn prepare<T: Element>(
     target: &'static Version,
     options: &Options,
 ) -> T {
-    // Without carries there is no way back to prepare.
-    if options.carry == Carry::Nothing {
+    // Without carries there is no way back to prepare. Between R6 and its draft, whose carries have one
+    // URL, a mark would be taken for what travelled.
+    let one_name = carry::names(source.fhir_version, target.fhir_version);
+    if options.carry == Carry::Nothing || one_name {
         return study;
     }
     run(study, source, target, source, Fitter::mark).0
@@ -449,7 +451,7 @@ fn take_extension(element: &mut Json, position: usize) -> Json {
 }
 
 /// Puts an extension with a code on a primitive.
-fn push_extension(element: &mut Json, url: &str, code: &str) {
+pub(crate) fn push_extension(element: &mut Json, url: &str, code: &str) {
     let text = |text: &str| Json::String(text.into());
     let extension = Json::Object(vec![
         ("url".into(), text(url)),

@@ -114,6 +114,13 @@ fn partial_law<A: Study, B: Study>(study: A) -> Result<(), TestCaseError> {
 fn code_law<A: Study, B: Study>(study: A, choices: Vec<u32>) -> Result<(), TestCaseError> {
     let mut before = tree(&study);
     stray_codes::put(&mut before, A::info(), &mut choices.into_iter());
+    // The draft and R6 share the URL of a carried status: `inactive` is that of R6, and never
+    // written in the draft again.
+    if A::VERSION == FhirVersion::R6Draft
+        && let Json::Object(members) = &mut before
+    {
+        members.retain(|(name, code)| name != "status" || code.as_str() != Some("inactive"));
+    }
     let study: A = from_json(&before).expect("a code is a code");
     let there = convert::<A, B>(study.clone(), &Options::default()).expect("not strict");
     let after = tree(&there.value);
