@@ -30,8 +30,8 @@ pub enum Carry {
     #[default]
     Extension,
     /// It is left out and reported as [`LossKind::NotCarried`], for receivers that refuse
-    /// extensions. Only the modifier extension that says that a study was entered in error is
-    /// written all the same.
+    /// extensions. The modifier extension that says that a study was entered in error is written all
+    /// the same, and an extension of somebody's own keeps a value that the target has no type for.
     ///
     /// [`LossKind::NotCarried`]: crate::LossKind::NotCarried
     Nothing,

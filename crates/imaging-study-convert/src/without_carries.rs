@@ -10,8 +10,8 @@ use crate::{Loss, LossKind, Rule, absent, carry, tree};
 /// Takes the carries of elements of a version out of a converted study, and reports them.
 ///
 /// A modifier extension stays: without it a study that was entered in error would read as a valid
-/// one. So do the standard extensions that hold a value of another type or a reference to another
-/// target, which are no elements. Where a required element has nothing left, it says that the
+/// one. So do the standard extensions that hold the value of somebody's extension in another type or
+/// a reference to another target, which are no elements. Where a required element has nothing left, it says that the
 /// version could not hold it. A study nested more deeply than trees are read stays as it is.
 pub(crate) fn remove<T: Element>(study: T, source: FhirVersion, losses: &mut Vec<Loss>) -> T {
     let Ok(mut tree) = to_json(&study) else {
@@ -93,7 +93,9 @@ impl Remover {
         let values = values(members);
         for (index, (name, value)) in members.iter_mut().enumerate() {
             match (name.as_str(), &mut *value) {
-                ("modifierExtension", _) => {}
+                ("modifierExtension", Json::Array(extensions)) => {
+                    self.modifier_extensions(extensions, info);
+                }
                 ("extension", Json::Array(extensions)) => self.extensions(extensions, info),
                 ("contained", Json::Array(resources)) => self.contained(resources),
                 _ => {
@@ -108,7 +110,7 @@ impl Remover {
                         values,
                     );
                     self.path.pop();
-                    if is_empty(value) && field.is_some_and(|(field, _)| field.min > 0) {
+                    if is_nothing(value) && field.is_some_and(|(field, _)| field.min > 0) {
                         emptied.push(index);
                     }
                 }
@@ -119,7 +121,13 @@ impl Remover {
             let stem = members[index].0.strip_prefix('_');
             let has_value = stem.is_some_and(|stem| members.iter().any(|(name, _)| name == stem));
             if !has_value {
-                members[index].1 = absent::marked();
+                let many = matches!(members[index].1, Json::Array(_));
+                let marked = absent::marked();
+                members[index].1 = if many {
+                    Json::Array(vec![marked])
+                } else {
+                    marked
+                };
             }
         }
         if self.removed.len() > before {
@@ -162,6 +170,31 @@ impl Remover {
             self.path.truncate(self.path.len() - 2);
             kept
         });
+    }
+
+    /// What stands in modifier extensions. They stay themselves, whatever is left of them: without
+    /// them the element would mean something else.
+    fn modifier_extensions(&mut self, extensions: &mut [Json], info: Option<&'static TypeInfo>) {
+        let field = info.and_then(|info| info.resolve("modifierExtension"));
+        let info = field.map(|(_, field_type)| self.type_info(field_type));
+        for (index, extension) in extensions.iter_mut().enumerate() {
+            let url = extension.get("url").and_then(Json::as_str);
+            if url.and_then(carry::parse).is_some() {
+                continue;
+            }
+            self.path.push(Segment::Name("modifierExtension".into()));
+            self.path.push(Segment::Index(index));
+            let before = self.removed.len();
+            self.element(extension, info, &[]);
+            if self.removed.len() > before
+                && !has_content(extension)
+                && let (Json::Object(members), Json::Object(marked)) =
+                    (&mut *extension, absent::marked())
+            {
+                members.extend(marked);
+            }
+            self.path.truncate(self.path.len() - 2);
+        }
     }
 
     /// Contained studies are converted; other resources are as they were.
@@ -294,6 +327,14 @@ fn drop_holes(members: &mut [(SmolStr, Json)]) {
                 entries.clear();
             }
         }
+    }
+}
+
+/// Whether nothing is left of an element, or of any entry of a list.
+fn is_nothing(json: &Json) -> bool {
+    match json {
+        Json::Array(entries) => entries.iter().all(|entry| *entry == Json::Null),
+        json => is_empty(json),
     }
 }
 

@@ -196,6 +196,36 @@ fn without_carries_no_id_stands_alone() {
     assert_eq!(losses, [whole]);
 }
 
+/// A study of STU3 in R4 without carries.
+fn without_carries(text: &str) -> String {
+    let study: stu3::ImagingStudy = from_slice(text.as_bytes()).expect("a study");
+    let options = Options {
+        carry: Carry::Nothing,
+        ..Options::default()
+    };
+    let converted = convert::<_, r4::ImagingStudy>(study, &options).expect("nothing to refuse");
+    assert!(!converted.losses.is_empty());
+    to_string(&converted.value).expect("nothing is empty")
+}
+
+#[test]
+fn without_carries_a_required_list_says_what_it_lacks() {
+    let after = without_carries(
+        r#"{"resourceType":"ImagingStudy","extension":[{"url":"https://ward.example.org/signed","valueSignature":{"type":[{"_code":{"extension":[{"url":"https://ward.example.org/day","valueDate":"0000-01-01"}]}}],"when":"2020-01-01T00:00:00Z","whoReference":{"reference":"Practitioner/p"}}}],"uid":"urn:oid:2.25.1","patient":{"reference":"Patient/p"}}"#,
+    );
+    let marked = r#""type":[{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","valueCode":"unsupported"}]}]"#;
+    assert!(after.contains(marked), "{after}");
+}
+
+#[test]
+fn without_carries_a_modifier_extension_holds_none() {
+    let after = without_carries(
+        r#"{"resourceType":"ImagingStudy","modifierExtension":[{"url":"https://ward.example.org/not","valueDate":"0000-01-01"}],"uid":"urn:oid:2.25.1","patient":{"reference":"Patient/p"}}"#,
+    );
+    let marked = r#""modifierExtension":[{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","valueCode":"unsupported"}],"url":"https://ward.example.org/not"}]"#;
+    assert!(after.contains(marked), "{after}");
+}
+
 #[test]
 fn what_a_version_requires_and_a_study_lacks_is_reported() {
     let study: r4::ImagingStudy =

@@ -373,7 +373,7 @@ impl<E: Nest> Parts<E> {
         let partial = self
             .version
             .is_some_and(|own| carry::names(own, context.to()));
-        let mut value = assemble(&children, info, partial, context.target)?;
+        let mut value = assemble(&children, info, partial, context)?;
         carried::take_home(&mut value, info, context);
         wrap_references(&mut value, info, context);
         let mut id = id.clone();
@@ -492,7 +492,7 @@ fn assemble(
     children: &[Json],
     info: &'static TypeInfo,
     partial: bool,
-    version: &Version,
+    context: &Context<'_>,
 ) -> Option<Json> {
     let mut collected: Vec<(&'static FieldInfo, &'static FieldType, Vec<Entry>)> = Vec::new();
     let mut id = None;
@@ -538,7 +538,7 @@ fn assemble(
             }
             continue;
         }
-        let (field_type, entry) = child_value(child, field, info, partial, version)?;
+        let (field_type, entry) = child_value(child, field, info, partial, context)?;
         add(&mut collected, field, Some(field_type), entry)?;
     }
     if collected.is_empty() && id.is_none() {
@@ -598,7 +598,7 @@ fn child_value(
     field: &'static FieldInfo,
     info: &'static TypeInfo,
     partial: bool,
-    version: &Version,
+    context: &Context<'_>,
 ) -> Option<(&'static FieldType, Entry)> {
     let members = child.as_object()?;
     let named = members
@@ -606,7 +606,7 @@ fn child_value(
         .find_map(|(name, _)| name.strip_prefix('_').unwrap_or(name).strip_prefix("value"));
     let Some(named) = named else {
         let is_inner = |field_type: &&FieldType| match field_type {
-            FieldType::Element(info) => is_inner(info(), version),
+            FieldType::Element(info) => is_inner(info(), context.target),
             _ => false,
         };
         let field_type = field.types.iter().find(is_inner)?;
@@ -617,7 +617,7 @@ fn child_value(
             child.get("extension")?.as_array()?,
             info(),
             partial,
-            version,
+            context,
         )?;
         return Some((field_type, value(inner)));
     };
@@ -635,6 +635,10 @@ fn child_value(
             if is_of_another_version(&entry, field, info, codes) =>
         {
             None
+        }
+        Some(field_type @ FieldType::Scalar(_, Some(codes))) => {
+            let path = carried::path(info.name, field.stem());
+            Some((field_type, carried::marked(entry, codes, &path, context)))
         }
         Some(field_type) => Some((field_type, entry)),
         None => related_value(field, entry),

@@ -1,6 +1,7 @@
 //! Codes in places where a version does not have them.
 
-use imaging_study_core::{FieldType, Json, TypeInfo};
+use imaging_study_core::{CodeSet, FieldType, Json, TypeInfo};
+use smol_str::SmolStr;
 
 /// Codes of one version or another, and some of none.
 const CODES: &[&str] = &[
@@ -25,53 +26,60 @@ pub(crate) fn put(
     info: &'static TypeInfo,
     choices: &mut impl Iterator<Item = u32>,
 ) {
-    let study = info;
-    element(json, info, study, choices);
+    each(json, info, info, &mut |text, _| {
+        let choice = choices.next().unwrap_or_default() as usize;
+        if !choice.is_multiple_of(3) {
+            *text = CODES[choice / 3 % CODES.len()].into();
+        }
+    });
 }
 
-fn element(
+/// The codes of a study that are outside their required bindings.
+pub(crate) fn outside(json: &Json, study: &'static TypeInfo) -> Vec<String> {
+    let mut found = Vec::new();
+    each(&mut json.clone(), study, study, &mut |text, codes| {
+        if !codes.codes.contains(&text.as_str()) {
+            found.push(text.to_string());
+        }
+    });
+    found
+}
+
+/// Shows each code that has a required binding, with the codes of it.
+fn each(
     json: &mut Json,
     info: &'static TypeInfo,
     study: &'static TypeInfo,
-    choices: &mut impl Iterator<Item = u32>,
+    visit: &mut impl FnMut(&mut SmolStr, &'static CodeSet),
 ) {
     match json {
         Json::Array(entries) => {
             for entry in entries {
-                element(entry, info, study, choices);
+                each(entry, info, study, visit);
             }
         }
         Json::Object(members) => {
             for (name, value) in members {
                 let stem = name.strip_prefix('_').unwrap_or(name);
                 match info.resolve(stem) {
-                    Some((_, FieldType::Element(inner))) => {
-                        element(value, inner(), study, choices);
-                    }
+                    Some((_, FieldType::Element(inner))) => each(value, inner(), study, visit),
                     // The id and the extensions of a primitive.
                     Some((_, FieldType::Scalar(..))) if stem != name => {
-                        element(value, study, study, choices);
+                        each(value, study, study, visit);
                     }
-                    Some((_, FieldType::Scalar(_, Some(_)))) => code(value, choices),
+                    Some((_, FieldType::Scalar(_, Some(codes)))) => match value {
+                        Json::String(text) => visit(text, codes),
+                        Json::Array(entries) => {
+                            for entry in entries {
+                                if let Json::String(text) = entry {
+                                    visit(text, codes);
+                                }
+                            }
+                        }
+                        _ => {}
+                    },
                     _ => {}
                 }
-            }
-        }
-        _ => {}
-    }
-}
-
-fn code(json: &mut Json, choices: &mut impl Iterator<Item = u32>) {
-    match json {
-        Json::Array(entries) => {
-            for entry in entries {
-                code(entry, choices);
-            }
-        }
-        Json::String(text) => {
-            let choice = choices.next().unwrap_or_default() as usize;
-            if !choice.is_multiple_of(3) {
-                *text = CODES[choice / 3 % CODES.len()].into();
             }
         }
         _ => {}
