@@ -30,8 +30,7 @@ fn print_run(name: &str, lines: &str, rounds: usize) {
         subjects.push((from, None));
         let targets = FhirVersion::ALL
             .into_iter()
-            .filter(|to| *to != FhirVersion::R6);
-        let targets = targets.filter(|to| *to != from.version);
+            .filter(|to| *to != from.version);
         subjects.extend(targets.map(|to| (from, Some(to))));
     }
     let timings = interleave(&subjects, rounds, |(from, to), stopwatch| match to {
@@ -41,11 +40,7 @@ fn print_run(name: &str, lines: &str, rounds: usize) {
 
     println!("{name}; {rounds} rounds. Time of a conversion / time of reading its input from JSON");
     print!("{:<8}", "from");
-    // There is no conversion to R6 yet.
-    for to in FhirVersion::ALL
-        .into_iter()
-        .filter(|to| *to != FhirVersion::R6)
-    {
+    for to in FhirVersion::ALL {
         print!(" {:>7}", to.name());
     }
     println!(" {:>14}", "read, median µs");
@@ -56,11 +51,7 @@ fn print_run(name: &str, lines: &str, rounds: usize) {
         .filter(|(_, (_, to))| to.is_none())
     {
         print!("{:<8}", from.0.version.name());
-        // There is no conversion to R6 yet.
-        for to in FhirVersion::ALL
-            .into_iter()
-            .filter(|to| *to != FhirVersion::R6)
-        {
+        for to in FhirVersion::ALL {
             let conversion = subjects
                 .iter()
                 .position(|(other, target)| other.version == from.0.version && *target == Some(to));

@@ -276,11 +276,7 @@ fn print_hostile(effort: Effort) {
     };
     const MIB: f64 = 1_048_576.0 / 1e6;
     print_hostile_line(Shape::Lines, lines, FhirVersion::R5, 100.0 * MIB);
-    // There is no conversion to R6 yet.
-    for to in FhirVersion::ALL
-        .into_iter()
-        .filter(|to| *to != FhirVersion::R6)
-    {
+    for to in FhirVersion::ALL {
         print_hostile_line(Shape::Series, series, to, 900.0 * MIB);
     }
 }

@@ -17,18 +17,14 @@ pub struct Versioned {
 }
 
 impl Versioned {
-    /// Converts the lines of a text, studies of R4, to every version but R6, to which there is no
-    /// conversion yet.
+    /// Converts the lines of a text, studies of R4, to every version.
     ///
     /// # Panics
     ///
     /// A line is no study of R4, or a study is another one after having been written and read.
     #[must_use]
-    pub fn all(lines: &str) -> [Self; 6] {
-        let [versions @ .., FhirVersion::R6] = FhirVersion::ALL else {
-            unreachable!("R6 is the newest")
-        };
-        versions.map(|version| {
+    pub fn all(lines: &str) -> [Self; 7] {
+        FhirVersion::ALL.map(|version| {
             let read = |text: &str, version| {
                 AnyImagingStudy::from_json(text.as_bytes(), version, &mut Decoder::default())
                     .expect("generated studies can be read")

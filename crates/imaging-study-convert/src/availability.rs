@@ -56,16 +56,7 @@ pub(crate) fn status(
     context.drop_stale(carries);
 
     if availability.is_absent() {
-        let mut status = Primitive {
-            value: UNKNOWN.parse().ok(),
-            element: None,
-        };
-        // A status that the target lacks too goes on where it has its place.
-        let mut carries = carry::take_readable(extension, STATUS, |item| code(item).is_some());
-        if !carries.is_empty() {
-            status.extension_mut().append(&mut carries);
-        }
-        return status;
+        return unknown(extension);
     }
     let Some(value) = availability.value else {
         return availability;
@@ -91,6 +82,46 @@ pub(crate) fn status(
         ));
     }
     status
+}
+
+/// The status of a study without availability. A status that the target lacks goes on beside it, and
+/// what stands on that stands on the status.
+fn unknown(extension: &mut Vec<Extension>) -> Primitive<Code> {
+    let mut status = Primitive {
+        value: UNKNOWN.parse().ok(),
+        element: None,
+    };
+    for mut carried in carry::take_readable(extension, STATUS, |item| code(item).is_some()) {
+        if let Some(Value::Code(code)) = &mut carried.value
+            && status.element.is_none()
+            && code.value.is_some()
+        {
+            status.element = code.element.take();
+        }
+        status.extension_mut().push(carried);
+    }
+    status
+}
+
+/// A status that travels on one which says nothing, since the source has no such code.
+fn take_travelling(status: &mut Primitive<Code>, context: &Context<'_>) -> Option<Extension> {
+    if status.value.as_ref().is_some_and(|code| code != UNKNOWN) {
+        return None;
+    }
+    let list = &mut status.element.as_mut()?.extension;
+    let lacks = |item: &Extension| {
+        item.carries(STATUS)
+            && code(item)
+                .and_then(|code| code.value.as_ref())
+                .is_some_and(|code| !codes::allows(context.source, STATUS, code.as_str()))
+    };
+    let position = list.iter().position(lacks)?;
+    let mut carried = list.remove(position);
+    status.element = status.element.take().filter(|element| !element.is_empty());
+    if let Some(Value::Code(code)) = &mut carried.value {
+        *code = merged(code.clone(), std::mem::take(status));
+    }
+    Some(carried)
 }
 
 /// The availability of STU3.
@@ -127,6 +158,10 @@ pub(crate) fn availability(
         }
     }
     context.drop_stale(carries);
+    if let Some(carried) = take_travelling(&mut status, context) {
+        extension.push(carried);
+        return Primitive::default();
+    }
 
     let Some(value) = &status.value else {
         return status;

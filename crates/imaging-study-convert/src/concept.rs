@@ -232,7 +232,9 @@ fn place_originals(
         is_of(extension, path) && read(extension).is_some()
     });
     if list.is_empty() {
-        let mut originals: Vec<_> = carries.iter().filter_map(read).collect();
+        let original =
+            |carried: &Extension| Some(as_it_was(read(carried)?, carried, path, context));
+        let mut originals: Vec<_> = carries.iter().filter_map(original).collect();
         if !many && carries.len() > 1 {
             originals.truncate(1);
             context.drop_stale(carries.into_iter().skip(1).collect());
@@ -267,6 +269,21 @@ fn place_originals(
     list.append(&mut added);
     context.drop_stale(stale);
     list
+}
+
+/// A concept that an extension carries, for a target that may have a Coding: one that does not come
+/// back from that goes on under the version that it is of.
+fn as_it_was(concept: Concept, carry: &Extension, path: &str, context: &Context<'_>) -> Concept {
+    match (concept, carry.carried()) {
+        (Concept::CodeableConcept(concept), Some((version, _)))
+            if context.to() <= FhirVersion::R4B && !is_coding(&concept) =>
+        {
+            let native = first_coding(&concept);
+            let value = Value::CodeableConcept(Box::new(concept));
+            Concept::Coding(carried(native, value, path, version))
+        }
+        (concept, _) => concept,
+    }
 }
 
 /// A concept with the original that an extension of its parent carries.

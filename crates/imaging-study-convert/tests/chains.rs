@@ -36,7 +36,7 @@ fn config() -> ProptestConfig {
     let cases = if std::env::var_os("PROPTEST_CASES").is_some() {
         ProptestConfig::default().cases
     } else {
-        150
+        60
     };
     ProptestConfig {
         cases,
