@@ -8,11 +8,11 @@ use std::collections::{HashMap, VecDeque};
 
 use imaging_study_core::FhirVersion;
 
-use crate::carry;
 use crate::context::Context;
 use crate::hub::{
     CodeableConcept, CodeableReference, Coding, Concept, Extension, Reference, Value, WithoutIds,
 };
+use crate::{body_site, carry};
 
 const MODALITY: &str = "ImagingStudy.modality";
 
@@ -102,7 +102,7 @@ pub(crate) fn codeable_reference(
 
 /// The original that travels on a coding, if the coding is absent or still what the original would
 /// be written as; `read` gives both. What cannot be read stays where it is.
-fn restored<T>(
+pub(crate) fn restored<T>(
     coding: &mut Coding,
     path: &str,
     context: &mut Context<'_>,
@@ -232,7 +232,14 @@ fn place_originals(
         is_of(extension, path) && read(extension).is_some()
     });
     if list.is_empty() {
-        return carries.iter().filter_map(read).collect();
+        let original =
+            |carried: &Extension| Some(as_it_was(read(carried)?, carried, path, context));
+        let mut originals: Vec<_> = carries.iter().filter_map(original).collect();
+        if !many && carries.len() > 1 {
+            originals.truncate(1);
+            context.drop_stale(carries.into_iter().skip(1).collect());
+        }
+        return originals;
     }
     let is_coding = |concept: &Concept| matches!(concept, Concept::Coding(_));
     if carries.is_empty() {
@@ -262,6 +269,21 @@ fn place_originals(
     list.append(&mut added);
     context.drop_stale(stale);
     list
+}
+
+/// A concept that an extension carries, for a target that may have a Coding: one that does not come
+/// back from that goes on under the version that it is of.
+fn as_it_was(concept: Concept, carry: &Extension, path: &str, context: &Context<'_>) -> Concept {
+    match (concept, carry.carried()) {
+        (Concept::CodeableConcept(concept), Some((version, _)))
+            if context.to() <= FhirVersion::R4B && !is_coding(&concept) =>
+        {
+            let native = first_coding(&concept);
+            let value = Value::CodeableConcept(Box::new(concept));
+            Concept::Coding(carried(native, value, path, version))
+        }
+        (concept, _) => concept,
+    }
 }
 
 /// A concept with the original that an extension of its parent carries.
@@ -333,9 +355,11 @@ pub(crate) fn gather(
         matches!(extension.value, Some(Value::CodeableConcept(_)))
             || read_codeable_reference(extension).is_some()
     };
+    let of_concept =
+        |extension: &Extension| readable(extension) && !body_site::is_further(extension, path);
     coding
         .extension
-        .append(&mut carry::take_readable(parent, path, readable));
+        .append(&mut carry::take_readable(parent, path, of_concept));
     if let Some(element) = &mut coding.code.element {
         coding.extension.append(&mut carry::take_readable(
             &mut element.extension,
@@ -386,7 +410,7 @@ fn only_coding(concept: CodeableConcept) -> Coding {
 }
 
 /// The first coding of a concept, or its text as the display of one.
-fn first_coding(concept: &CodeableConcept) -> Coding {
+pub(crate) fn first_coding(concept: &CodeableConcept) -> Coding {
     concept.coding.first().cloned().unwrap_or_else(|| Coding {
         display: concept.text.clone(),
         ..Coding::default()

@@ -9,7 +9,7 @@ use imaging_study_dicom::RawUrnOid;
 use crate::hub::{Coding, Extension, Reference};
 use crate::reference::Targets;
 use crate::version::{Version, VersionTargets};
-use crate::{Loss, LossKind, Options, Rule, datatype};
+use crate::{Loss, LossKind, Options, Rule, carry, datatype};
 
 /// The base of the URLs of HL7's own definitions.
 pub(crate) const STRUCTURE_DEFINITION: &str = "http://hl7.org/fhir/StructureDefinition/";
@@ -96,6 +96,12 @@ impl<'a> Context<'a> {
         self.target.fhir_version
     }
 
+    /// Whether a code that names a version is one that the source marked as its own. R6 and its draft
+    /// do not mark theirs for one another.
+    pub(crate) fn is_mark(&self, version: FhirVersion) -> bool {
+        carry::names(version, self.from()) && !carry::names(self.from(), self.to())
+    }
+
     /// What a reference may point at in the two versions.
     pub(crate) fn targets(
         &self,
@@ -174,17 +180,24 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The name that an element of the study has in the source, where STU3 has another than R4.
+    /// The name that an element of the study has in the source, where it is not that of R5.
     pub(crate) fn named(&self, name: &'static str) -> &'static str {
+        match (name, self.from()) {
+            ("partOf", FhirVersion::Dstu2 | FhirVersion::R6) => return "procedure",
+            ("partOf", FhirVersion::Stu3 | FhirVersion::R4 | FhirVersion::R4B) => {
+                return "procedureReference";
+            }
+            ("procedure", FhirVersion::Stu3 | FhirVersion::R4 | FhirVersion::R4B) => {
+                return "procedureCode";
+            }
+            _ => {}
+        }
         if self.from() > FhirVersion::Stu3 {
             return name;
         }
         match name {
             "encounter" => "context",
             "modality" => "modalityList",
-            "partOf" if self.from() == FhirVersion::Dstu2 => "procedure",
-            "partOf" => "procedureReference",
-            "procedure" => "procedureCode",
             "reasonCode" => "reason",
             "status" => "availability",
             "subject" => "patient",

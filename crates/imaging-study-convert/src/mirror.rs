@@ -492,17 +492,20 @@ macro_rules! mirror_codeable_reference {
 pub(crate) use mirror_codeable_reference;
 
 /// Mirrors the instances of a version; `id` or `oid` is what it has for the UID, `coding` or `oid`
-/// what it has for the SOP class.
+/// what it has for the SOP class, `frames` its name for the number of frames, if it has that.
 macro_rules! mirror_instance {
-    ($types:ident, uid $uid:ident, sop_class $form:ident) => {
+    ($types:ident, uid $uid:ident, sop_class $form:ident $(, frames $frames:ident)?) => {
         impl $crate::mirror::Mirror for $types::ImagingStudySeriesInstance {
             type Hub = $crate::hub::Instance;
 
             #[inline(always)]
             fn lift(self) -> $crate::hub::Instance {
+                #[allow(unused_mut, reason = "only R6 has what travels from here on")]
+                let mut extension = self.extension.lift();
+                $($crate::number_of_frames::carry(self.$frames.lift(), &mut extension);)?
                 $crate::hub::Instance {
                     id: self.id,
-                    extension: self.extension.lift(),
+                    extension,
                     modifier_extension: self.modifier_extension.lift(),
                     uid: $crate::mirror::mirror_instance!(lift_uid $uid self.uid),
                     sop_class: $crate::mirror::mirror_instance!(lift $form self.sop_class),
@@ -524,6 +527,13 @@ macro_rules! mirror_instance {
                 let sop_class =
                     $crate::mirror::mirror_instance!(lower $form hub.sop_class, context);
                 $crate::mirror::mirror_instance!(place context before "sopClass");
+                $(
+                    let before = context.losses.len();
+                    let (list, modifier) = (&mut hub.extension, &mut hub.modifier_extension);
+                    let $frames = $crate::number_of_frames::take(list, modifier, context);
+                    let $frames = Mirror::lower($frames, context);
+                    $crate::mirror::mirror_instance!(place context before "numberOfFrames");
+                )?
                 let before = context.losses.len();
                 let uid = $crate::uid::$uid(hub.uid, $crate::uid::INSTANCE, context);
                 let uid = Mirror::lower(uid, context);
@@ -545,6 +555,7 @@ macro_rules! mirror_instance {
                     sop_class,
                     number,
                     title,
+                    $($frames,)?
                 }
             }
         }

@@ -30,6 +30,25 @@ pub(crate) fn carry(
     );
 }
 
+/// The references of the draft of R6 in the form that R6 has: the URL of the extension that carries
+/// them is the same, and means R6.
+pub(crate) fn as_named(
+    list: Vec<Reference>,
+    of: impl Fn(&'static VersionTargets) -> &'static [&'static str],
+    context: &Context<'_>,
+) -> Vec<Reference> {
+    if context.from() != FhirVersion::R6Draft {
+        return list;
+    }
+    let targets = Targets {
+        from: of((context.source.targets)()),
+        to: of((versions::R6.targets)()),
+    };
+    list.into_iter()
+        .map(|item| reference::fit(item, targets, context))
+        .collect()
+}
+
 /// Takes the references that extensions carry, each with the version it comes from.
 pub(crate) fn take(extension: &mut Vec<Extension>, path: &str) -> Vec<(FhirVersion, Reference)> {
     let is_reference = |value: &Value| matches!(value, Value::Reference(_));

@@ -9,12 +9,13 @@ use imaging_study_r4 as r4;
 use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
 use imaging_study_r6 as r6;
+use imaging_study_r6_draft as r6_draft;
 use imaging_study_stu3 as stu3;
 
 use crate::context::Context;
 use crate::mirror::Form;
 use crate::version::Version;
-use crate::versions::{DSTU2, R4, R4B, R5, R6, STU3};
+use crate::versions::{DSTU2, R4, R4B, R5, R6, R6_DRAFT, STU3};
 use crate::{Carry, Converted, Loss, Options, Refused, codes, comments, trial, without_carries};
 
 /// An ImagingStudy of a version that can be converted: the `ImagingStudy` of each version crate.
@@ -32,7 +33,7 @@ macro_rules! studies {
         }
     )+};
 }
-studies!(dstu2: DSTU2, stu3: STU3, r4: R4, r4b: R4B, r5: R5, r6: R6);
+studies!(dstu2: DSTU2, stu3: STU3, r4: R4, r4b: R4B, r5: R5, r6_draft: R6_DRAFT, r6: R6);
 
 mod sealed {
     use super::{Form, Version};
@@ -92,14 +93,16 @@ pub fn convert_any(
 /// The options ask for a strict conversion, and something would be lost or stay in a foreign form.
 pub fn convert<A: Study, B: Study>(study: A, options: &Options) -> Result<Converted<B>, Refused> {
     let mut losses = Vec::new();
+    if matches!(A::VERSION, FhirVersion::Dstu2 | FhirVersion::R6)
+        && let Some(same) = (&study as &dyn Any).downcast_ref::<B>()
+    {
+        // The hub has no place for comments, and what one version has alone is a carry there.
+        return Ok(Converted {
+            value: same.clone(),
+            losses,
+        });
+    }
     if A::VERSION == FhirVersion::Dstu2 {
-        if let Some(same) = (&study as &dyn Any).downcast_ref::<B>() {
-            // Comments, for which the hub has no place, stay.
-            return Ok(Converted {
-                value: same.clone(),
-                losses,
-            });
-        }
         losses = comments::collect(&study);
     }
     let mut study = study;

@@ -348,7 +348,6 @@ impl Form for types::ImagingStudy {
     fn lift(self) -> hub::ImagingStudy<Self::Series> {
         let mut extension = self.extension.lift();
         let reason = reason::take_single(&mut extension);
-        let code = procedure::take_code(&mut extension);
         // What only this version has travels from here on.
         until_dstu2::carry_url(self.url.lift(), until_dstu2::URL, &mut extension);
         until_dstu2::carry_orders(self.order.lift(), &mut extension);
@@ -385,7 +384,7 @@ impl Form for types::ImagingStudy {
             ),
             procedure: Procedure::List {
                 reference: self.procedure.lift(),
-                code,
+                code: Vec::new(),
             },
             location: None,
             reason: Reason::Single(reason),
@@ -418,7 +417,7 @@ impl Form for types::ImagingStudy {
         let order = until_dstu2::orders(&mut extension);
         let url = until_dstu2::url(&mut extension, until_dstu2::URL);
         since_stu3::carry(
-            study.based_on,
+            since_stu3::as_named(study.based_on, |targets| targets.based_on, context),
             since_stu3::BASED_ON,
             &mut extension,
             context,

@@ -1,9 +1,10 @@
-//! The study of R5 and R6: procedures and reasons that join codes and references, and coded elements
-//! that are a CodeableConcept.
+//! The study of R5 and later: reasons that join codes and references, and coded elements that are a
+//! CodeableConcept.
 
-/// Defines how the study of a version of this form is lifted and lowered.
+/// Defines how the study of a version of this form is lifted and lowered; `before_r6` names the
+/// elements that R6 has no more.
 macro_rules! joined_form {
-    ($types:ident) => {
+    ($types:ident, $form:ident $(, $part_of:ident, $laterality:ident)?) => {
         impl Form for $types::ImagingStudy {
             type Series = $types::ImagingStudySeries;
 
@@ -38,10 +39,7 @@ macro_rules! joined_form {
                     endpoint: self.endpoint.lift(),
                     number_of_series: self.number_of_series.lift(),
                     number_of_instances: self.number_of_instances.lift(),
-                    procedure: Procedure::Joined {
-                        part_of: self.part_of.lift(),
-                        procedure: self.procedure.lift(),
-                    },
+                    procedure: joined_form!(lift_procedures $form self),
                     location: self.location.lift(),
                     reason: Reason::Joined(self.reason.lift()),
                     note: self.note.lift(),
@@ -93,8 +91,8 @@ macro_rules! joined_form {
                 let referrer = study
                     .referrer
                     .map(|referrer| reference::fit(referrer, referrers, context));
-                let (part_of, procedure) =
-                    procedure::joined(study.procedure, &mut extension, context);
+                let procedures =
+                    joined_form!(procedures $form (study.procedure, &mut extension, context));
                 let reasons = context.targets(|targets| targets.reason);
                 let reason = reason::joined(study.reason, &mut extension, reasons, context);
                 let location = since_r4::location(study.location, &mut extension, context);
@@ -141,9 +139,9 @@ macro_rules! joined_form {
                     }),
                     started: context.at("started", |context| Mirror::lower(study.started, context)),
                     based_on: context.at("basedOn", |context| Mirror::lower(based_on, context)),
-                    part_of: context.at("procedureReference", |context| {
-                        Mirror::lower(part_of, context)
-                    }),
+                    $($part_of: context.at(context.named("partOf"), |context| {
+                        Mirror::lower(procedures.0, context)
+                    }),)?
                     referrer: context.at("referrer", |context| Mirror::lower(referrer, context)),
                     endpoint: context.at("endpoint", |context| Mirror::lower(endpoint, context)),
                     number_of_series: context.at("numberOfSeries", |context| {
@@ -152,8 +150,9 @@ macro_rules! joined_form {
                     number_of_instances: context.at("numberOfInstances", |context| {
                         Mirror::lower(study.number_of_instances, context)
                     }),
-                    procedure: context
-                        .at("procedureCode", |context| Mirror::lower(procedure, context)),
+                    procedure: context.at(context.named("procedure"), |context| {
+                        Mirror::lower(procedures.1, context)
+                    }),
                     location: context.at("location", |context| Mirror::lower(location, context)),
                     reason: context.at("reasonCode", |context| Mirror::lower(reason, context)),
                     note: context.at("note", |context| Mirror::lower(note, context)),
@@ -180,9 +179,13 @@ macro_rules! joined_form {
         fn lift_series(
             series: $types::ImagingStudySeries,
         ) -> hub::Series<$types::ImagingStudySeriesInstance> {
+            #[allow(unused_mut, reason = "only R6 has what travels from here on")]
+            let mut extension = series.extension.lift();
+            let body_site =
+                joined_form!(lift_body_site $form (series.body_site.lift(), &mut extension));
             hub::Series {
                 id: series.id,
-                extension: series.extension.lift(),
+                extension,
                 modifier_extension: series.modifier_extension.lift(),
                 uid: Uid::Id(series.uid.lift()),
                 number: series.number.lift(),
@@ -191,10 +194,8 @@ macro_rules! joined_form {
                 number_of_instances: series.number_of_instances.lift(),
                 availability: hub::Primitive::default(),
                 endpoint: series.endpoint.lift(),
-                body_site: series
-                    .body_site
-                    .map(|body_site| Concept::CodeableReference(body_site.lift())),
-                laterality: series.laterality.map(lift_concept),
+                body_site,
+                laterality: joined_form!(lift_laterality series $($laterality)?),
                 specimen: series.specimen.lift(),
                 started: series.started.lift(),
                 performer: Performers::Actors(series.performer.lift()),
@@ -215,7 +216,9 @@ macro_rules! joined_form {
             };
             let modality = gather(series.modality, "ImagingStudy.series.modality");
             let body_site = gather(series.body_site, "ImagingStudy.series.bodySite");
-            let laterality = gather(series.laterality, "ImagingStudy.series.laterality");
+            $(let $laterality = gather(series.laterality, "ImagingStudy.series.laterality");)?
+            joined_form!(carry_laterality $form (series.laterality, &mut extension, context));
+            let body_site = joined_form!(body_sites $form (body_site, &mut extension));
             let specimen = since_r4::specimens(series.specimen, &mut extension, context);
             let performer = performer::actors(series.performer, &mut extension, context);
             let endpoint = since_stu3::references(
@@ -254,18 +257,12 @@ macro_rules! joined_form {
                 }),
                 endpoint: context.at("endpoint", |context| Mirror::lower(endpoint, context)),
                 body_site: context.at("bodySite", |context| {
-                    let body_site = body_site.map(|concept| {
-                        concept::codeable_reference(
-                            concept,
-                            "ImagingStudy.series.bodySite",
-                            context,
-                        )
-                    });
+                    let body_site = joined_form!(body_site $form (body_site, context));
                     Mirror::lower(body_site, context)
                 }),
-                laterality: context.at("laterality", |context| {
-                    codeable(laterality, "ImagingStudy.series.laterality", context)
-                }),
+                $($laterality: context.at("laterality", |context| {
+                    codeable($laterality, "ImagingStudy.series.laterality", context)
+                }),)?
                 specimen: context.at("specimen", |context| Mirror::lower(specimen, context)),
                 started: context.at("started", |context| Mirror::lower(series.started, context)),
                 performer: context.at("performer", |context| Mirror::lower(performer, context)),
@@ -287,6 +284,50 @@ macro_rules! joined_form {
             let concept = concept::codeable_concept(concept, path, context);
             Mirror::lower(concept, context)
         }
+    };
+    (lift_procedures before_r6 $study:ident) => {
+        Procedure::Joined {
+            part_of: $study.part_of.lift(),
+            procedure: $study.procedure.lift(),
+            version: Self::VERSION,
+        }
+    };
+    (lift_procedures r6 $study:ident) => {
+        Procedure::Alone($study.procedure.lift())
+    };
+    (procedures before_r6 $arguments:tt) => {
+        procedure::joined $arguments
+    };
+    (procedures r6 $arguments:tt) => {
+        ((), part_of::alone $arguments)
+    };
+    (lift_body_site before_r6 ($body_site:expr, $extension:expr)) => {
+        $body_site.map(Concept::CodeableReference)
+    };
+    (lift_body_site r6 $arguments:tt) => {
+        body_site::first $arguments
+    };
+    (lift_laterality $series:ident $laterality:ident) => {
+        $series.$laterality.map(lift_concept)
+    };
+    (lift_laterality $series:ident) => {
+        None
+    };
+    (carry_laterality before_r6 $arguments:tt) => {};
+    (carry_laterality r6 $arguments:tt) => {
+        laterality::carry $arguments
+    };
+    (body_sites before_r6 ($body_site:expr, $extension:expr)) => {
+        $body_site
+    };
+    (body_sites r6 $arguments:tt) => {
+        body_site::list $arguments
+    };
+    (body_site before_r6 ($body_site:expr, $context:expr)) => {
+        $body_site.map(|concept| $crate::body_site::codeable_reference(concept, $context))
+    };
+    (body_site r6 ($body_site:expr, $context:expr)) => {
+        each_entry($body_site, $context, body_site::codeable_reference)
     };
 }
 pub(crate) use joined_form;

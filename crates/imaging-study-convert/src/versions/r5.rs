@@ -76,4 +76,4 @@ mirror_values!(
         UsageContext "UsageContext",
     ],
 );
-joined_form!(types);
+joined_form!(types, before_r6, part_of, laterality);

@@ -1,4 +1,4 @@
-//! FHIR R6, in the shape of 6.0.0-ballot2.
+//! FHIR R6.
 
 use std::sync::LazyLock;
 
@@ -15,8 +15,8 @@ use crate::mirror::{
 };
 use crate::version::{Version, VersionTargets, targets};
 use crate::{
-    availability, carry, contained, encounter, identity, interpreter, notes, performer, procedure,
-    reason, reference, since_r4, since_stu3, tree, uid,
+    availability, body_site, carry, contained, encounter, identity, interpreter, laterality, notes,
+    part_of, performer, reason, reference, since_r4, since_stu3, tree, uid,
 };
 
 /// The tables of R6.
@@ -54,7 +54,7 @@ mirror_codes!(
 mirror_common!(types);
 mirror_since_r4!(types);
 mirror_codeable_reference!(types);
-mirror_instance!(types, uid id, sop_class oid);
+mirror_instance!(types, uid id, sop_class oid, frames number_of_frames);
 mirror_values!(
     types,
     primitive [
@@ -73,7 +73,7 @@ mirror_values!(
         ParameterDefinition "ParameterDefinition", Quantity "Quantity", Range "Range",
         Ratio "Ratio", RatioRange "RatioRange", RelatedArtifact "RelatedArtifact", SampledData "SampledData",
         Signature "Signature", Timing "Timing", TriggerDefinition "TriggerDefinition",
-        UsageContext "UsageContext",
+        UsageContext "UsageContext", VirtualServiceDetail "VirtualServiceDetail",
     ],
 );
-joined_form!(types);
+joined_form!(types, r6);

@@ -1,0 +1,79 @@
+//! The draft of FHIR R6 of winter 2024/25.
+
+use std::sync::LazyLock;
+
+use imaging_study_core::{Element, FhirVersion, Scalar};
+use imaging_study_r6_draft as types;
+
+use super::joined::joined_form;
+use crate::concept;
+use crate::context::Context;
+use crate::hub::{self, Concept, Identity, Performers, Procedure, Reason, Status, Uid};
+use crate::mirror::{
+    Form, LiftSeries, Mirror, convert_instances, each_entry, mirror_codeable_reference,
+    mirror_codes, mirror_common, mirror_instance, mirror_since_r4, mirror_values,
+};
+use crate::version::{Version, VersionTargets, targets};
+use crate::{
+    availability, carry, contained, encounter, identity, interpreter, notes, performer, procedure,
+    reason, reference, since_r4, since_stu3, tree, uid,
+};
+
+/// The tables of the draft of R6.
+pub(crate) static R6_DRAFT: Version = Version {
+    fhir_version: FhirVersion::R6Draft,
+    extension: types::Extension::info,
+    study: types::ImagingStudy::info,
+    targets: || &TARGETS,
+    types: match types::FhirTypes::CODES {
+        Some(codes) => codes,
+        None => panic!("the enum has codes"),
+    },
+    read_extension: |json| tree::parse::<types::Extension>(json).map(Mirror::lift),
+    lower_extension: |extension, context| tree::write(&types::Extension::lower(extension, context)),
+    read_study: |json| tree::parse::<types::ImagingStudy>(json).map(|study| study.lift().lifted()),
+    lower_study: |study, context| tree::write(&types::ImagingStudy::lower(study, context)),
+};
+
+static TARGETS: LazyLock<VersionTargets> = LazyLock::new(|| VersionTargets {
+    author: targets(types::Annotation::info(), "author[x]"),
+    actor: targets(types::ImagingStudySeriesPerformer::info(), "actor"),
+    reason: targets(types::ImagingStudy::info(), "reason"),
+    subject: targets(types::ImagingStudy::info(), "subject"),
+    encounter: targets(types::ImagingStudy::info(), "encounter"),
+    based_on: targets(types::ImagingStudy::info(), "basedOn"),
+    referrer: targets(types::ImagingStudy::info(), "referrer"),
+    interpreter: &[],
+});
+
+mirror_codes!(
+    types::ImagingStudyStatus,
+    types::IdentifierUse,
+    types::NarrativeStatus
+);
+mirror_common!(types);
+mirror_since_r4!(types);
+mirror_codeable_reference!(types);
+mirror_instance!(types, uid id, sop_class oid);
+mirror_values!(
+    types,
+    primitive [
+        Base64Binary, Boolean, Canonical, Code, Date, DateTime, Decimal, Id, Instant, Integer,
+        Integer64, Markdown, Oid, PositiveInt, String, Time, UnsignedInt, Uri, Url, Uuid,
+    ],
+    same [
+        Annotation, CodeableConcept, CodeableReference, Coding, Identifier, Meta, Period, Reference,
+    ],
+    other [
+        Address "Address", Age "Age", Attachment "Attachment", Availability "Availability",
+        ContactDetail "ContactDetail", ContactPoint "ContactPoint", Count "Count",
+        DataRequirement "DataRequirement", Distance "Distance", Dosage "Dosage",
+        Duration "Duration", Expression "Expression",
+        ExtendedContactDetail "ExtendedContactDetail", HumanName "HumanName", Money "Money",
+        ParameterDefinition "ParameterDefinition", Quantity "Quantity", Range "Range",
+        Ratio "Ratio", RatioRange "RatioRange", RelatedArtifact "RelatedArtifact", SampledData "SampledData",
+        Signature "Signature", Timing "Timing", TriggerDefinition "TriggerDefinition",
+        UsageContext "UsageContext",
+    ],
+);
+joined_form!(types, before_r6, part_of, laterality);
