@@ -28,8 +28,9 @@ fn print_run(name: &str, lines: &str, rounds: usize) {
     let mut subjects = Vec::new();
     for from in &versions {
         subjects.push((from, None));
-        let targets = FhirVersion::ALL.into_iter();
-        let targets = targets.filter(|to| *to != from.version);
+        let targets = FhirVersion::ALL
+            .into_iter()
+            .filter(|to| *to != from.version);
         subjects.extend(targets.map(|to| (from, Some(to))));
     }
     let timings = interleave(&subjects, rounds, |(from, to), stopwatch| match to {

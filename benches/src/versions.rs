@@ -23,7 +23,7 @@ impl Versioned {
     ///
     /// A line is no study of R4, or a study is another one after having been written and read.
     #[must_use]
-    pub fn all(lines: &str) -> [Self; 6] {
+    pub fn all(lines: &str) -> [Self; 7] {
         FhirVersion::ALL.map(|version| {
             let read = |text: &str, version| {
                 AnyImagingStudy::from_json(text.as_bytes(), version, &mut Decoder::default())

@@ -27,8 +27,8 @@ pub const VERSIONS: [Version; 7] = [
     version("r4", "R4", "4.0.1", "R4"),
     version("r4b", "R4B", "4.3.0", "R4B"),
     version("r5", "R5", "5.0.0", "R5"),
-    version("r6", "R6", "6.0.0-ballot2", "6.0.0-ballot2"),
-    version("r6-next", "R6", "6.0.0-snapshot1", "6.0.0-ballot5"),
+    version("r6-draft", "R6 draft", "6.0.0-cibuild", "6.0.0-ballot2"),
+    version("r6", "R6", "6.0.0-snapshot1", "6.0.0-ballot5"),
 ];
 
 const fn version(

@@ -2,7 +2,7 @@
 
 use imaging_study_core::{Definitions, ElementMut, ElementRef, FhirVersion, Resource};
 
-use crate::{dstu2, for_each_version, r4, r4b, r5, r6, stu3, with_study, with_types};
+use crate::{dstu2, for_each_version, r4, r4b, r5, r6, r6_draft, stu3, with_study, with_types};
 
 macro_rules! any_imaging_study {
     ($($variant:ident $types:ident,)+) => {

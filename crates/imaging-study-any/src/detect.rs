@@ -22,11 +22,8 @@ mod xml;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Detection {
     /// The versions that have every element of the study in the shape that it has there, oldest
-    /// first. Empty where the evidence is split, where only a later build of R6 fits, and for what
-    /// is no ImagingStudy at all.
+    /// first. Empty where the evidence is split, and for what is no ImagingStudy at all.
     pub candidates: Vec<FhirVersion>,
-    /// Whether a build of R6 later than the one that [`FhirVersion::R6`] means would fit.
-    pub later_r6: bool,
     /// Every element that some versions have and others have not, in the order of the input, each
     /// once.
     pub evidence: Vec<Evidence>,
@@ -54,8 +51,6 @@ pub struct Evidence {
     pub path: &'static str,
     /// The versions that have it, oldest first.
     pub versions: &'static [FhirVersion],
-    /// Whether a build of R6 later than the one that [`FhirVersion::R6`] means has it.
-    pub later_r6: bool,
 }
 
 impl fmt::Display for Evidence {
@@ -64,7 +59,7 @@ impl fmt::Display for Evidence {
             formatter,
             "{} ({})",
             self.path,
-            Versions(self.versions, self.later_r6, "or")
+            Versions(self.versions, "or")
         )
     }
 }
@@ -76,24 +71,16 @@ pub enum Undecided {
     /// Every element is one that several versions have.
     #[error(
         "the study fits {}, and nothing in it tells them apart",
-        Versions(.candidates, *.later_r6, "and")
+        Versions(.candidates, "and")
     )]
     Ambiguous {
         /// The versions that it fits.
         candidates: Vec<FhirVersion>,
-        /// Whether it also fits a build of R6 later than the one that is supported.
-        later_r6: bool,
     },
     /// Elements of different versions stand side by side.
     #[error("the study mixes elements of different versions: {}", List(.evidence))]
     Contradictory {
         /// Elements that no version has together, the most telling first.
-        evidence: Vec<Evidence>,
-    },
-    /// The study has the shape of a build of R6 that came after the one that is supported.
-    #[error("the study is of a build of R6 later than 6.0.0-ballot2: {}", List(.evidence))]
-    LaterR6 {
-        /// What tells so, the most telling first.
         evidence: Vec<Evidence>,
     },
     /// The document is no resource, or one of another type than ImagingStudy.
@@ -127,7 +114,7 @@ pub enum Undecided {
 /// let undecided = detect(br#"{"resourceType": "ImagingStudy", "partOf": []}"#)?;
 /// assert_eq!(
 ///     undecided.version().unwrap_err().to_string(),
-///     "the study fits R5 and R6, and nothing in it tells them apart"
+///     "the study fits R5 and R6 draft, and nothing in it tells them apart"
 /// );
 /// # Ok::<(), imaging_study_core::ReadError>(())
 /// ```
@@ -166,25 +153,22 @@ pub fn is_xml(bytes: &[u8]) -> bool {
 
 impl Detection {
     /// The one version that the study is written in; R4 where it fits R4 and R4B alike, and R6
-    /// where it fits that and a later build of R6.
+    /// where it fits that and its draft alike.
     ///
     /// # Errors
     ///
-    /// Nothing decides, the evidence is split, only a later build of R6 fits, or it is no study.
+    /// Nothing decides, the evidence is split, or it is no study.
     pub fn version(&self) -> Result<FhirVersion, Undecided> {
-        match (self.candidates.as_slice(), self.later_r6) {
-            ([FhirVersion::R4, FhirVersion::R4B], false) => Ok(FhirVersion::R4),
-            ([version], false) | ([version @ FhirVersion::R6], true) => Ok(*version),
-            ([], true) => Err(Undecided::LaterR6 {
+        match self.candidates.as_slice() {
+            [FhirVersion::R4, FhirVersion::R4B] => Ok(FhirVersion::R4),
+            [FhirVersion::R6Draft, FhirVersion::R6] => Ok(FhirVersion::R6),
+            [version] => Ok(*version),
+            [] if self.evidence.is_empty() => Err(Undecided::NotAStudy),
+            [] => Err(Undecided::Contradictory {
                 evidence: self.decisive(),
             }),
-            ([], false) if self.evidence.is_empty() => Err(Undecided::NotAStudy),
-            ([], false) => Err(Undecided::Contradictory {
-                evidence: self.decisive(),
-            }),
-            (candidates, later_r6) => Err(Undecided::Ambiguous {
+            candidates => Err(Undecided::Ambiguous {
                 candidates: candidates.to_vec(),
-                later_r6,
             }),
         }
     }
@@ -207,27 +191,21 @@ impl Detection {
 
 impl Evidence {
     fn shapes(&self) -> Shapes {
-        let later = if self.later_r6 { Shapes::LATER_R6 } else { 0 };
         let versions = self.versions.iter().map(|&version| 1 << version as u8);
-        Shapes(versions.fold(later, |all, version| all | version))
+        Shapes(versions.fold(0, |all, version| all | version))
     }
 }
 
-/// A set of versions and of later builds of R6, a bit each.
+/// A set of versions, a bit each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Shapes(u8);
 
 impl Shapes {
-    const LATER_R6: u8 = 1 << FhirVersion::ALL.len();
-    const ALL: Self = Self(Self::LATER_R6 * 2 - 1);
+    const ALL: Self = Self((1 << FhirVersion::ALL.len()) - 1);
     const R4_AND_R4B: Self = Self(1 << FhirVersion::R4 as u8 | 1 << FhirVersion::R4B as u8);
 
     const fn and(self, other: Self) -> Self {
         Self(self.0 & other.0)
-    }
-
-    const fn later_r6(self) -> bool {
-        self.0 & Self::LATER_R6 != 0
     }
 
     fn versions(self) -> Vec<FhirVersion> {
@@ -236,17 +214,14 @@ impl Shapes {
     }
 }
 
-/// `R4, R4B or a later build of R6`.
-struct Versions<'a>(&'a [FhirVersion], bool, &'static str);
+/// `R4, R4B or R6 draft`.
+struct Versions<'a>(&'a [FhirVersion], &'static str);
 
 impl fmt::Display for Versions<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(versions, later, word) = *self;
-        // That a later R6 has what R6 has goes without saying.
-        let later = later && !versions.contains(&FhirVersion::R6);
+        let Self(versions, word) = *self;
+        let count = versions.len();
         let names = versions.iter().map(|version| version.name());
-        let names = names.chain(later.then_some("a later build of R6"));
-        let count = versions.len() + usize::from(later);
         for (index, name) in names.enumerate() {
             match index {
                 0 => {}

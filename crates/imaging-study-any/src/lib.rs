@@ -35,6 +35,7 @@ pub use imaging_study_r4 as r4;
 pub use imaging_study_r4b as r4b;
 pub use imaging_study_r5 as r5;
 pub use imaging_study_r6 as r6;
+pub use imaging_study_r6_draft as r6_draft;
 pub use imaging_study_stu3 as stu3;
 pub use instance_ref::InstanceRef;
 #[cfg(any(feature = "json", feature = "xml"))]

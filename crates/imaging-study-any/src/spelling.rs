@@ -22,7 +22,7 @@ pub const fn spelling(version: FhirVersion, slot: Slot) -> Spelling {
         (FhirVersion::Dstu2 | FhirVersion::Stu3, _) => Spelling::Oid,
         (_, Slot::Study) => Spelling::Identifier,
         (_, Slot::Series | Slot::Instance) => Spelling::Id,
-        (FhirVersion::R6, Slot::SopClass) => Spelling::Oid,
+        (FhirVersion::R6Draft | FhirVersion::R6, Slot::SopClass) => Spelling::Oid,
         (_, Slot::SopClass) => Spelling::Coding,
     }
 }

@@ -26,6 +26,7 @@ macro_rules! for_each_version {
             R4 r4,
             R4B r4b,
             R5 r5,
+            R6Draft r6_draft,
             R6 r6,
         }
     };

@@ -56,7 +56,7 @@ Examples:
   imaging-study convert --from r4 --to r5 --output-format xml --output studies/ r4.ndjson
   imaging-study convert --from r5 --to r5 --output r5.ndjson studies/
 
-VERSION is dstu2, stu3, r4, r4b, r5 or r6 (6.0.0-ballot2); also r2, r3, and 1.0, 3.0, 4.0, 4.3, 5.0, 6.0.
+VERSION is dstu2, stu3, r4, r4b, r5, r6-draft (winter 2024/25) or r6; also r2, r3, and 1.0, 3.0, 4.0, 4.3, 5.0, 6.0.
 
 Every line or document that is converted is written in the order of the input. What cannot be read or
 converted goes to the quarantine as an OperationOutcome, and the run goes on. Resources of other types

@@ -89,8 +89,14 @@ impl<W: Write> Report<'_, W> {
         {
             let (word, reason) = match verdict {
                 Verdict::Study(version, evidence) => {
-                    let evidence: Vec<String> = evidence.iter().map(Evidence::to_string).collect();
-                    (version.name(), evidence.join("; "))
+                    let mut reasons: Vec<String> =
+                        evidence.iter().map(Evidence::to_string).collect();
+                    let draft = FhirVersion::R6Draft;
+                    let fits_draft = evidence.iter().all(|found| found.versions.contains(&draft));
+                    if *version == FhirVersion::R6 && fits_draft {
+                        reasons.push(format!("{draft} fits too"));
+                    }
+                    (version.name(), reasons.join("; "))
                 }
                 Verdict::Undecided(reason) => ("undecided", reason.clone()),
                 Verdict::Unreadable(reason) => ("unreadable", reason.clone()),

@@ -24,8 +24,6 @@ pub(crate) enum Failure {
     ReadFromTree(ReadError),
     #[error("{0}; --from says which version to read")]
     Undecided(Undecided),
-    #[error("{0}")]
-    LaterR6(Undecided),
     #[error("strict: {}", Named(.0))]
     Refused(Vec<Loss>),
     #[error(transparent)]
@@ -104,10 +102,7 @@ impl From<NotAResource> for Failure {
 
 impl From<Undecided> for Failure {
     fn from(undecided: Undecided) -> Self {
-        match undecided {
-            Undecided::LaterR6 { .. } => Self::LaterR6(undecided),
-            _ => Self::Undecided(undecided),
-        }
+        Self::Undecided(undecided)
     }
 }
 
@@ -187,7 +182,6 @@ impl Failure {
             Self::NoResourceType => "required",
             Self::NoResource(_) | Self::Write(_) | Self::WriteAt(..) => "structure",
             Self::Undecided(_) | Self::NoVersion | Self::SeveralVersions(..) => "invalid",
-            Self::LaterR6(_) => "not-supported",
             Self::UnknownType(_) => "not-supported",
             Self::Internal(_) => "exception",
             Self::Refused(_) | Self::Left | Self::NotMerged(_) => "business-rule",
@@ -262,9 +256,7 @@ impl Failure {
     /// What a reader is told who only wants to know whether the resource can be read.
     pub(crate) fn verdict(&self, place: &Place<'_>) -> Verdict {
         match self {
-            Self::Undecided(undecided) | Self::LaterR6(undecided) => {
-                Verdict::Undecided(undecided.to_string())
-            }
+            Self::Undecided(undecided) => Verdict::Undecided(undecided.to_string()),
             Self::Read(error) => {
                 let (line, column) = self.position(place);
                 let path = place.path(error.path());

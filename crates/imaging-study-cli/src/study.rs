@@ -34,28 +34,16 @@ pub(crate) struct ConvertedStudy {
 /// The versions to read a study in, the likeliest first: what fits R4 and R4B alike by its elements
 /// may have contained resources that only R4B knows.
 pub(crate) fn readings(detection: &Detection) -> Result<Vec<FhirVersion>, Undecided> {
-    const BOTH: [FhirVersion; 2] = [FhirVersion::R4, FhirVersion::R4B];
     let version = detection.version()?;
-    Ok(match detection.candidates == BOTH {
-        true => BOTH.to_vec(),
-        false => vec![version],
+    Ok(match version {
+        FhirVersion::R4 if detection.candidates.len() > 1 => {
+            vec![FhirVersion::R4, FhirVersion::R4B]
+        }
+        FhirVersion::R6 if detection.candidates.len() > 1 => {
+            vec![FhirVersion::R6, FhirVersion::R6Draft]
+        }
+        _ => vec![version],
     })
-}
-
-/// The reason why a study that is said to be R6 could not be read, if it is of a later build of R6.
-#[cold]
-fn later_build(bytes: &[u8], syntax: Syntax, version: FhirVersion) -> Option<Failure> {
-    if version != FhirVersion::R6 {
-        return None;
-    }
-    let detection = match syntax {
-        Syntax::Json => detect_json(bytes),
-        Syntax::Xml => detect_xml(bytes),
-    };
-    match detection.ok()?.version() {
-        Err(undecided @ Undecided::LaterR6 { .. }) => Some(undecided.into()),
-        _ => None,
-    }
 }
 
 impl Worker<'_> {
@@ -80,10 +68,7 @@ impl Worker<'_> {
                 }
                 (None, None) => return Err(Failure::NoVersion),
             };
-            let decoded = decoded.map_err(|error| {
-                later_build(bytes, syntax, version).unwrap_or_else(|| error.into())
-            })?;
-            let Converted { value, losses } = worker.convert(decoded)?;
+            let Converted { value, losses } = worker.convert(decoded?)?;
             if let Some(inspect) = worker.settings.inspect {
                 inspect(&value);
             }

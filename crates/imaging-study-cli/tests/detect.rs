@@ -48,9 +48,9 @@ fn what_is_undecided_says_why() {
     assert_eq!(
         ran.lines(),
         [
-            "in:1\tundecided\tthe study fits R5 and R6, and nothing in it tells them apart",
+            "in:1\tundecided\tthe study fits R5 and R6 draft, and nothing in it tells them apart",
             "in:2\tundecided\tthe study mixes elements of different versions: \
-             ImagingStudy.context (STU3); ImagingStudy.partOf (R5 or R6)",
+             ImagingStudy.context (STU3); ImagingStudy.partOf (R5 or R6 draft)",
             "in:3\tunreadable\tpartOf: expected a comma or the end of the array, found the end of the \
              input at line 3, column 44",
         ]
@@ -77,8 +77,8 @@ fn xml_gets_a_line_too() {
         ran.expect(1).lines(),
         [
             &format!("a.xml:1\tR4\t{r4}"),
-            "bundle:1\tundecided\tBundle.entry[2].resource: the study fits DSTU2, STU3, R4, R4B, \
-             R5 and R6, and nothing in it tells them apart",
+            "bundle:1\tundecided\tBundle.entry[2].resource: the study fits DSTU2, STU3, R4, R4B, R5, \
+             R6 draft and R6, and nothing in it tells them apart",
             "bundle:1\tunreadable\tonly the definitions of its version say how the resource is written \
              in another format; --from says which version it is",
             "bundle5:1\tother\tBundle.entry[0].resource: no ImagingStudy",

@@ -119,6 +119,7 @@ fn every_version_is_built() {
         ("r4", "R4"),
         ("r4b", "R4B"),
         ("r5", "R5"),
+        ("r6-draft", "R6 draft"),
         ("r6", "R6"),
     ] {
         for format in ["ndjson", "xml"] {
@@ -608,7 +609,7 @@ fn merging_the_same_again_changes_no_byte_in_any_version() {
     let odd = json(1, 1, 1).replace("\"1.2.1", "\"1.2.01");
     let row = r#"{"0020000D":{"vr":"UI","Value":["1.2.01"]},"0020000E":{"vr":"UI","Value":["1.2.01.9"]}}"#;
     folder.write("odd.json", format!("[null,{odd},{row}]"));
-    for version in ["dstu2", "stu3", "r4", "r4b", "r5", "r6"] {
+    for version in ["dstu2", "stu3", "r4", "r4b", "r5", "r6-draft", "r6"] {
         for format in ["json", "ndjson", "xml"] {
             let out = format!("{version}.{format}");
             let build = ["from-dicom", "--to", version, "--output-format", format];

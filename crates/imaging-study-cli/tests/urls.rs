@@ -50,7 +50,7 @@ fn a_study_of_each_version_has_urls() {
         ("r4", study("r4")),
         ("r4b", study("r4b")),
         ("r5", study("r5")),
-        ("r6", study("r6")),
+        ("r6-draft", study("r6-draft")),
     ];
     for (version, study) in versions {
         let mut endpoint = r5_endpoint("p", "dicom-wado-rs", BASE);

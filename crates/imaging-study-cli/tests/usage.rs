@@ -9,7 +9,8 @@ fn unknown_versions_are_refused() {
     let folder = Folder::new();
     let ran = folder.run(&["convert", "--to", "r7"]).expect(2);
     assert!(
-        ran.stderr.contains("dstu2, stu3, r4, r4b, r5, r6"),
+        ran.stderr
+            .contains("dstu2, stu3, r4, r4b, r5, r6-draft, r6"),
         "{}",
         ran.stderr
     );

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 mod program;
 
-const VERSIONS: [&str; 6] = ["dstu2", "stu3", "r4", "r4b", "r5", "r6"];
+const VERSIONS: [&str; 7] = ["dstu2", "stu3", "r4", "r4b", "r5", "r6-draft", "r6"];
 
 /// The studies of a version that the cases of conversion begin with, a line each. Those that hold
 /// extensions of a conversion already are left out: they come back under another prefix.
@@ -89,16 +89,42 @@ fn dstu2_is_a_version_like_the_others() {
 }
 
 #[test]
-fn a_later_build_of_r6_is_named_whoever_says_that_it_is_r6() {
+fn r6_and_its_draft_are_versions_like_the_others() {
     let folder = Folder::new();
-    let study = r#"{"resourceType":"ImagingStudy","status":"available","subject":{"reference":"Patient/p"},"procedure":[{"reference":"Procedure/1","type":"Procedure"}],"modality":[{"coding":[{"code":"CT"}]}]}"#;
+    let study = r#"{"resourceType":"ImagingStudy","status":"inactive","subject":{"reference":"Patient/p"},"procedure":[{"reference":"Procedure/1"}],"series":[{"uid":"2.25.1","modality":{"coding":[{"code":"CT"}]},"instance":[{"uid":"2.25.2","sopClass":"urn:oid:1.2.840.10008.5.1.4.1.1.2","numberOfFrames":7}]}]}"#;
+    let parsed = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
     for from in ["r6", "auto"] {
-        let arguments = ["convert", "--from", from, "--to", "r5"];
-        let ran = folder.run_with(&arguments, study.as_bytes()).expect(1);
-        assert!(
-            ran.stderr.contains("later than 6.0.0-ballot2"),
-            "{from}: {}",
-            ran.stderr
-        );
+        let arguments = ["convert", "--from", from, "--to", "r6-draft"];
+        let there = folder.run_with(&arguments, study.as_bytes()).expect(0);
+        let draft = parsed(&there.stdout);
+        assert_eq!(draft["partOf"][0]["reference"], "Procedure/1");
+        assert_eq!(draft["status"], "unknown");
+        let arguments = ["convert", "--from", "r6-draft", "--to", "r6"];
+        let back = folder
+            .run_with(&arguments, there.stdout.as_bytes())
+            .expect(0);
+        assert_eq!(parsed(&back.stdout), parsed(study), "{from}");
     }
+}
+
+#[test]
+fn what_fits_r6_and_its_draft_is_read_as_r6() {
+    let folder = Folder::new();
+    let study = r#"{"resourceType":"ImagingStudy","status":"available","subject":{"reference":"Patient/p"},"series":[{"uid":"2.25.1","modality":{"coding":[{"code":"CT"}]},"instance":[{"uid":"2.25.2","sopClass":"urn:oid:1.2.840.10008.5.1.4.1.1.2"}]}]}"#;
+    let ran = folder
+        .run_with(&["detect", "-"], study.as_bytes())
+        .expect(0);
+    assert!(ran.stdout.contains("\tR6\t"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.ends_with("; R6 draft fits too\n"),
+        "{}",
+        ran.stdout
+    );
+    let ran = folder.run_with(&["convert", "--to", "r5"], study.as_bytes());
+    let converted: Value = serde_json::from_str(&ran.expect(0).stdout).expect("JSON");
+    let series = &converted["series"][0];
+    assert_eq!(
+        series["instance"][0]["sopClass"]["system"],
+        "urn:ietf:rfc:3986"
+    );
 }

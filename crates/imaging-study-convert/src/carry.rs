@@ -29,10 +29,17 @@ pub(crate) fn parse(url: &str) -> Option<(FhirVersion, &str)> {
     // Every version has a number of three characters.
     let (number, rest) = url.strip_prefix(BASE)?.split_at_checked(3)?;
     let path = rest.strip_prefix(MIDDLE)?;
+    // The draft of R6 and R6 have one number; what it means here is R6.
     let version = FhirVersion::ALL
         .into_iter()
-        .find(|version| version.number() == number)?;
+        .rfind(|version| version.number() == number)?;
     Some((version, path.strip_suffix("[x]").unwrap_or(path)))
+}
+
+/// Whether the version that a URL names may be another one: those of R6 and of its draft are the
+/// same.
+pub(crate) fn names(named: FhirVersion, version: FhirVersion) -> bool {
+    named.number() == version.number()
 }
 
 impl Extension {
@@ -242,5 +249,11 @@ mod tests {
         let choice = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Annotation.author[x]";
         assert_eq!(parse(choice), Some((FhirVersion::R5, "Annotation.author")));
         assert_eq!(parse("http://hl7.org/fhir/StructureDefinition/x"), None);
+        let draft = url(FhirVersion::R6Draft, "ImagingStudy.partOf");
+        assert_eq!(
+            parse(&draft),
+            Some((FhirVersion::R6, "ImagingStudy.partOf"))
+        );
+        assert!(names(FhirVersion::R6, FhirVersion::R6Draft));
     }
 }

@@ -13,13 +13,20 @@ use imaging_study_core::{
 use smol_str::SmolStr;
 
 use crate::version::Version;
-use crate::versions::table;
+use crate::versions::{all, table};
 use crate::{Carry, Loss, LossKind, Options, Rule, carry};
 
 /// Whether a conversion writes a code of an element: one of the target's binding, and one that was
 /// in a study of the target before.
 pub(crate) fn may_write(code: &str, path: &str, version: FhirVersion, target: &Version) -> bool {
-    version == target.fhir_version || allows(target, path, code)
+    // A code that R6 has was in a study of it, and in none of its draft.
+    let of_other = |other: &Version| {
+        other.fhir_version != target.fhir_version
+            && carry::names(version, other.fhir_version)
+            && allows(other, path, code)
+    };
+    allows(target, path, code)
+        || (carry::names(version, target.fhir_version) && !all().iter().any(of_other))
 }
 
 /// Whether a version has a code for an element.
@@ -67,8 +74,10 @@ pub(crate) fn prepare<T: Element>(
     target: &'static Version,
     options: &Options,
 ) -> T {
-    // Without carries there is no way back to prepare.
-    if options.carry == Carry::Nothing {
+    // Without carries there is no way back to prepare. Between R6 and its draft, whose carries have one
+    // URL, a mark would be taken for what travelled.
+    let one_name = carry::names(source.fhir_version, target.fhir_version);
+    if options.carry == Carry::Nothing || one_name {
         return study;
     }
     run(study, source, target, source, Fitter::mark).0
@@ -347,7 +356,7 @@ impl Fitter {
     ) -> bool {
         let Some(code) = value.as_str().filter(|code| !codes.codes.contains(code)) else {
             let back = |version, code: &str| {
-                version == self.target.fhir_version && Some(code) == value.as_str()
+                carry::names(version, self.target.fhir_version) && Some(code) == value.as_str()
             };
             let is_back = carried(element, path).any(|(_, version, code)| back(version, code));
             if is_back {
@@ -373,7 +382,7 @@ impl Fitter {
         let native = value.as_str().map(str::to_owned);
         let version_of_target = self.target.fhir_version;
         let written = |version, code: &str| {
-            version == version_of_target
+            carry::names(version, version_of_target)
                 || (codes.codes.contains(&code)
                     && !allows(self.source, path, code)
                     && allows(table(version), path, code))
@@ -442,7 +451,7 @@ fn take_extension(element: &mut Json, position: usize) -> Json {
 }
 
 /// Puts an extension with a code on a primitive.
-fn push_extension(element: &mut Json, url: &str, code: &str) {
+pub(crate) fn push_extension(element: &mut Json, url: &str, code: &str) {
     let text = |text: &str| Json::String(text.into());
     let extension = Json::Object(vec![
         ("url".into(), text(url)),

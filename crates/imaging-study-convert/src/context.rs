@@ -9,7 +9,7 @@ use imaging_study_dicom::RawUrnOid;
 use crate::hub::{Coding, Extension, Reference};
 use crate::reference::Targets;
 use crate::version::{Version, VersionTargets};
-use crate::{Loss, LossKind, Options, Rule, datatype};
+use crate::{Loss, LossKind, Options, Rule, carry, datatype};
 
 /// The base of the URLs of HL7's own definitions.
 pub(crate) const STRUCTURE_DEFINITION: &str = "http://hl7.org/fhir/StructureDefinition/";
@@ -109,6 +109,12 @@ impl<'a> Context<'a> {
 
     pub(crate) fn to(&self) -> FhirVersion {
         self.target.fhir_version
+    }
+
+    /// Whether a code that names a version is one that the source marked as its own. R6 and its draft
+    /// do not mark theirs for one another.
+    pub(crate) fn is_mark(&self, version: FhirVersion) -> bool {
+        carry::names(version, self.from()) && !carry::names(self.from(), self.to())
     }
 
     /// What a reference may point at in the two versions.

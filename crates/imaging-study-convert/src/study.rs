@@ -3,7 +3,8 @@
 use std::any::Any;
 
 use imaging_study_any::{
-    AnyImagingStudy, dstu2, for_each_version, r4, r4b, r5, r6, stu3, with_study, with_types,
+    AnyImagingStudy, dstu2, for_each_version, r4, r4b, r5, r6, r6_draft, stu3, with_study,
+    with_types,
 };
 use imaging_study_core::{Element, ElementRef, FhirVersion, Resource};
 

@@ -143,7 +143,9 @@ fn restore<T: Scalar>(
     let agrees = native.is_none() || native == written;
     let version = element.extension[position].carried().map(|(own, _)| own);
     // A text that the target itself had, whose reader took it although it is not legal.
-    let lenient = version == Some(to) && !T::TYPE.allows(&original, to) && agrees;
+    let lenient = version.is_some_and(|own| carry::names(own, to))
+        && !T::TYPE.allows(&original, to)
+        && agrees;
     if lenient && let Some(value) = read(&original, context) {
         element.extension.remove(position);
         if element.is_empty() {

@@ -143,7 +143,7 @@ impl Remover {
         extensions.retain_mut(|extension| {
             let url = extension.get("url").and_then(Json::as_str);
             if let Some((version, carried)) = url.and_then(carry::parse)
-                && version == self.source
+                && carry::names(version, self.source)
                 && carried != tree::VALUE
             {
                 let loss = self.loss(carried, extension);

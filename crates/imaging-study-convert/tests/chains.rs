@@ -19,6 +19,7 @@ mod versions {
     pub(crate) use imaging_study_r4b as r4b;
     pub(crate) use imaging_study_r5 as r5;
     pub(crate) use imaging_study_r6 as r6;
+    pub(crate) use imaging_study_r6_draft as r6_draft;
     pub(crate) use imaging_study_stu3 as stu3;
 }
 
@@ -35,7 +36,7 @@ fn config() -> ProptestConfig {
     let cases = if std::env::var_os("PROPTEST_CASES").is_some() {
         ProptestConfig::default().cases
     } else {
-        150
+        60
     };
     ProptestConfig {
         cases,
@@ -140,9 +141,10 @@ macro_rules! chains {
         }
     };
 }
-chains!(dstu2: stu3 r4 r4b r5 r6);
-chains!(stu3: dstu2 r4 r4b r5 r6);
-chains!(r4: dstu2 stu3 r4b r5 r6);
-chains!(r4b: dstu2 stu3 r4 r5 r6);
-chains!(r5: dstu2 stu3 r4 r4b r6);
-chains!(r6: dstu2 stu3 r4 r4b r5);
+chains!(dstu2: stu3 r4 r4b r5 r6_draft r6);
+chains!(stu3: dstu2 r4 r4b r5 r6_draft r6);
+chains!(r4: dstu2 stu3 r4b r5 r6_draft r6);
+chains!(r4b: dstu2 stu3 r4 r5 r6_draft r6);
+chains!(r5: dstu2 stu3 r4 r4b r6_draft r6);
+chains!(r6_draft: dstu2 stu3 r4 r4b r5 r6);
+chains!(r6: dstu2 stu3 r4 r4b r5 r6_draft);

@@ -41,6 +41,7 @@ mod versions {
     pub(crate) use imaging_study_r4b as r4b;
     pub(crate) use imaging_study_r5 as r5;
     pub(crate) use imaging_study_r6 as r6;
+    pub(crate) use imaging_study_r6_draft as r6_draft;
     pub(crate) use imaging_study_stu3 as stu3;
 }
 
@@ -145,11 +146,12 @@ fn deep_studies_need_bounded_stack_and_time() {
         };
     }
     pairs!(
-        dstu2: stu3 r4 r4b r5 r6;
-        stu3: dstu2 r4 r4b r5 r6;
-        r4: dstu2 stu3 r4b r5 r6;
-        r4b: dstu2 stu3 r4 r5 r6;
-        r5: dstu2 stu3 r4 r4b r6;
-        r6: dstu2 stu3 r4 r4b r5;
+        dstu2: stu3 r4 r4b r5 r6_draft r6;
+        stu3: dstu2 r4 r4b r5 r6_draft r6;
+        r4: dstu2 stu3 r4b r5 r6_draft r6;
+        r4b: dstu2 stu3 r4 r5 r6_draft r6;
+        r5: dstu2 stu3 r4 r4b r6_draft r6;
+        r6_draft: dstu2 stu3 r4 r4b r5 r6;
+        r6: dstu2 stu3 r4 r4b r5 r6_draft;
     );
 }

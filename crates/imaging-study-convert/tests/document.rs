@@ -14,6 +14,7 @@ use imaging_study_r4 as r4;
 use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
 use imaging_study_r6 as r6;
+use imaging_study_r6_draft as r6_draft;
 use imaging_study_stu3 as stu3;
 
 const BEGIN: &str = "<!-- tables -->\n";
@@ -44,6 +45,10 @@ macro_rules! with_types {
             }
             FhirVersion::R5 => {
                 use r5 as $types;
+                $result
+            }
+            FhirVersion::R6Draft => {
+                use r6_draft as $types;
                 $result
             }
             FhirVersion::R6 => {
@@ -97,7 +102,7 @@ fn base(version: FhirVersion) -> Json {
         FhirVersion::Stu3 => old("", ""),
         FhirVersion::R4 | FhirVersion::R4B => new(r#"{"code":"CT"}"#, &coding),
         FhirVersion::R5 => new(concept, &coding),
-        FhirVersion::R6 => new(concept, oid),
+        FhirVersion::R6Draft | FhirVersion::R6 => new(concept, oid),
     })
 }
 
@@ -373,7 +378,7 @@ fn tables() -> String {
         for to in &targets {
             write!(text, " {to} |").expect("a string");
         }
-        text.push_str("\n|---|---|---|---|---|---|\n");
+        text.push_str("\n|---|---|---|---|---|---|---|\n");
         for row in rows(from) {
             let bounds = (row.field.min, if row.field.many { "*" } else { "1" });
             write!(text, "| `{}` {}..{} |", row.name(), bounds.0, bounds.1).expect("a string");

@@ -12,6 +12,7 @@ use imaging_study_r4 as r4;
 use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
 use imaging_study_r6 as r6;
+use imaging_study_r6_draft as r6_draft;
 use imaging_study_stu3 as stu3;
 
 /// A document of a case: its version, its text as a tree, and its place.
@@ -65,8 +66,8 @@ impl Document {
             };
         }
         pairs!(
-            Dstu2 dstu2, Stu3 stu3, R4 r4, R4B r4b, R5 r5, R6 r6;
-            [Dstu2 dstu2, Stu3 stu3, R4 r4, R4B r4b, R5 r5, R6 r6]
+            Dstu2 dstu2, Stu3 stu3, R4 r4, R4B r4b, R5 r5, R6Draft r6_draft, R6 r6;
+            [Dstu2 dstu2, Stu3 stu3, R4 r4, R4B r4b, R5 r5, R6Draft r6_draft, R6 r6]
         )
     }
 

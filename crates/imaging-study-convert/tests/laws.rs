@@ -15,6 +15,7 @@ use imaging_study_r4 as r4;
 use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
 use imaging_study_r6 as r6;
+use imaging_study_r6_draft as r6_draft;
 use imaging_study_stu3 as stu3;
 use proptest::prelude::*;
 use support::leaves::Leaves;
@@ -26,6 +27,7 @@ static R4: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::R4));
 static R4B: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::R4B));
 static R5: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::R5));
 static R6: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::R6));
+static R6_DRAFT: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::R6Draft));
 
 fn config() -> ProptestConfig {
     let cases = if std::env::var_os("PROPTEST_CASES").is_some() {
@@ -264,30 +266,42 @@ pairs!(
     dstu2_to_r4: dstu2 DSTU2 -> r4 R4,
     dstu2_to_r4b: dstu2 DSTU2 -> r4b R4B,
     dstu2_to_r5: dstu2 DSTU2 -> r5 R5,
-    dstu2_to_r6: dstu2 DSTU2 -> r6 R6,
+    dstu2_to_r6_draft: dstu2 DSTU2 -> r6_draft R6_DRAFT,
     stu3_to_dstu2: stu3 STU3 -> dstu2 DSTU2,
     r4_to_dstu2: r4 R4 -> dstu2 DSTU2,
     r4b_to_dstu2: r4b R4B -> dstu2 DSTU2,
     r5_to_dstu2: r5 R5 -> dstu2 DSTU2,
-    r6_to_dstu2: r6 R6 -> dstu2 DSTU2,
+    r6_draft_to_dstu2: r6_draft R6_DRAFT -> dstu2 DSTU2,
     stu3_to_r4: stu3 STU3 -> r4 R4,
     stu3_to_r4b: stu3 STU3 -> r4b R4B,
     stu3_to_r5: stu3 STU3 -> r5 R5,
-    stu3_to_r6: stu3 STU3 -> r6 R6,
+    stu3_to_r6_draft: stu3 STU3 -> r6_draft R6_DRAFT,
     r4_to_r4b: r4 R4 -> r4b R4B,
     r4_to_r5: r4 R4 -> r5 R5,
-    r4_to_r6: r4 R4 -> r6 R6,
+    r4_to_r6_draft: r4 R4 -> r6_draft R6_DRAFT,
     r4_to_stu3: r4 R4 -> stu3 STU3,
     r4b_to_r4: r4b R4B -> r4 R4,
     r4b_to_r5: r4b R4B -> r5 R5,
-    r4b_to_r6: r4b R4B -> r6 R6,
+    r4b_to_r6_draft: r4b R4B -> r6_draft R6_DRAFT,
     r4b_to_stu3: r4b R4B -> stu3 STU3,
     r5_to_r4: r5 R5 -> r4 R4,
     r5_to_r4b: r5 R5 -> r4b R4B,
-    r5_to_r6: r5 R5 -> r6 R6,
+    r5_to_r6_draft: r5 R5 -> r6_draft R6_DRAFT,
     r5_to_stu3: r5 R5 -> stu3 STU3,
-    r6_to_r4: r6 R6 -> r4 R4,
-    r6_to_r4b: r6 R6 -> r4b R4B,
-    r6_to_r5: r6 R6 -> r5 R5,
+    r6_draft_to_r4: r6_draft R6_DRAFT -> r4 R4,
+    r6_draft_to_r4b: r6_draft R6_DRAFT -> r4b R4B,
+    r6_draft_to_r5: r6_draft R6_DRAFT -> r5 R5,
+    r6_draft_to_stu3: r6_draft R6_DRAFT -> stu3 STU3,
+    dstu2_to_r6: dstu2 DSTU2 -> r6 R6,
+    r6_to_dstu2: r6 R6 -> dstu2 DSTU2,
+    stu3_to_r6: stu3 STU3 -> r6 R6,
     r6_to_stu3: r6 R6 -> stu3 STU3,
+    r4_to_r6: r4 R4 -> r6 R6,
+    r6_to_r4: r6 R6 -> r4 R4,
+    r4b_to_r6: r4b R4B -> r6 R6,
+    r6_to_r4b: r6 R6 -> r4b R4B,
+    r5_to_r6: r5 R5 -> r6 R6,
+    r6_to_r5: r6 R6 -> r5 R5,
+    r6_draft_to_r6: r6_draft R6_DRAFT -> r6 R6,
+    r6_to_r6_draft: r6 R6 -> r6_draft R6_DRAFT,
 );

@@ -22,6 +22,7 @@ mod versions {
     pub(crate) use imaging_study_r4b as r4b;
     pub(crate) use imaging_study_r5 as r5;
     pub(crate) use imaging_study_r6 as r6;
+    pub(crate) use imaging_study_r6_draft as r6_draft;
     pub(crate) use imaging_study_stu3 as stu3;
 }
 
@@ -127,6 +128,16 @@ fn a_series_that_is_only_a_mark() {
 fn code_law<A: Study, B: Study>(study: A, choices: Vec<u32>) -> Result<(), TestCaseError> {
     let mut before = tree(&study);
     stray_codes::put(&mut before, A::info(), &mut choices.into_iter());
+    // The draft and R6 share the URL of a carried status: `inactive` is that of R6, and never
+    // written in the draft again.
+    if A::VERSION == FhirVersion::R6Draft
+        && let Json::Object(members) = &mut before
+    {
+        let status = members.iter_mut().find(|(name, _)| name == "status");
+        if let Some((_, code)) = status.filter(|(_, code)| code.as_str() == Some("inactive")) {
+            *code = Json::String("x-1".into());
+        }
+    }
     let study: A = from_json(&before).expect("a code is a code");
     let there = convert::<A, B>(study.clone(), &Options::default()).expect("not strict");
     let after = tree(&there.value);
@@ -196,10 +207,11 @@ macro_rules! pairs {
     )+};
 }
 pairs!(
-    dstu2: stu3 r4 r4b r5 r6;
-    stu3: dstu2 r4 r4b r5 r6;
-    r4: dstu2 stu3 r4b r5 r6;
-    r4b: dstu2 stu3 r4 r5 r6;
-    r5: dstu2 stu3 r4 r4b r6;
-    r6: dstu2 stu3 r4 r4b r5;
+    dstu2: stu3 r4 r4b r5 r6_draft r6;
+    stu3: dstu2 r4 r4b r5 r6_draft r6;
+    r4: dstu2 stu3 r4b r5 r6_draft r6;
+    r4b: dstu2 stu3 r4 r5 r6_draft r6;
+    r5: dstu2 stu3 r4 r4b r6_draft r6;
+    r6_draft: dstu2 stu3 r4 r4b r5 r6;
+    r6: dstu2 stu3 r4 r4b r5 r6_draft;
 );

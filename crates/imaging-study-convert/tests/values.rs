@@ -14,6 +14,7 @@ mod versions {
     pub(crate) use imaging_study_r4b as r4b;
     pub(crate) use imaging_study_r5 as r5;
     pub(crate) use imaging_study_r6 as r6;
+    pub(crate) use imaging_study_r6_draft as r6_draft;
     pub(crate) use imaging_study_stu3 as stu3;
 }
 
@@ -303,7 +304,7 @@ fn study(version: FhirVersion, list: &[&str], place: usize) -> String {
         FhirVersion::Stu3 => old(""),
         FhirVersion::R4 | FhirVersion::R4B => new(false, coding),
         FhirVersion::R5 => new(true, coding),
-        FhirVersion::R6 => new(true, "\"urn:oid:2.4\""),
+        FhirVersion::R6Draft | FhirVersion::R6 => new(true, "\"urn:oid:2.4\""),
     }
 }
 
@@ -412,12 +413,13 @@ macro_rules! pairs {
     )+};
 }
 pairs!(
-    dstu2: stu3 r4 r4b r5 r6;
-    stu3: dstu2 r4 r4b r5 r6;
-    r4: dstu2 stu3 r4b r5 r6;
-    r4b: dstu2 stu3 r4 r5 r6;
-    r5: dstu2 stu3 r4 r4b r6;
-    r6: dstu2 stu3 r4 r4b r5;
+    dstu2: stu3 r4 r4b r5 r6_draft r6;
+    stu3: dstu2 r4 r4b r5 r6_draft r6;
+    r4: dstu2 stu3 r4b r5 r6_draft r6;
+    r4b: dstu2 stu3 r4 r5 r6_draft r6;
+    r5: dstu2 stu3 r4 r4b r6_draft r6;
+    r6_draft: dstu2 stu3 r4 r4b r5 r6;
+    r6: dstu2 stu3 r4 r4b r5 r6_draft;
 );
 
 /// One in how many values is tried; `EVERY_VALUE` in the environment asks for all.

@@ -12,6 +12,8 @@ use crate::MediaType;
 ///
 /// assert_eq!("4.0".parse(), Ok(FhirVersion::R4));
 /// assert_eq!("r5".parse(), Ok(FhirVersion::R5));
+/// assert_eq!("6.0.0-ballot2".parse(), Ok(FhirVersion::R6Draft));
+/// assert_eq!("6.0".parse(), Ok(FhirVersion::R6));
 /// assert_eq!("fhirVersion=4.3".parse(), Ok(FhirVersion::R4B));
 /// assert_eq!("application/fhir+json; fhirVersion=5.0".parse(), Ok(FhirVersion::R5));
 /// assert_eq!("application/json+fhir".parse(), Ok(FhirVersion::Dstu2));
@@ -30,28 +32,34 @@ pub enum FhirVersion {
     R4B,
     /// R5, 5.0.0.
     R5,
-    /// R6, the shape of 6.0.0-ballot2.
+    /// The draft of R6 of winter 2024/25: a continuous build, in JSON the shape of 6.0.0-ballot2.
+    R6Draft,
+    /// R6, the shape of 6.0.0-ballot5 and 6.0.0-snapshot1.
     R6,
 }
 
 /// A text names no FHIR version.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no FHIR version; known are dstu2, stu3, r4, r4b, r5, r6 and 1.0, 3.0, 4.0, 4.3, 5.0, 6.0")]
+#[error(
+    "no FHIR version; known are dstu2, stu3, r4, r4b, r5, r6-draft, r6 and 1.0, 3.0, 4.0, 4.3, 5.0, 6.0"
+)]
 pub struct UnknownVersion;
 
 impl FhirVersion {
     /// Every version, oldest first.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Dstu2,
         Self::Stu3,
         Self::R4,
         Self::R4B,
         Self::R5,
+        Self::R6Draft,
         Self::R6,
     ];
 
     /// Major and minor number, as in the media type parameter `fhirVersion` and in the URLs of
-    /// cross-version extensions (<https://hl7.org/fhir/R5/versions.html>).
+    /// cross-version extensions (<https://hl7.org/fhir/R5/versions.html>). The draft of R6 has that
+    /// of R6.
     #[must_use]
     pub const fn number(self) -> &'static str {
         match self {
@@ -60,11 +68,11 @@ impl FhirVersion {
             Self::R4 => "4.0",
             Self::R4B => "4.3",
             Self::R5 => "5.0",
-            Self::R6 => "6.0",
+            Self::R6Draft | Self::R6 => "6.0",
         }
     }
 
-    /// The name that the standard uses, e.g. `R4B`.
+    /// The name that the standard uses, e.g. `R4B`, and `R6 draft` for the draft.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -73,6 +81,7 @@ impl FhirVersion {
             Self::R4 => "R4",
             Self::R4B => "R4B",
             Self::R5 => "R5",
+            Self::R6Draft => "R6 draft",
             Self::R6 => "R6",
         }
     }
@@ -112,7 +121,11 @@ impl FhirVersion {
             "r4" | "4.0" | "4.0.1" => Self::R4,
             "r4b" | "4.3" | "4.3.0" => Self::R4B,
             "r5" | "5.0" | "5.0.0" => Self::R5,
-            "r6" | "6.0" | "6.0.0-ballot2" => Self::R6,
+            "r6-draft" | "r6draft" | "r6 draft" | "6.0.0-cibuild" | "6.0.0-ballot1"
+            | "6.0.0-ballot2" | "6.0.0-ballot3" => Self::R6Draft,
+            "r6" | "6.0" | "6.0.0-ballot4" | "6.0.0-ballot5" | "6.0.0-snapshot1" | "6.0.0" => {
+                Self::R6
+            }
             _ => return Err(UnknownVersion),
         })
     }

@@ -34,7 +34,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         "r4b" => print::<imaging_study_r4b::ImagingStudy>(&studies),
         "r5" => print::<imaging_study_r5::ImagingStudy>(&studies),
         "r6" => print::<imaging_study_r6::ImagingStudy>(&studies),
-        _ => Err("the version is one of dstu2, stu3, r4, r4b, r5, r6".into()),
+        "r6-draft" => print::<imaging_study_r6_draft::ImagingStudy>(&studies),
+        _ => Err("the version is one of dstu2, stu3, r4, r4b, r5, r6-draft, r6".into()),
     }
 }
 

@@ -6,6 +6,7 @@
         feature = "r4",
         feature = "r4b",
         feature = "r5",
+        feature = "r6-draft",
         feature = "r6"
     )),
     allow(

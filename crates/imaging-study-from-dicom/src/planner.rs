@@ -447,7 +447,7 @@ impl<'a> Planner<'a> {
         let mut list = self.study.interpreter.list();
         let room = match self.version {
             FhirVersion::Dstu2 => 1,
-            FhirVersion::R5 | FhirVersion::R6 => 0,
+            FhirVersion::R5 | FhirVersion::R6Draft | FhirVersion::R6 => 0,
             _ => usize::MAX,
         };
         self.no_place(list.len() > room, tag, Place::Study);
@@ -464,7 +464,8 @@ impl<'a> Planner<'a> {
             tag = tags::REQUESTED_PROCEDURE_CODE_SEQUENCE;
             list = self.study.requested_procedure.list();
         }
-        let room = self.version != FhirVersion::Dstu2;
+        // What was done is a Procedure in them, and no code.
+        let room = !matches!(self.version, FhirVersion::Dstu2 | FhirVersion::R6);
         self.no_place(!list.is_empty() && !room, tag, Place::Study);
         let list = list.into_iter().filter(|_| room);
         list.filter_map(|one| self.worded(one.clone())).collect()

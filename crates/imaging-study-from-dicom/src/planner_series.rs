@@ -146,7 +146,10 @@ impl<'a> Planner<'a> {
                 series.image_laterality.only()
             }
         };
-        tables::laterality(term?).map(Concept::snomed)
+        let found = tables::laterality(term?).map(Concept::snomed);
+        let room = self.version != FhirVersion::R6;
+        self.no_place(found.is_some() && !room, tags::LATERALITY, at);
+        found.filter(|_| room)
     }
 
     fn specimens(&mut self, series: &'a Series, at: Place) -> Vec<Party> {

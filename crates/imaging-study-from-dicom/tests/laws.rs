@@ -16,6 +16,7 @@ use imaging_study_r4 as r4;
 use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
 use imaging_study_r6 as r6;
+use imaging_study_r6_draft as r6_draft;
 use imaging_study_stu3 as stu3;
 use proptest::collection::vec;
 use proptest::option;
@@ -32,12 +33,13 @@ fn config() -> ProptestConfig {
     }
 }
 
-const VERSIONS: [FhirVersion; 6] = [
+const VERSIONS: [FhirVersion; 7] = [
     FhirVersion::Dstu2,
     FhirVersion::Stu3,
     FhirVersion::R4,
     FhirVersion::R4B,
     FhirVersion::R5,
+    FhirVersion::R6Draft,
     FhirVersion::R6,
 ];
 
@@ -443,6 +445,7 @@ proptest! {
         merging!(r4, &first, &second);
         merging!(r4b, &first, &second);
         merging!(r5, &first, &second);
+        merging!(r6_draft, &first, &second);
         merging!(r6, &first, &second);
     }
 
@@ -460,6 +463,7 @@ proptest! {
             FhirVersion::R4 => settles::<r4::ImagingStudy>,
             FhirVersion::R4B => settles::<r4b::ImagingStudy>,
             FhirVersion::R5 => settles::<r5::ImagingStudy>,
+            FhirVersion::R6Draft => settles::<r6_draft::ImagingStudy>,
             FhirVersion::R6 => settles::<r6::ImagingStudy>,
         };
         settles(&first, &second, &options);

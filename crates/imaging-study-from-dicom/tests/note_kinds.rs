@@ -233,7 +233,7 @@ fn case(kind: NoteKind) -> Case {
         N::NoPlace => {
             let studies = with("00081060", "PN", json!([{ "Alphabetic": "Reader" }]));
             let mut case = Case::new(studies, &[], &["Reader"]);
-            case.versions = &[FhirVersion::R5, FhirVersion::R6];
+            case.versions = &[FhirVersion::R5, FhirVersion::R6Draft, FhirVersion::R6];
             case
         }
         other => panic!("no case for {}", other.name()),

@@ -15,7 +15,7 @@ use imaging_study_r4 as r4;
 use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
 use imaging_study_r6 as r6;
-use imaging_study_r6_next as r6_next;
+use imaging_study_r6_draft as r6_draft;
 use imaging_study_stu3 as stu3;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -127,20 +127,21 @@ fn valid_files_of_r5_come_back() {
 }
 
 #[test]
-fn valid_files_of_r6_next_come_back() {
-    valid::<r6_next::ImagingStudy>("r6-next");
+fn valid_files_of_r6_come_back() {
+    valid::<r6::ImagingStudy>("r6");
 }
 
 #[test]
-fn valid_files_of_r6_come_back() {
-    valid::<r6::ImagingStudy>("r6");
+fn valid_files_of_r6_draft_come_back() {
+    valid::<r6_draft::ImagingStudy>("r6-draft");
 }
 
 /// Checks that one file of a version has every type of value that an extension can have.
 macro_rules! one_file_has_every_type_of_value {
     ($($version:ident)*) => {$(
-        let file = concat!(stringify!($version), "/valid-extension-value-types.json");
-        let bytes = fs::read(common::fixtures(file)).expect("a readable file");
+        let folder = stringify!($version).replace('_', "-");
+        let file = format!("{folder}/valid-extension-value-types.json");
+        let bytes = fs::read(common::fixtures(&file)).expect("a readable file");
         let study: $version::ImagingStudy = from_slice(&bytes).expect("valid");
         let types: BTreeSet<_> = study
             .extension
@@ -153,7 +154,7 @@ macro_rules! one_file_has_every_type_of_value {
 
 #[test]
 fn one_file_has_every_type_of_value() {
-    one_file_has_every_type_of_value!(dstu2 stu3 r4 r4b r5 r6);
+    one_file_has_every_type_of_value!(dstu2 stu3 r4 r4b r5 r6_draft r6);
 }
 
 /// The pairs for the conversion are studies in the order of the definition, too.
@@ -189,6 +190,7 @@ fn files_of_conversions_come_back() {
                 Some("r4") => written::<r4::ImagingStudy>(bytes),
                 Some("r4b") => written::<r4b::ImagingStudy>(bytes),
                 Some("r5") => written::<r5::ImagingStudy>(bytes),
+                Some("r6-draft") => written::<r6_draft::ImagingStudy>(bytes),
                 Some("r6") => written::<r6::ImagingStudy>(bytes),
                 _ => panic!("{name} in {} names no version", folder.display()),
             };
@@ -245,8 +247,8 @@ fn read_error(folder: &str, bytes: &[u8]) -> Option<ReadError> {
         "r4" => from_slice::<r4::ImagingStudy>(bytes).err(),
         "r4b" => from_slice::<r4b::ImagingStudy>(bytes).err(),
         "r5" => from_slice::<r5::ImagingStudy>(bytes).err(),
+        "r6-draft" => from_slice::<r6_draft::ImagingStudy>(bytes).err(),
         "r6" => from_slice::<r6::ImagingStudy>(bytes).err(),
-        "r6-next" => from_slice::<r6_next::ImagingStudy>(bytes).err(),
         _ => panic!("no version has the folder {folder}"),
     }
 }
@@ -322,7 +324,7 @@ fn every_invalid_file_stands_in_the_table() {
         .map(|expected| expected.file)
         .collect();
     let mut found = BTreeSet::new();
-    for folder in ["dstu2", "stu3", "r4", "r4b", "r5", "r6", "r6-next"] {
+    for folder in ["dstu2", "stu3", "r4", "r4b", "r5", "r6-draft", "r6"] {
         let files = common::files(&common::fixtures(folder), "invalid-", ".json");
         assert!(files.len() > 30, "only {} invalid {folder}", files.len());
         found.extend(
@@ -345,8 +347,8 @@ fn serde_refuses_invalid_files_too() {
             Some("r4") => serde_json::from_slice::<r4::ImagingStudy>(&bytes).is_ok(),
             Some("r4b") => serde_json::from_slice::<r4b::ImagingStudy>(&bytes).is_ok(),
             Some("r5") => serde_json::from_slice::<r5::ImagingStudy>(&bytes).is_ok(),
-            Some("r6") => serde_json::from_slice::<r6::ImagingStudy>(&bytes).is_ok(),
-            _ => serde_json::from_slice::<r6_next::ImagingStudy>(&bytes).is_ok(),
+            Some("r6-draft") => serde_json::from_slice::<r6_draft::ImagingStudy>(&bytes).is_ok(),
+            _ => serde_json::from_slice::<r6::ImagingStudy>(&bytes).is_ok(),
         };
         assert!(!accepted, "{}", expected.file);
     }

@@ -12,7 +12,7 @@ use imaging_study_json::{json_to_string, json_to_string_pretty, to_string, to_st
 use imaging_study_r4 as r4;
 use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
-use imaging_study_r6 as r6;
+use imaging_study_r6_draft as r6_draft;
 use imaging_study_stu3 as stu3;
 use proptest::prelude::*;
 use serde::Serialize;
@@ -127,7 +127,7 @@ const IN_VERSION: [Law; 6] = [
     comes_back::<r4::ImagingStudy>,
     comes_back::<r4b::ImagingStudy>,
     comes_back::<r5::ImagingStudy>,
-    comes_back::<r6::ImagingStudy>,
+    comes_back::<r6_draft::ImagingStudy>,
 ];
 
 fn in_every_version(text: &str) {

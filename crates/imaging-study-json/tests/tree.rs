@@ -11,7 +11,7 @@ use imaging_study_json::{Decoder, json_to_string, to_string};
 use imaging_study_r4 as r4;
 use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
-use imaging_study_r6 as r6;
+use imaging_study_r6_draft as r6_draft;
 use imaging_study_stu3 as stu3;
 use proptest::prelude::*;
 use smol_str::SmolStr;
@@ -263,8 +263,8 @@ proptest! {
     }
 
     #[test]
-    fn hostile_r6(
-        study in r6::strategy::imaging_study(Profile::Hostile),
+    fn hostile_r6_draft(
+        study in r6_draft::strategy::imaging_study(Profile::Hostile),
         changes in prop::collection::vec(change(), 4),
     ) {
         law(&study, &changes)?;

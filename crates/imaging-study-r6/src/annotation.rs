@@ -7,7 +7,7 @@ use crate::{Extension, Primitive, Reference};
 
 /// A remark in text, with who made it and when.
 ///
-/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/datatypes.html#Annotation>
+/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/datatypes.html#Annotation>
 ///
 /// ```
 /// use imaging_study_r6::{Annotation, AnnotationAuthor};

@@ -9,7 +9,7 @@ use crate::{Coding, Extension, Primitive};
 ///
 /// Every code stands for the same concept, each in the words of its own code system.
 ///
-/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/datatypes.html#CodeableConcept>
+/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/datatypes.html#CodeableConcept>
 ///
 /// ```
 /// use imaging_study_r6::CodeableConcept;

@@ -9,7 +9,7 @@ use crate::{CodeableConcept, Extension, Reference};
 ///
 /// The targets of an element of this type limit the [`reference`](Self::reference) half.
 ///
-/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/references.html#CodeableReference>
+/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/references.html#CodeableReference>
 ///
 /// ```
 /// use imaging_study_r6::{CodeableReference, Reference};

@@ -7,7 +7,7 @@ use crate::{Extension, Primitive};
 
 /// A code from a code system, with the system that defines it.
 ///
-/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/datatypes.html#Coding>
+/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/datatypes.html#Coding>
 ///
 /// ```
 /// use imaging_study_r6::Coding;

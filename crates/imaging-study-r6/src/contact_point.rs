@@ -9,7 +9,7 @@ use crate::{ContactPointSystem, ContactPointUse, Extension, Period, Primitive};
 ///
 /// A value needs a system.
 ///
-/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/datatypes.html#ContactPoint>
+/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/datatypes.html#ContactPoint>
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "ContactPoint")]
 pub struct ContactPoint {

@@ -1,15 +1,15 @@
 //! The `DataRequirement.valueFilter` element.
 
-use imaging_study_core::{DateTime, FhirString};
+use imaging_study_core::{FhirString, Integer};
 use imaging_study_derive::{Choice, Element};
 
-use crate::{Duration, Extension, Period, Primitive, ValueFilterComparator};
+use crate::{Extension, Primitive, Quantity, Range, Ratio, RatioRange, ValueFilterComparator};
 
 /// A filter that keeps the data whose element compares in a given way with a value.
 ///
 /// It names its element by a path or by a search parameter, never by both.
 ///
-/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/metadatatypes-definitions.html#DataRequirement.valueFilter>
+/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/metadatatypes-definitions.html#DataRequirement.valueFilter>
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "DataRequirement.valueFilter")]
 pub struct DataRequirementValueFilter {
@@ -34,10 +34,18 @@ pub struct DataRequirementValueFilter {
 /// What [`DataRequirementValueFilter::value`] can hold: `value[x]`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Choice)]
 pub enum DataRequirementValueFilterValue {
-    /// `valueDateTime`.
-    DateTime(Primitive<DateTime>),
-    /// `valuePeriod`.
-    Period(Box<Period>),
-    /// `valueDuration`.
-    Duration(Box<Duration>),
+    /// `valueBoolean`.
+    Boolean(Primitive<bool>),
+    /// `valueInteger`.
+    Integer(Primitive<Integer>),
+    /// `valueString`.
+    String(Primitive<FhirString>),
+    /// `valueQuantity`.
+    Quantity(Box<Quantity>),
+    /// `valueRange`.
+    Range(Box<Range>),
+    /// `valueRatio`.
+    Ratio(Box<Ratio>),
+    /// `valueRatioRange`.
+    RatioRange(Box<RatioRange>),
 }

@@ -1,15 +1,18 @@
 //! The `Dosage` data type.
 
-use imaging_study_core::{FhirString, Integer};
+use imaging_study_core::FhirString;
 use imaging_study_derive::Element;
 
-use crate::{CodeableConcept, DosageDoseAndRate, Extension, Primitive, Quantity, Ratio, Timing};
+use crate::{
+    CodeableConcept, CodeableReference, DosageCondition, DosageDoseAndRate, DosageSafety,
+    Extension, Primitive, Timing,
+};
 
 /// How a medication is or was taken or given: how much, when, where and by which route.
 ///
 /// Reasons to take it as needed may be given only where `asNeeded` is absent or true.
 ///
-/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/dosage.html#Dosage>
+/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/dosage.html#Dosage>
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Dosage")]
 pub struct Dosage {
@@ -21,9 +24,9 @@ pub struct Dosage {
     /// must not use the element.
     #[element(modifier, summary)]
     pub modifier_extension: Vec<Extension>,
-    /// The place of the instruction among the others: in order, or at once where two are equal.
+    /// The conditions under which the instruction holds.
     #[element(summary)]
-    pub sequence: Primitive<Integer>,
+    pub condition: Vec<DosageCondition>,
     /// The whole instruction in words.
     #[element(summary)]
     pub text: Primitive<FhirString>,
@@ -50,7 +53,7 @@ pub struct Dosage {
     pub as_needed_for: Vec<CodeableConcept>,
     /// The site of the body where it enters.
     #[element(summary, example = "http://hl7.org/fhir/ValueSet/approach-site-codes")]
-    pub site: Option<CodeableConcept>,
+    pub site: Option<CodeableReference>,
     /// The way by which it enters the body.
     #[element(summary, example = "http://hl7.org/fhir/ValueSet/route-codes")]
     pub route: Option<CodeableConcept>,
@@ -63,13 +66,7 @@ pub struct Dosage {
     /// The amounts and rates, e.g. one ordered and one calculated.
     #[element(summary)]
     pub dose_and_rate: Vec<DosageDoseAndRate>,
-    /// The most that may be taken in a period.
+    /// Limits of the dose, and what to do when they are exceeded.
     #[element(summary)]
-    pub max_dose_per_period: Vec<Ratio>,
-    /// The most that may be taken at once.
-    #[element(summary)]
-    pub max_dose_per_administration: Option<Quantity>,
-    /// The most that may be taken in a lifetime.
-    #[element(summary)]
-    pub max_dose_per_lifetime: Option<Quantity>,
+    pub safety: Option<DosageSafety>,
 }

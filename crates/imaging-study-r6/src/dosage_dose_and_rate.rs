@@ -3,11 +3,11 @@
 use imaging_study_core::FhirString;
 use imaging_study_derive::{Choice, Element};
 
-use crate::{CodeableConcept, Extension, Quantity, Range, Ratio};
+use crate::{CodeableConcept, Expression, Extension, Quantity, Range, Ratio};
 
 /// The amount of one dose, and how fast it is given.
 ///
-/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/dosage-definitions.html#Dosage.doseAndRate>
+/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/dosage-definitions.html#Dosage.doseAndRate>
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Dosage.doseAndRate")]
 pub struct DosageDoseAndRate {
@@ -36,6 +36,8 @@ pub enum DosageDoseAndRateDose {
     Range(Box<Range>),
     /// `doseQuantity`.
     Quantity(Box<Quantity>),
+    /// `doseExpression`.
+    Expression(Box<Expression>),
 }
 
 /// What [`DosageDoseAndRate::rate`] can hold: `rate[x]`.
@@ -47,4 +49,6 @@ pub enum DosageDoseAndRateRate {
     Range(Box<Range>),
     /// `rateQuantity`.
     Quantity(Box<Quantity>),
+    /// `rateExpression`.
+    Expression(Box<Expression>),
 }

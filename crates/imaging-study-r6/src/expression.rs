@@ -9,7 +9,7 @@ use crate::{Extension, Primitive};
 ///
 /// At least one of the expression and its reference is given.
 ///
-/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/metadatatypes.html#Expression>
+/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/metadatatypes.html#Expression>
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Expression")]
 pub struct Expression {

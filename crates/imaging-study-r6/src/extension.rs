@@ -11,14 +11,14 @@ use crate::{
     ContactDetail, ContactPoint, Count, DataRequirement, Distance, Dosage, Duration, Expression,
     ExtendedContactDetail, HumanName, Identifier, Meta, Money, ParameterDefinition, Period,
     Primitive, Quantity, Range, Ratio, RatioRange, Reference, RelatedArtifact, SampledData,
-    Signature, Timing, TriggerDefinition, UsageContext,
+    Signature, Timing, TriggerDefinition, UsageContext, VirtualServiceDetail,
 };
 
 /// A piece of content that the standard has no element for, named by the URL that defines it.
 ///
 /// It has either a value or extensions of its own, never both.
 ///
-/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/extensibility.html#Extension>
+/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/extensibility.html#Extension>
 ///
 /// ```
 /// use imaging_study_r6::{Extension, ExtensionValue, Integer};
@@ -39,10 +39,10 @@ pub struct Extension {
     /// The parts of an extension that has no value of its own.
     pub extension: Vec<Extension>,
     /// The absolute URL of the definition; in a part of another extension, the part's name.
-    #[element(min = 1)]
+    #[element(min = 1, summary)]
     pub url: Option<Uri>,
     /// The value, of the type that the definition allows.
-    #[element(choice)]
+    #[element(choice, summary)]
     pub value: Option<ExtensionValue>,
 }
 
@@ -153,6 +153,8 @@ pub enum ExtensionValue {
     Availability(Box<Availability>),
     /// `valueExtendedContactDetail`.
     ExtendedContactDetail(Box<ExtendedContactDetail>),
+    /// `valueVirtualServiceDetail`.
+    VirtualServiceDetail(Box<VirtualServiceDetail>),
     /// `valueDosage`.
     Dosage(Box<Dosage>),
     /// `valueMeta`.

@@ -9,7 +9,7 @@ use crate::{Extension, NameUse, Period, Primitive};
 ///
 /// [`text`](Self::text) may stand beside the parts; then it repeats them and adds nothing.
 ///
-/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/datatypes.html#HumanName>
+/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/datatypes.html#HumanName>
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "HumanName")]
 pub struct HumanName {

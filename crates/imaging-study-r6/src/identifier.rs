@@ -10,7 +10,7 @@ use crate::{CodeableConcept, Extension, IdentifierUse, Period, Primitive, Refere
 /// The Study Instance UID of a study is an identifier with the system `urn:dicom:uid` and a value
 /// that begins with `urn:oid:`; an accession number has the type code `ACSN`.
 ///
-/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/datatypes.html#Identifier>
+/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/datatypes.html#Identifier>
 ///
 /// ```
 /// use imaging_study_r6::{CodeableConcept, Coding, Identifier};

@@ -15,7 +15,7 @@ use crate::{
 /// `(0020,000D)`, which is an entry of [`identifier`](Self::identifier) with the system
 /// `urn:dicom:uid`.
 ///
-/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/imagingstudy.html>
+/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/imagingstudy.html>
 ///
 /// ```
 /// use imaging_study_r6::{Identifier, ImagingStudy, ImagingStudyStatus, Reference};
@@ -75,7 +75,7 @@ pub struct ImagingStudy {
     )]
     pub modality: Vec<CodeableConcept>,
     /// Who or what was imaged: from Patient's Name `(0010,0010)` and Patient ID `(0010,0020)`.
-    #[element(min = 1, targets = "Patient Device Group", summary)]
+    #[element(min = 1, targets = "Device Group Patient", summary)]
     pub subject: Option<Reference>,
     /// The encounter during which the study was made.
     #[element(targets = "Encounter", summary)]
@@ -86,28 +86,18 @@ pub struct ImagingStudy {
     pub started: Primitive<DateTime>,
     /// The orders and plans that the study carries out; an order's identifier is the accession
     /// number `(0008,0050)`.
-    #[element(
-        targets = "CarePlan ServiceRequest Appointment AppointmentResponse Task",
-        summary
-    )]
+    #[element(targets = "Appointment CarePlan ServiceRequest Task", summary)]
     pub based_on: Vec<Reference>,
-    /// The procedure that the study is a part of.
+    /// The procedures that the study is a part of, those that made its images; their codes stand
+    /// there.
     #[element(targets = "Procedure", summary)]
-    pub part_of: Vec<Reference>,
+    pub procedure: Vec<Reference>,
     /// Who asked for the study: Referring Physician's Name `(0008,0090)`.
     #[element(targets = "Practitioner PractitionerRole", summary)]
     pub referrer: Option<Reference>,
     /// Where the study can be fetched; a series without its own endpoints is found here too.
     #[element(targets = "Endpoint", summary)]
     pub endpoint: Vec<Reference>,
-    /// The procedure that was performed, as a code from Procedure Code Sequence `(0008,1032)` or as
-    /// its definition.
-    #[element(
-        targets = "PlanDefinition ActivityDefinition",
-        summary,
-        preferred = "http://loinc.org/vs/loinc-rsna-radiology-playbook"
-    )]
-    pub procedure: Vec<CodeableReference>,
     /// Where the study was made.
     #[element(targets = "Location", summary)]
     pub location: Option<Reference>,

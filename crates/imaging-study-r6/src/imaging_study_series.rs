@@ -13,7 +13,7 @@ use crate::{
 ///
 /// Its UID is unique in the study. A series may list fewer instances than it has, or none.
 ///
-/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/imagingstudy-definitions.html#ImagingStudy.series>
+/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/imagingstudy-definitions.html#ImagingStudy.series>
 ///
 /// ```
 /// use imaging_study_r6::{CodeableConcept, Coding, ImagingStudySeries};
@@ -69,20 +69,14 @@ pub struct ImagingStudySeries {
     /// Where the series can be fetched, if not with its study.
     #[element(targets = "Endpoint", summary)]
     pub endpoint: Vec<Reference>,
-    /// The part of the body shown: Anatomic Region Sequence `(0008,2218)`, else Body Part Examined
-    /// `(0018,0015)`.
+    /// The parts of the body that were imaged: Body Part Examined `(0018,0015)`, Anatomic Region
+    /// Sequence `(0008,2218)`. A side is part of the code, or of the BodyStructure.
     #[element(
         targets = "BodyStructure",
         summary,
         example = "http://hl7.org/fhir/ValueSet/body-site"
     )]
-    pub body_site: Option<CodeableReference>,
-    /// The side of a paired body part: Laterality `(0020,0060)`.
-    #[element(
-        summary,
-        example = "http://dicom.nema.org/medical/dicom/current/output/chtml/part16/sect_CID_244.html"
-    )]
-    pub laterality: Option<CodeableConcept>,
+    pub body_site: Vec<CodeableReference>,
     /// The specimens that were imaged, e.g. for whole slide images: Specimen Identifier
     /// `(0040,0551)`.
     #[element(targets = "Specimen", summary)]

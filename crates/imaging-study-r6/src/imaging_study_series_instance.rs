@@ -10,7 +10,7 @@ use crate::{Extension, Primitive};
 ///
 /// Its UID is unique in the world, and so in the study.
 ///
-/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/imagingstudy-definitions.html#ImagingStudy.series.instance>
+/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/imagingstudy-definitions.html#ImagingStudy.series.instance>
 ///
 /// ```
 /// use imaging_study_r6::ImagingStudySeriesInstance;
@@ -44,6 +44,8 @@ pub struct ImagingStudySeriesInstance {
     /// Instance Number `(0020,0013)`, which orders the instances of a series and need not be
     /// unique.
     pub number: Primitive<UnsignedInt>,
+    /// How many frames the instance has: Number of Frames `(0028,0008)`.
+    pub number_of_frames: Primitive<UnsignedInt>,
     /// A name for the instance: Document Title `(0042,0010)`, Concept Name `(0040,A043)`, Content
     /// Label `(0070,0080)`, or Image Type `(0008,0008)`.
     pub title: Primitive<FhirString>,

@@ -7,7 +7,7 @@ use crate::{CodeableConcept, Extension, Reference};
 
 /// Someone or something that took part in making a series, and in what role.
 ///
-/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/imagingstudy-definitions.html#ImagingStudy.series.performer>
+/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/imagingstudy-definitions.html#ImagingStudy.series.performer>
 ///
 /// ```
 /// use imaging_study_r6::{ImagingStudySeriesPerformer, Reference};
@@ -43,7 +43,7 @@ pub struct ImagingStudySeriesPerformer {
     /// `(0008,1070)`, `(0008,1072)`.
     #[element(
         min = 1,
-        targets = "Practitioner PractitionerRole Organization CareTeam Patient Device RelatedPerson HealthcareService",
+        targets = "CareTeam Device HealthcareService Organization Patient Practitioner PractitionerRole RelatedPerson",
         summary
     )]
     pub actor: Option<Reference>,

@@ -1,12 +1,12 @@
-//! The draft of FHIR R6 [ImagingStudy](https://hl7.org/fhir/6.0.0-ballot2/imagingstudy.html), and every data
-//! type that it can reach: its own elements, the types of its elements, and each type that an
+//! FHIR R6 (6.0.0-ballot5) [ImagingStudy](https://hl7.org/fhir/6.0.0-ballot5/imagingstudy.html), and every
+//! data type that it can reach: its own elements, the types of its elements, and each type that an
 //! extension can hold.
 //!
-//! This is the shape of a continuous build of the winter of 2024/25, between 6.0.0-ballot2 and -ballot3.
-//! In JSON it is that of 6.0.0-ballot2; in XML the counts of the study stand before its series. Its
-//! value sets are those of R5 over the code systems of 6.0.0-ballot3. Later builds differ: what they
-//! add or change (`procedure` as a plain reference, `numberOfFrames`) is refused here, as any unknown
-//! element.
+//! R6 is not published yet. This is the shape of the ballot 6.0.0-ballot5, in which ImagingStudy is
+//! normative; the types and resources are those of 6.0.0-snapshot1, which differ from it in other
+//! resources alone. Its value sets are those of R5 over the code systems of 6.0.0-ballot3, with the
+//! status `inactive`. The shape before the first full ballot, with `partOf`, `laterality` and a
+//! `procedure` of codes, is another version.
 //!
 //! ```
 //! use imaging_study_r6::{ImagingStudy, ImagingStudyStatus};
@@ -72,7 +72,10 @@ mod data_requirement_sort;
 mod data_requirement_value_filter;
 mod distance;
 mod dosage;
+mod dosage_condition;
 mod dosage_dose_and_rate;
+mod dosage_safety;
+mod dosage_safety_dose_limit;
 mod duration;
 mod expression;
 mod extended_contact_detail;
@@ -100,6 +103,7 @@ mod timing;
 mod timing_repeat;
 mod trigger_definition;
 mod usage_context;
+mod virtual_service_detail;
 
 #[cfg(feature = "proptest")]
 pub mod strategy;
@@ -127,7 +131,10 @@ pub use data_requirement_value_filter::{
 };
 pub use distance::Distance;
 pub use dosage::Dosage;
+pub use dosage_condition::{DosageCondition, DosageConditionValue};
 pub use dosage_dose_and_rate::{DosageDoseAndRate, DosageDoseAndRateDose, DosageDoseAndRateRate};
+pub use dosage_safety::DosageSafety;
+pub use dosage_safety_dose_limit::{DosageSafetyDoseLimit, DosageSafetyDoseLimitValue};
 pub use duration::Duration;
 pub use expression::Expression;
 pub use extended_contact_detail::ExtendedContactDetail;
@@ -160,13 +167,13 @@ pub use timing::Timing;
 pub use timing_repeat::{TimingRepeat, TimingRepeatBounds};
 pub use trigger_definition::{TriggerDefinition, TriggerDefinitionTiming};
 pub use usage_context::{UsageContext, UsageContextValue};
+pub use virtual_service_detail::{VirtualServiceDetail, VirtualServiceDetailAddress};
 
 /// The FHIR version of every type in this crate.
 pub const VERSION: imaging_study_core::FhirVersion = imaging_study_core::FhirVersion::R6;
 
-/// The build of R6 that the types are those of: a continuous build of the winter of 2024/25, behind ballot 2 and before
-/// ballot 3; such builds call themselves so.
-pub const BUILD: &str = "6.0.0-cibuild";
+/// The build of R6 that the types are those of: the second full ballot.
+pub const BUILD: &str = "6.0.0-ballot5";
 
 /// The table of all elements of this version, which XML needs for contained resources; `None`
 /// without the feature `definitions`.

@@ -7,7 +7,7 @@ use crate::{Extension, Primitive};
 
 /// An amount of money in one currency.
 ///
-/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/datatypes.html#Money>
+/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/datatypes.html#Money>
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Money")]
 pub struct Money {

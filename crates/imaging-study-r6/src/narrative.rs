@@ -10,7 +10,7 @@ use crate::{Extension, NarrativeStatus, Primitive};
 /// It holds only basic formatting, links, images and tables: no scripts, no forms, no outside
 /// styles.
 ///
-/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/narrative.html#Narrative>
+/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/narrative.html#Narrative>
 ///
 /// ```
 /// use imaging_study_r6::{Narrative, NarrativeStatus};

@@ -10,7 +10,7 @@ use crate::{Extension, Primitive};
 /// The start is not after the end. A missing end says that the period goes on, a missing start that
 /// the start is not known.
 ///
-/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/datatypes.html#Period>
+/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/datatypes.html#Period>
 ///
 /// ```
 /// use imaging_study_r6::Period;

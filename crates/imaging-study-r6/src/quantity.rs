@@ -9,7 +9,7 @@ use crate::{Extension, Primitive, QuantityComparator};
 ///
 /// A coded unit needs the system that defines the code.
 ///
-/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/datatypes.html#Quantity>
+/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/datatypes.html#Quantity>
 ///
 /// ```
 /// use imaging_study_r6::Quantity;

@@ -10,7 +10,7 @@ use crate::{Extension, Quantity};
 /// The denominator and at least one numerator are given, or all are absent beside an extension; the
 /// low numerator is not above the high one.
 ///
-/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/datatypes.html#RatioRange>
+/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/datatypes.html#RatioRange>
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "RatioRange")]
 pub struct RatioRange {

@@ -9,7 +9,7 @@ use crate::{Extension, Identifier, Primitive};
 ///
 /// A reference that begins with `#` points at a contained resource.
 ///
-/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/references.html#Reference>
+/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/references.html#Reference>
 ///
 /// ```
 /// use imaging_study_r6::{Identifier, Reference};

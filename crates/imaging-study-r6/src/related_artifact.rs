@@ -1,16 +1,13 @@
 //! The `RelatedArtifact` data type.
 
-use imaging_study_core::{Canonical, Date, FhirString, Markdown};
+use imaging_study_core::{Canonical, FhirString, Markdown, Url};
 use imaging_study_derive::Element;
 
-use crate::{
-    Attachment, CodeableConcept, Extension, Primitive, PublicationStatus, Reference,
-    RelatedArtifactType,
-};
+use crate::{Attachment, Extension, Primitive, Reference, RelatedArtifactType};
 
 /// Something related to a knowledge artefact: its documentation, a citation, an earlier version.
 ///
-/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/metadatatypes.html#RelatedArtifact>
+/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/metadatatypes.html#RelatedArtifact>
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "RelatedArtifact")]
 pub struct RelatedArtifact {
@@ -21,12 +18,6 @@ pub struct RelatedArtifact {
     /// How the other artefact relates to this one.
     #[element(min = 1, summary)]
     pub type_: Primitive<RelatedArtifactType>,
-    /// Further kinds that the other artefact belongs to.
-    #[element(
-        summary,
-        example = "http://hl7.org/fhir/ValueSet/citation-artifact-classifier"
-    )]
-    pub classifier: Vec<CodeableConcept>,
     /// A short label to cite the artefact by.
     #[element(summary)]
     pub label: Primitive<FhirString>,
@@ -36,6 +27,9 @@ pub struct RelatedArtifact {
     /// The bibliographic citation, in Markdown.
     #[element(summary)]
     pub citation: Primitive<Markdown>,
+    /// Where the artefact can be read.
+    #[element(summary)]
+    pub url: Primitive<Url>,
     /// The artefact itself.
     #[element(summary)]
     pub document: Option<Attachment>,
@@ -45,10 +39,4 @@ pub struct RelatedArtifact {
     /// The artefact as a resource that has no canonical URL.
     #[element(targets = "Resource", summary)]
     pub resource_reference: Option<Reference>,
-    /// Whether the artefact is a draft, in use or withdrawn.
-    #[element(summary)]
-    pub publication_status: Primitive<PublicationStatus>,
-    /// When the artefact was published.
-    #[element(summary)]
-    pub publication_date: Primitive<Date>,
 }

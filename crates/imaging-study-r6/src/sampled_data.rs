@@ -10,7 +10,7 @@ use crate::{Extension, Primitive, Quantity};
 /// Each number in the text is multiplied by the factor and added to the origin. The steps are given
 /// as an interval or as offsets, never as both.
 ///
-/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/datatypes.html#SampledData>
+/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/datatypes.html#SampledData>
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "SampledData")]
 pub struct SampledData {

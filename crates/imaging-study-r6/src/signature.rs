@@ -7,7 +7,7 @@ use crate::{Coding, Extension, Primitive, Reference};
 
 /// A signature over some content, electronic or drawn, with who signed, when and why.
 ///
-/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/datatypes.html#Signature>
+/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/datatypes.html#Signature>
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Signature")]
 pub struct Signature {
@@ -23,13 +23,13 @@ pub struct Signature {
     pub when: Primitive<Instant>,
     /// Who signed.
     #[element(
-        targets = "Practitioner PractitionerRole RelatedPerson Patient Device Organization",
+        targets = "Device Organization Patient Practitioner PractitionerRole RelatedPerson",
         summary
     )]
     pub who: Option<Reference>,
     /// Whom the signer stood for.
     #[element(
-        targets = "Practitioner PractitionerRole RelatedPerson Patient Device Organization",
+        targets = "Device Organization Patient Practitioner PractitionerRole RelatedPerson",
         summary
     )]
     pub on_behalf_of: Option<Reference>,

@@ -3,14 +3,16 @@
 use imaging_study_core::{Decimal, FhirString, PositiveInt, Time, UnsignedInt};
 use imaging_study_derive::{Choice, Element};
 
-use crate::{DaysOfWeek, Duration, EventTiming, Extension, Period, Primitive, Range, UnitsOfTime};
+use crate::{
+    DaysOfWeek, Duration, EventTiming, Extension, Period, Primitive, Quantity, Range, UnitsOfTime,
+};
 
 /// A rule for repeating an event: how often, how long, on which days and at what time.
 ///
 /// A duration and a period need their units and are not below zero. A maximum needs its minimum.
 /// Times of day exclude [`when`](Self::when), which an offset needs.
 ///
-/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/datatypes-definitions.html#Timing.repeat>
+/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/datatypes-definitions.html#Timing.repeat>
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Timing.repeat")]
 pub struct TimingRepeat {
@@ -51,6 +53,12 @@ pub struct TimingRepeat {
     /// The unit of the periods.
     #[element(summary)]
     pub period_unit: Primitive<UnitsOfTime>,
+    /// How long after the beginning of the bounds it starts to happen.
+    #[element(summary)]
+    pub start_offset: Option<Quantity>,
+    /// How long after the beginning of the bounds it ends to happen.
+    #[element(summary)]
+    pub end_offset: Option<Quantity>,
     /// The days of the week on which it happens.
     #[element(summary)]
     pub day_of_week: Vec<Primitive<DaysOfWeek>>,

@@ -4,15 +4,14 @@ use imaging_study_core::{Canonical, Date, DateTime, FhirString};
 use imaging_study_derive::{Choice, Element};
 
 use crate::{
-    CodeableConcept, DataRequirement, Expression, Extension, Primitive, Reference, Timing,
-    TriggerType,
+    CodeableConcept, DataRequirement, Expression, Extension, Primitive, Timing, TriggerType,
 };
 
 /// An event that starts something: a named event, a point in time, or a change of data.
 ///
 /// Timing excludes data, and a condition needs data.
 ///
-/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/metadatatypes.html#TriggerDefinition>
+/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/metadatatypes.html#TriggerDefinition>
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "TriggerDefinition")]
 pub struct TriggerDefinition {
@@ -33,7 +32,7 @@ pub struct TriggerDefinition {
     #[element(targets = "SubscriptionTopic", summary)]
     pub subscription_topic: Primitive<Canonical>,
     /// When a timed event happens.
-    #[element(choice, targets = "Schedule", summary)]
+    #[element(choice, summary)]
     pub timing: Option<TriggerDefinitionTiming>,
     /// The data whose change or reading is the event; all of the requirements must be met.
     #[element(summary)]
@@ -48,8 +47,6 @@ pub struct TriggerDefinition {
 pub enum TriggerDefinitionTiming {
     /// `timingTiming`.
     Timing(Box<Timing>),
-    /// `timingReference`.
-    Reference(Box<Reference>),
     /// `timingDate`.
     Date(Primitive<Date>),
     /// `timingDateTime`.

@@ -1,13 +1,13 @@
 //! The `UsageContext` data type.
 
-use imaging_study_core::FhirString;
+use imaging_study_core::{Canonical, FhirString};
 use imaging_study_derive::{Choice, Element};
 
-use crate::{CodeableConcept, Coding, Extension, Quantity, Range, Reference};
+use crate::{CodeableConcept, Coding, Extension, Primitive, Quantity, Range, Reference};
 
 /// A clinical, administrative or jurisdictional setting that content is meant for.
 ///
-/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/metadatatypes.html#UsageContext>
+/// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/metadatatypes.html#UsageContext>
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "UsageContext")]
 pub struct UsageContext {
@@ -44,4 +44,6 @@ pub enum UsageContextValue {
     Range(Box<Range>),
     /// `valueReference`.
     Reference(Box<Reference>),
+    /// `valueCanonical`.
+    Canonical(Primitive<Canonical>),
 }

@@ -8,7 +8,7 @@ use imaging_study_dstu2 as dstu2;
 use imaging_study_r4 as r4;
 use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
-use imaging_study_r6 as r6;
+use imaging_study_r6_draft as r6_draft;
 use imaging_study_stu3 as stu3;
 use imaging_study_xml::{Encoder, from_str, to_string};
 use proptest::prelude::*;
@@ -126,7 +126,7 @@ const IN_VERSION: [Law; 6] = [
     comes_back::<r4::ImagingStudy>,
     comes_back::<r4b::ImagingStudy>,
     comes_back::<r5::ImagingStudy>,
-    comes_back::<r6::ImagingStudy>,
+    comes_back::<r6_draft::ImagingStudy>,
 ];
 
 fn in_every_version(text: &str) {
@@ -169,7 +169,7 @@ fn texts_that_no_document_can_hold_are_errors_with_a_path() {
         refused::<r4::ImagingStudy>(text);
         refused::<r4b::ImagingStudy>(text);
         refused::<r5::ImagingStudy>(text);
-        refused::<r6::ImagingStudy>(text);
+        refused::<r6_draft::ImagingStudy>(text);
     }
 }
 

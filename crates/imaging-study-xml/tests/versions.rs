@@ -10,7 +10,7 @@ use imaging_study_dstu2 as dstu2;
 use imaging_study_json as json;
 use imaging_study_r4b as r4b;
 use imaging_study_r6 as r6;
-use imaging_study_r6_next as r6_next;
+use imaging_study_r6_draft as r6_draft;
 use imaging_study_stu3 as stu3;
 use imaging_study_xml::{Encoder, from_slice, from_str, to_string};
 use proptest::prelude::*;
@@ -87,13 +87,13 @@ fn fixtures_of_r4b() {
 }
 
 #[test]
-fn fixtures_of_r6_next() {
-    fixtures_go_through::<r6_next::ImagingStudy>("r6-next");
+fn fixtures_of_r6() {
+    fixtures_go_through::<r6::ImagingStudy>("r6");
 }
 
 #[test]
-fn fixtures_of_r6() {
-    fixtures_go_through::<r6::ImagingStudy>("r6");
+fn fixtures_of_r6_draft() {
+    fixtures_go_through::<r6_draft::ImagingStudy>("r6-draft");
 }
 
 /// The JSON of HL7's examples in the order of the definition, with `change` made to the tree.
@@ -175,12 +175,12 @@ fn examples_of_r4b() {
 
 /// The example of R6 is of a later build than the shape that is pinned here.
 #[test]
-fn example_of_r6() {
+fn example_of_r6_draft() {
     let Some(folder) = common::shared("examples/r6/xml") else {
         return;
     };
     for (name, bytes) in common::files(&folder, "", ".xml") {
-        let study: r6::ImagingStudy =
+        let study: r6_draft::ImagingStudy =
             from_slice(&bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(study.series[0].instance[0].sop_class.value.is_some());
         through_xml(&study).expect("the law");
@@ -189,11 +189,11 @@ fn example_of_r6() {
 
 /// What R6 has elsewhere than its draft.
 #[test]
-fn order_of_r6_next() {
+fn order_of_r6() {
     let study = |first: &str, second: &str| {
         let text =
             format!("<ImagingStudy xmlns=\"http://hl7.org/fhir\">{first}{second}</ImagingStudy>");
-        from_str::<r6_next::ImagingStudy>(&text)
+        from_str::<r6::ImagingStudy>(&text)
     };
     let (procedure, referrer) = (
         "<procedure><reference value=\"Procedure/p\"/></procedure>",
@@ -217,11 +217,11 @@ fn order_of_r6_next() {
 
 /// The order of R6 is that of the pinned shape: the counts stand behind the description.
 #[test]
-fn order_of_r6() {
+fn order_of_r6_draft() {
     let study = |first: &str, second: &str| {
         let text =
             format!("<ImagingStudy xmlns=\"http://hl7.org/fhir\">{first}{second}</ImagingStudy>");
-        from_str::<r6::ImagingStudy>(&text)
+        from_str::<r6_draft::ImagingStudy>(&text)
     };
     let (description, count) = (
         "<description value=\"a\"/>",
@@ -404,12 +404,12 @@ proptest! {
     }
 
     #[test]
-    fn typical_r6_next(study in r6_next::strategy::imaging_study(Profile::Typical)) {
+    fn typical_r6(study in r6::strategy::imaging_study(Profile::Typical)) {
         through_xml(&study)?;
     }
 
     #[test]
-    fn typical_r6(study in r6::strategy::imaging_study(Profile::Typical)) {
+    fn typical_r6_draft(study in r6_draft::strategy::imaging_study(Profile::Typical)) {
         through_xml(&study)?;
     }
 
@@ -429,12 +429,12 @@ proptest! {
     }
 
     #[test]
-    fn hostile_r6_next(study in r6_next::strategy::imaging_study(Profile::Interchange)) {
+    fn hostile_r6(study in r6::strategy::imaging_study(Profile::Interchange)) {
         through_xml(&study)?;
     }
 
     #[test]
-    fn hostile_r6(study in r6::strategy::imaging_study(Profile::Interchange)) {
+    fn hostile_r6_draft(study in r6_draft::strategy::imaging_study(Profile::Interchange)) {
         through_xml(&study)?;
     }
 }

@@ -37,6 +37,8 @@ pub use imaging_study_r4b as r4b;
 pub use imaging_study_r5 as r5;
 #[cfg(feature = "r6")]
 pub use imaging_study_r6 as r6;
+#[cfg(feature = "r6-draft")]
+pub use imaging_study_r6_draft as r6_draft;
 #[cfg(feature = "stu3")]
 pub use imaging_study_stu3 as stu3;
 #[cfg(feature = "xml")]

@@ -13,19 +13,21 @@ use imaging_study::{r4, r5};
 use imaging_study_dstu2 as dstu2;
 use imaging_study_r4b as r4b;
 use imaging_study_r6 as r6;
+use imaging_study_r6_draft as r6_draft;
 use imaging_study_stu3 as stu3;
 
 /// Types by name, and a line for each of their elements.
 type Types = BTreeMap<String, Vec<String>>;
 
 /// The tables of all versions, oldest first.
-fn all() -> [&'static Definitions; 6] {
+fn all() -> [&'static Definitions; 7] {
     [
         dstu2::definitions(),
         stu3::definitions(),
         r4::definitions(),
         r4b::definitions(),
         r5::definitions(),
+        r6_draft::definitions(),
         r6::definitions(),
     ]
     .map(|table| table.expect("the feature definitions"))
@@ -211,7 +213,7 @@ fn complete(rows: &mut [[&str; 4]]) -> BTreeSet<String> {
 
 /// Compares a table with HL7's, and says which types HL7's do not have.
 fn check(table: &Definitions) -> Option<Vec<String>> {
-    let version = table.version().name().to_lowercase();
+    let version = table.version().name().to_lowercase().replace(' ', "-");
     let resources = shared(&format!("spec/all_elements/{version}.tsv"))?;
     let data_types = shared(&format!("spec/elements/{version}.tsv"))?;
     let mut ours = ours(table);
@@ -325,7 +327,7 @@ fn every_row_of_hl7_and_no_other() {
                 "ProdCharacteristic",
                 "ProductShelfLife",
             ],
-            FhirVersion::R6 => &["DomainResource", "Resource"],
+            FhirVersion::R6Draft => &["DomainResource", "Resource"],
             FhirVersion::R4 => &[
                 "ElementDefinition",
                 "MarketingStatus",
@@ -350,7 +352,10 @@ fn every_row_of_hl7_and_no_other() {
 #[test]
 fn the_texts_are_read_wholly() {
     for table in all() {
-        let crate_name = format!("imaging-study-{}", table.version().name().to_lowercase());
+        let crate_name = format!(
+            "imaging-study-{}",
+            table.version().name().to_lowercase().replace(' ', "-")
+        );
         let path = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("..")
             .join(crate_name)
@@ -478,7 +483,15 @@ fn some_elements_that_are_known_well() {
             ("Bundle.entry", "resource", ElementType::Resource),
             ("Parameters.parameter", "resource", ElementType::Resource),
             ("Narrative", "div", scalar(ScalarType::Xhtml)),
-            ("Extension", "url", scalar(ScalarType::Uri)),
+            // The table of R6 says string.
+            (
+                "Extension",
+                "url",
+                scalar(match version {
+                    FhirVersion::R6 => ScalarType::String,
+                    _ => ScalarType::Uri,
+                }),
+            ),
             ("Quantity", "value", scalar(ScalarType::Decimal)),
             ("Timing.repeat", "duration", scalar(ScalarType::Decimal)),
         ] {
@@ -513,7 +526,8 @@ fn some_elements_that_are_known_well() {
                 FhirVersion::R4 => (50, true),
                 FhirVersion::R4B if owner == "Extension" => (51, false),
                 FhirVersion::R4B => (50, true),
-                FhirVersion::R5 | FhirVersion::R6 => (54, true),
+                FhirVersion::R5 | FhirVersion::R6Draft => (54, true),
+                FhirVersion::R6 => (55, true),
             };
             assert_eq!(types.len(), count, "{version}: {owner}");
             assert_eq!(types.contains(&ElementType::Type("Meta")), meta);
@@ -550,7 +564,7 @@ fn some_elements_that_are_known_well() {
     }
 
     assert_eq!(all().map(Definitions::version), FhirVersion::ALL);
-    let [dstu2, stu3, r4, r4b, r5, r6] = all();
+    let [dstu2, stu3, r4, r4b, r5, r6_draft, r6] = all();
     for (table, owner, name, expected) in [
         (
             dstu2,
@@ -565,7 +579,7 @@ fn some_elements_that_are_known_well() {
             ElementType::Type("Questionnaire.item"),
         ),
         (
-            r6,
+            r6_draft,
             "Questionnaire.item",
             "item",
             ElementType::Type("Questionnaire.item"),
@@ -583,6 +597,12 @@ fn some_elements_that_are_known_well() {
             scalar(ScalarType::Uri),
         ),
         (r6, "Timing.repeat", "timeOfDay", scalar(ScalarType::Time)),
+        (
+            r6_draft,
+            "Timing.repeat",
+            "timeOfDay",
+            scalar(ScalarType::Time),
+        ),
     ] {
         let version = table.version();
         assert_eq!(
@@ -607,6 +627,7 @@ fn some_elements_that_are_known_well() {
     assert_eq!(size(r4), [scalar(ScalarType::UnsignedInt)]);
     assert_eq!(size(r4b), [scalar(ScalarType::UnsignedInt)]);
     assert_eq!(size(r5), [scalar(ScalarType::Integer64)]);
+    assert_eq!(size(r6_draft), [scalar(ScalarType::Integer64)]);
     assert_eq!(size(r6), [scalar(ScalarType::Integer64)]);
     assert!(r4.resource("Media").is_some() && r5.resource("Media").is_none());
     assert!(r4.resource("ActorDefinition").is_none() && r5.resource("ActorDefinition").is_some());

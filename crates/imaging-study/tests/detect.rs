@@ -1,7 +1,7 @@
 //! Detection of the version by evidence.
 #![cfg(feature = "json")]
 
-use imaging_study::FhirVersion::{self, Dstu2, R4, R4B, R5, R6, Stu3};
+use imaging_study::FhirVersion::{self, Dstu2, R4, R4B, R5, R6, R6Draft, Stu3};
 use imaging_study::{Undecided, detect};
 
 /// What comes out for a study with these members.
@@ -95,13 +95,16 @@ fn nothing_decides() {
     assert_eq!(candidates(r#""id": "x""#), FhirVersion::ALL);
     assert_eq!(candidates(r#""uid": "urn:oid:1.2""#), [Dstu2, Stu3]);
     assert_eq!(candidates(r#""_uid": {"id": "a"}"#), [Dstu2, Stu3]);
-    assert_eq!(candidates(r#""status": "available""#), [R4, R4B, R5, R6]);
-    assert_eq!(candidates(r#""partOf": []"#), [R5, R6]);
+    assert_eq!(
+        candidates(r#""status": "available""#),
+        [R4, R4B, R5, R6Draft, R6]
+    );
+    assert_eq!(candidates(r#""partOf": []"#), [R5, R6Draft]);
     assert_eq!(
         version(r#""partOf": []"#)
             .expect_err("undecided")
             .to_string(),
-        "the study fits R5 and R6, and nothing in it tells them apart"
+        "the study fits R5 and R6 draft, and nothing in it tells them apart"
     );
 }
 
@@ -113,7 +116,7 @@ fn split_evidence_is_named() {
     assert_eq!(
         split.expect_err("undecided").to_string(),
         "the study mixes elements of different versions: \
-         ImagingStudy.interpreter (STU3, R4 or R4B); ImagingStudy.partOf (R5 or R6)"
+         ImagingStudy.partOf (R5 or R6 draft); ImagingStudy.interpreter (STU3, R4 or R4B)"
     );
 }
 
@@ -141,29 +144,42 @@ fn a_study_says_that_it_is_r4b() {
     let r4 = profile("4.0.1");
     assert_eq!(version(&format!(r#"{r4}, "reasonCode": []"#)), Ok(R4));
     // A conversion keeps the profile, so it says nothing against other elements.
-    assert_eq!(candidates(&format!(r#"{r4b}, "partOf": []"#)), [R5, R6]);
+    assert_eq!(
+        candidates(&format!(r#"{r4b}, "partOf": []"#)),
+        [R5, R6Draft]
+    );
 }
 
 #[test]
-fn a_later_build_of_r6_is_refused() {
-    let later = [
+fn r6_and_its_draft_are_told_apart() {
+    let r6 = [
         r#""subject": {}, "procedure": [{"reference": "Procedure/p"}]"#,
+        r#""procedure": [{"identifier": {}}]"#,
         r#""series": [{"instance": [{"numberOfFrames": 2}]}]"#,
         r#""series": [{"bodySite": [{"concept": {}}]}]"#,
         r#""status": "inactive""#,
         r#""status": "inactive", "series": [{"instance": [{"sopClass": "urn:oid:1.2"}]}]"#,
+        // Where both fit, R6 is said.
+        r#""subject": {}, "series": [{"instance": [{"sopClass": "urn:oid:1.2"}]}]"#,
     ];
-    for members in later {
-        let refused = version(members);
-        assert!(
-            matches!(refused, Err(Undecided::LaterR6 { .. })),
-            "{members}: {refused:?}"
-        );
+    for members in r6 {
+        assert_eq!(version(members), Ok(R6), "{members}");
     }
+    let oid = r#"{"instance": [{"sopClass": "urn:oid:1.2"}], "laterality": {"text": "left"}}"#;
+    let draft = [
+        r#""partOf": [], "series": [{"instance": [{"sopClass": "urn:oid:1.2"}]}]"#.to_owned(),
+        format!(r#""subject": {{}}, "series": [{oid}]"#),
+        r#""procedure": [{"concept": {}}], "series": [{"instance": [{"sopClass": "urn:oid:1.2"}]}]"#
+            .to_owned(),
+    ];
+    for members in draft {
+        assert_eq!(version(&members), Ok(R6Draft), "{members}");
+    }
+    let mixed = version(r#""partOf": [], "series": [{"instance": [{"numberOfFrames": 2}]}]"#);
     assert_eq!(
-        version(later[1]).expect_err("undecided").to_string(),
-        "the study is of a build of R6 later than 6.0.0-ballot2: \
-         ImagingStudy.series.instance.numberOfFrames (a later build of R6)"
+        mixed.expect_err("undecided").to_string(),
+        "the study mixes elements of different versions: \
+         ImagingStudy.series.instance.numberOfFrames (R6); ImagingStudy.partOf (R5 or R6 draft)"
     );
     // A code alone does not speak against elements.
     assert_eq!(version(r#""status": "inactive", "reasonCode": []"#), Ok(R4));
@@ -251,7 +267,7 @@ fn types_of_values_decide_too() {
         assert_eq!(version(members), Ok(*expected), "{members}");
     }
     let later = extension(r#""valueVirtualServiceDetail": {}"#);
-    assert!(matches!(version(&later), Err(Undecided::LaterR6 { .. })));
+    assert_eq!(version(&later), Ok(R6));
     // What is contained may be of another version.
     let contained = format!(r#""contained": [{{{}}}], "reasonCode": []"#, extension(r4b));
     assert_eq!(version(&contained), Ok(R4));

@@ -14,7 +14,7 @@ use imaging_study::{r4, r5};
 use imaging_study_dstu2 as dstu2;
 use imaging_study_r4b as r4b;
 use imaging_study_r6 as r6;
-use imaging_study_r6_next as r6_next;
+use imaging_study_r6_draft as r6_draft;
 use imaging_study_stu3 as stu3;
 
 /// Types by name: whether each is a resource, and a line for each of its elements.
@@ -267,7 +267,7 @@ const CHANGES: [(&str, &str); 9] = [
 ];
 
 /// What would be noticed in R6.
-const NEXT_CHANGES: [(&str, &str); 5] = [
+const R6_CHANGES: [(&str, &str); 5] = [
     ("status 1..1 code modifier", "status 1..1 code"),
     (
         "procedure 0..* Reference(Procedure)",
@@ -321,13 +321,13 @@ fn r5_is_as_hl7_defines_it() {
 }
 
 #[test]
-fn r6_is_as_hl7_defines_it() {
-    check::<r6::ImagingStudy>("r6", (48, 19), &CHANGES);
+fn r6_draft_is_as_hl7_defines_it() {
+    check::<r6_draft::ImagingStudy>("r6-draft", (48, 19), &CHANGES);
 }
 
 #[test]
-fn r6_next_is_as_hl7_defines_it() {
-    check::<r6_next::ImagingStudy>("r6-next", (52, 18), &NEXT_CHANGES);
+fn r6_is_as_hl7_defines_it() {
+    check::<r6::ImagingStudy>("r6", (52, 18), &R6_CHANGES);
 }
 
 /// The description is what the code does: every name that it lists can be read, and no other.
@@ -376,11 +376,11 @@ fn every_described_name_has_a_slot() {
     slots::<stu3::Signature>();
     slots::<r4b::ImagingStudy>();
     slots::<r4b::Extension>();
-    slots::<r6_next::ImagingStudy>();
-    slots::<r6_next::Extension>();
-    slots::<r6_next::DosageCondition>();
     slots::<r6::ImagingStudy>();
     slots::<r6::Extension>();
+    slots::<r6::DosageCondition>();
+    slots::<r6_draft::ImagingStudy>();
+    slots::<r6_draft::Extension>();
     slots::<r4::ImagingStudy>();
     slots::<r5::ImagingStudy>();
     slots::<r4::Extension>();

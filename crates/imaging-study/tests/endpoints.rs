@@ -13,11 +13,12 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 const SYSTEM: &str = "http://terminology.hl7.org/CodeSystem/endpoint-connection-type";
-const SINCE_STU3: [FhirVersion; 5] = [
+const SINCE_STU3: [FhirVersion; 6] = [
     FhirVersion::Stu3,
     FhirVersion::R4,
     FhirVersion::R4B,
     FhirVersion::R5,
+    FhirVersion::R6Draft,
     FhirVersion::R6,
 ];
 

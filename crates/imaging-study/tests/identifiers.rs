@@ -11,10 +11,11 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 const BEFORE_R4: [FhirVersion; 2] = [FhirVersion::Dstu2, FhirVersion::Stu3];
-const SINCE_R4: [FhirVersion; 4] = [
+const SINCE_R4: [FhirVersion; 5] = [
     FhirVersion::R4,
     FhirVersion::R4B,
     FhirVersion::R5,
+    FhirVersion::R6Draft,
     FhirVersion::R6,
 ];
 
@@ -295,7 +296,7 @@ fn every_slot_has_a_spelling_and_a_search() {
             let search = search_parameter(version, slot, &uid("1.2"));
             let search = search.expect("there is one for every slot").to_string();
             let oid = BEFORE_R4.contains(&version)
-                || (version == FhirVersion::R6 && slot == Slot::SopClass);
+                || (version >= FhirVersion::R6Draft && slot == Slot::SopClass);
             assert_eq!(search, if oid { before_r4 } else { since_r4 }, "{version}");
             assert_eq!(spelling(version, slot) == Spelling::Oid, oid, "{version}");
         }

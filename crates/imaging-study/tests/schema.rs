@@ -10,7 +10,7 @@ use imaging_study_r4 as r4;
 use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
 use imaging_study_r6 as r6;
-use imaging_study_r6_next as r6_next;
+use imaging_study_r6_draft as r6_draft;
 use imaging_study_stu3 as stu3;
 use jsonschema::Validator;
 use proptest::strategy::{Strategy, ValueTree};
@@ -105,8 +105,8 @@ fn generated_studies_pass() {
         assert_generated_pass::<r4::ImagingStudy>(profile);
         assert_generated_pass::<r4b::ImagingStudy>(profile);
         assert_generated_pass::<r5::ImagingStudy>(profile);
+        assert_generated_pass::<r6_draft::ImagingStudy>(profile);
         assert_generated_pass::<r6::ImagingStudy>(profile);
-        assert_generated_pass::<r6_next::ImagingStudy>(profile);
     }
 }
 
@@ -119,9 +119,10 @@ fn schemas_of_all_versions_stand_in_one_document() {
     let _ = generator.subschema_for::<dstu2::Coding>();
     let _ = generator.subschema_for::<stu3::Coding>();
     let _ = generator.subschema_for::<r4b::Coding>();
+    let _ = generator.subschema_for::<r6_draft::Coding>();
     let _ = generator.subschema_for::<r6::Coding>();
     let definitions = generator.definitions();
-    for version in ["DSTU2", "STU3", "R4", "R4B", "R5", "R6"] {
+    for version in ["DSTU2", "STU3", "R4", "R4B", "R5", "R6-draft", "R6"] {
         assert!(
             definitions.contains_key(&format!("{version}.uri")),
             "{version}"
@@ -137,6 +138,7 @@ fn schemas_stay_small() {
         ("R4", schema::<r4::ImagingStudy>()),
         ("R4B", schema::<r4b::ImagingStudy>()),
         ("R5", schema::<r5::ImagingStudy>()),
+        ("R6 draft", schema::<r6_draft::ImagingStudy>()),
         ("R6", schema::<r6::ImagingStudy>()),
     ] {
         let size = schema.to_string().len();
@@ -528,8 +530,8 @@ fn every_type_of_value_passes() {
     assert_value_types_pass::<r4::ImagingStudy>("r4");
     assert_value_types_pass::<r4b::ImagingStudy>("r4b");
     assert_value_types_pass::<r5::ImagingStudy>("r5");
+    assert_value_types_pass::<r6_draft::ImagingStudy>("r6-draft");
     assert_value_types_pass::<r6::ImagingStudy>("r6");
-    assert_value_types_pass::<r6_next::ImagingStudy>("r6-next");
 }
 
 /// The studies that mutations of each version start from.
@@ -741,8 +743,8 @@ fn mutated_studies_of_r4b_do_not_pass() {
 #[test]
 fn mutated_studies_of_r6_do_not_pass() {
     let extension = |name: &str, value: Value| value!([{"url": "a", name: value}]);
-    assert_mutations_fail::<r6::ImagingStudy>(
-        "r6",
+    assert_mutations_fail::<r6_draft::ImagingStudy>(
+        "r6-draft",
         &[
             ("/status", value!("inactive")),
             ("/modality", value!([{"code": "CT"}])),

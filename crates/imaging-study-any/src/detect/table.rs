@@ -1,6 +1,6 @@
 //! The elements of ImagingStudy that only some versions have, and those that change their shape.
 
-use imaging_study_core::FhirVersion::{self, Dstu2, R4, R4B, R5, R6, Stu3};
+use imaging_study_core::FhirVersion::{self, Dstu2, R4, R4B, R5, R6, R6Draft, Stu3};
 
 use super::Evidence;
 
@@ -50,33 +50,37 @@ pub(super) fn rows(outer: &[&str], parent: &str) -> &'static [Row] {
 
 /// The rows for the members of an extension, wherever it stands in a study.
 pub(super) static EXTENSION: &[Row] = &[
-    later("Extension.valueMeta", Any, &[Dstu2, Stu3, R4, R5, R6]),
-    later("Extension.valueAge", Any, NOT_DSTU2),
-    later("Extension.valueCount", Any, NOT_DSTU2),
-    later("Extension.valueDistance", Any, NOT_DSTU2),
-    later("Extension.valueDuration", Any, NOT_DSTU2),
-    later("Extension.valueMoney", Any, NOT_DSTU2),
-    later("Extension.valueCanonical", Any, SINCE_R4),
-    later("Extension.valueUrl", Any, SINCE_R4),
-    later("Extension.valueUuid", Any, SINCE_R4),
-    later("Extension.valueContactDetail", Any, SINCE_R4),
+    row(
+        "Extension.valueMeta",
+        Any,
+        &[Dstu2, Stu3, R4, R5, R6Draft, R6],
+    ),
+    row("Extension.valueAge", Any, NOT_DSTU2),
+    row("Extension.valueCount", Any, NOT_DSTU2),
+    row("Extension.valueDistance", Any, NOT_DSTU2),
+    row("Extension.valueDuration", Any, NOT_DSTU2),
+    row("Extension.valueMoney", Any, NOT_DSTU2),
+    row("Extension.valueCanonical", Any, SINCE_R4),
+    row("Extension.valueUrl", Any, SINCE_R4),
+    row("Extension.valueUuid", Any, SINCE_R4),
+    row("Extension.valueContactDetail", Any, SINCE_R4),
     row("Extension.valueContributor", Any, BOTH_R4),
-    later("Extension.valueDataRequirement", Any, SINCE_R4),
-    later("Extension.valueExpression", Any, SINCE_R4),
-    later("Extension.valueParameterDefinition", Any, SINCE_R4),
-    later("Extension.valueRelatedArtifact", Any, SINCE_R4),
-    later("Extension.valueTriggerDefinition", Any, SINCE_R4),
-    later("Extension.valueUsageContext", Any, SINCE_R4),
-    later("Extension.valueDosage", Any, SINCE_R4),
-    later("Extension.valueCodeableReference", Any, SINCE_R4B),
-    later("Extension.valueRatioRange", Any, SINCE_R4B),
-    later("Extension.valueInteger64", Any, SINCE_R5),
-    later("Extension.valueAvailability", Any, SINCE_R5),
-    later("Extension.valueExtendedContactDetail", Any, SINCE_R5),
-    later("Extension.valueVirtualServiceDetail", Any, &[]),
+    row("Extension.valueDataRequirement", Any, SINCE_R4),
+    row("Extension.valueExpression", Any, SINCE_R4),
+    row("Extension.valueParameterDefinition", Any, SINCE_R4),
+    row("Extension.valueRelatedArtifact", Any, SINCE_R4),
+    row("Extension.valueTriggerDefinition", Any, SINCE_R4),
+    row("Extension.valueUsageContext", Any, SINCE_R4),
+    row("Extension.valueDosage", Any, SINCE_R4),
+    row("Extension.valueCodeableReference", Any, SINCE_R4B),
+    row("Extension.valueRatioRange", Any, SINCE_R4B),
+    row("Extension.valueInteger64", Any, SINCE_R5),
+    row("Extension.valueAvailability", Any, SINCE_R5),
+    row("Extension.valueExtendedContactDetail", Any, SINCE_R5),
+    row("Extension.valueVirtualServiceDetail", Any, &[R6]),
 ];
 
-/// An element that builds of R6 after 6.0.0-ballot2 have not, at least not in this shape.
+/// An element that only some versions have in this shape.
 const fn row(path: &'static str, shape: Shape, versions: &'static [FhirVersion]) -> Row {
     let mut start = path.len();
     while start > 0 && path.as_bytes()[start - 1] != b'.' {
@@ -85,27 +89,18 @@ const fn row(path: &'static str, shape: Shape, versions: &'static [FhirVersion])
     Row {
         name: path.split_at(start).1,
         shape,
-        evidence: Evidence {
-            path,
-            versions,
-            later_r6: false,
-        },
+        evidence: Evidence { path, versions },
     }
 }
 
-/// An element that one of the builds of R6 after 6.0.0-ballot2 has in this shape.
-const fn later(path: &'static str, shape: Shape, versions: &'static [FhirVersion]) -> Row {
-    let mut row = row(path, shape, versions);
-    row.evidence.later_r6 = true;
-    row
-}
-
 const OLD: &[FhirVersion] = &[Dstu2, Stu3];
-const NOT_DSTU2: &[FhirVersion] = &[Stu3, R4, R4B, R5, R6];
-const SINCE_R4: &[FhirVersion] = &[R4, R4B, R5, R6];
+const NOT_DSTU2: &[FhirVersion] = &[Stu3, R4, R4B, R5, R6Draft, R6];
+const SINCE_R4: &[FhirVersion] = &[R4, R4B, R5, R6Draft, R6];
 const BOTH_R4: &[FhirVersion] = &[R4, R4B];
-const SINCE_R4B: &[FhirVersion] = &[R4B, R5, R6];
-const SINCE_R5: &[FhirVersion] = &[R5, R6];
+const SINCE_R4B: &[FhirVersion] = &[R4B, R5, R6Draft, R6];
+const SINCE_R5: &[FhirVersion] = &[R5, R6Draft, R6];
+/// A CodeableReference of a procedure, and what else R6 has no more.
+const R5_AND_DRAFT: &[FhirVersion] = &[R5, R6Draft];
 /// Before R5, coded elements were a Coding.
 const BEFORE_R5: &[FhirVersion] = &[Dstu2, Stu3, R4, R4B];
 
@@ -127,21 +122,21 @@ static STUDY: &[Row] = &[
     row("ImagingStudy.procedureReference", Unclear, &[Stu3, R4, R4B]),
     row("ImagingStudy.procedureCode", Any, &[Stu3, R4, R4B]),
     row("ImagingStudy.reason", Single, &[Stu3]),
-    later("ImagingStudy.reason", List, SINCE_R5),
-    later("ImagingStudy.reason", Unclear, &[Stu3, R5, R6]),
+    row("ImagingStudy.reason", List, SINCE_R5),
+    row("ImagingStudy.reason", Unclear, &[Stu3, R5, R6Draft, R6]),
     row("ImagingStudy.reasonCode", Any, BOTH_R4),
     row("ImagingStudy.reasonReference", Any, BOTH_R4),
-    later("ImagingStudy.basedOn", Any, NOT_DSTU2),
-    later("ImagingStudy.endpoint", Any, NOT_DSTU2),
-    later("ImagingStudy.status", Any, SINCE_R4),
-    later("ImagingStudy.modality", Any, SINCE_R4),
-    later("ImagingStudy.subject", Any, SINCE_R4),
-    later("ImagingStudy.encounter", Any, SINCE_R4),
-    later("ImagingStudy.location", Any, SINCE_R4),
-    later("ImagingStudy.note", Any, SINCE_R4),
-    later("ImagingStudy.procedure", Any, &[Dstu2, R5, R6]),
-    later("ImagingStudy.partOf", Any, SINCE_R5),
-    later("ImagingStudy.resourceDefinition", Any, &[R6]),
+    row("ImagingStudy.basedOn", Any, NOT_DSTU2),
+    row("ImagingStudy.endpoint", Any, NOT_DSTU2),
+    row("ImagingStudy.status", Any, SINCE_R4),
+    row("ImagingStudy.modality", Any, SINCE_R4),
+    row("ImagingStudy.subject", Any, SINCE_R4),
+    row("ImagingStudy.encounter", Any, SINCE_R4),
+    row("ImagingStudy.location", Any, SINCE_R4),
+    row("ImagingStudy.note", Any, SINCE_R4),
+    row("ImagingStudy.procedure", Any, &[Dstu2, R5, R6Draft, R6]),
+    row("ImagingStudy.partOf", Any, R5_AND_DRAFT),
+    row("ImagingStudy.resourceDefinition", Any, &[R6Draft, R6]),
 ];
 
 static MODALITY: &[Row] = &[
@@ -150,36 +145,36 @@ static MODALITY: &[Row] = &[
     row("ImagingStudy.modality.code", Any, BOTH_R4),
     row("ImagingStudy.modality.display", Any, BOTH_R4),
     row("ImagingStudy.modality.userSelected", Any, BOTH_R4),
-    later("ImagingStudy.modality.coding", Any, SINCE_R5),
-    later("ImagingStudy.modality.text", Any, SINCE_R5),
+    row("ImagingStudy.modality.coding", Any, SINCE_R5),
+    row("ImagingStudy.modality.text", Any, SINCE_R5),
 ];
 
-// A Reference in DSTU2 and again in R6 since ballot4, a CodeableReference between them.
+// A Reference in DSTU2 and again in R6, a CodeableReference between them.
 static PROCEDURE: &[Row] = &[
-    later("ImagingStudy.procedure.reference", Primitive, &[Dstu2]),
-    later("ImagingStudy.procedure.reference", Complex, SINCE_R5),
-    later("ImagingStudy.procedure.display", Any, &[Dstu2]),
-    later("ImagingStudy.procedure.type", Any, &[]),
-    later("ImagingStudy.procedure.identifier", Any, &[]),
-    later("ImagingStudy.procedure.concept", Any, SINCE_R5),
+    row("ImagingStudy.procedure.reference", Primitive, &[Dstu2, R6]),
+    row("ImagingStudy.procedure.reference", Complex, R5_AND_DRAFT),
+    row("ImagingStudy.procedure.display", Any, &[Dstu2, R6]),
+    row("ImagingStudy.procedure.type", Any, &[R6]),
+    row("ImagingStudy.procedure.identifier", Any, &[R6]),
+    row("ImagingStudy.procedure.concept", Any, R5_AND_DRAFT),
 ];
 
 // A CodeableConcept in STU3.
 static REASON: &[Row] = &[
     row("ImagingStudy.reason.coding", Any, &[Stu3]),
     row("ImagingStudy.reason.text", Any, &[Stu3]),
-    later("ImagingStudy.reason.concept", Any, SINCE_R5),
-    later("ImagingStudy.reason.reference", Any, SINCE_R5),
+    row("ImagingStudy.reason.concept", Any, SINCE_R5),
+    row("ImagingStudy.reason.reference", Any, SINCE_R5),
 ];
 
 static SERIES: &[Row] = &[
     row("ImagingStudy.series.fhir_comments", Any, &[Dstu2]),
     row("ImagingStudy.series.url", Any, &[Dstu2]),
     row("ImagingStudy.series.availability", Any, OLD),
-    later("ImagingStudy.series.endpoint", Any, NOT_DSTU2),
-    later("ImagingStudy.series.performer", Any, NOT_DSTU2),
-    later("ImagingStudy.series.specimen", Any, SINCE_R4),
-    later("ImagingStudy.series.bodySite", List, &[]),
+    row("ImagingStudy.series.endpoint", Any, NOT_DSTU2),
+    row("ImagingStudy.series.performer", Any, NOT_DSTU2),
+    row("ImagingStudy.series.specimen", Any, SINCE_R4),
+    row("ImagingStudy.series.bodySite", List, &[R6]),
 ];
 
 static SERIES_MODALITY: &[Row] = &[
@@ -188,8 +183,8 @@ static SERIES_MODALITY: &[Row] = &[
     row("ImagingStudy.series.modality.code", Any, BEFORE_R5),
     row("ImagingStudy.series.modality.display", Any, BEFORE_R5),
     row("ImagingStudy.series.modality.userSelected", Any, BEFORE_R5),
-    later("ImagingStudy.series.modality.coding", Any, SINCE_R5),
-    later("ImagingStudy.series.modality.text", Any, SINCE_R5),
+    row("ImagingStudy.series.modality.coding", Any, SINCE_R5),
+    row("ImagingStudy.series.modality.text", Any, SINCE_R5),
 ];
 
 static BODY_SITE: &[Row] = &[
@@ -198,8 +193,8 @@ static BODY_SITE: &[Row] = &[
     row("ImagingStudy.series.bodySite.code", Any, BEFORE_R5),
     row("ImagingStudy.series.bodySite.display", Any, BEFORE_R5),
     row("ImagingStudy.series.bodySite.userSelected", Any, BEFORE_R5),
-    later("ImagingStudy.series.bodySite.concept", Any, SINCE_R5),
-    later("ImagingStudy.series.bodySite.reference", Any, SINCE_R5),
+    row("ImagingStudy.series.bodySite.concept", Any, SINCE_R5),
+    row("ImagingStudy.series.bodySite.reference", Any, SINCE_R5),
 ];
 
 static LATERALITY: &[Row] = &[
@@ -212,8 +207,8 @@ static LATERALITY: &[Row] = &[
         Any,
         BEFORE_R5,
     ),
-    later("ImagingStudy.series.laterality.coding", Any, SINCE_R5),
-    later("ImagingStudy.series.laterality.text", Any, SINCE_R5),
+    row("ImagingStudy.series.laterality.coding", Any, R5_AND_DRAFT),
+    row("ImagingStudy.series.laterality.text", Any, R5_AND_DRAFT),
 ];
 
 // A Reference in STU3.
@@ -221,23 +216,23 @@ static PERFORMER: &[Row] = &[
     row("ImagingStudy.series.performer.reference", Any, &[Stu3]),
     row("ImagingStudy.series.performer.identifier", Any, &[Stu3]),
     row("ImagingStudy.series.performer.display", Any, &[Stu3]),
-    later("ImagingStudy.series.performer.function", Any, SINCE_R4),
-    later("ImagingStudy.series.performer.actor", Any, SINCE_R4),
+    row("ImagingStudy.series.performer.function", Any, SINCE_R4),
+    row("ImagingStudy.series.performer.actor", Any, SINCE_R4),
 ];
 
 static INSTANCE: &[Row] = &[
     row("ImagingStudy.series.instance.fhir_comments", Any, &[Dstu2]),
     row("ImagingStudy.series.instance.type", Any, &[Dstu2]),
     row("ImagingStudy.series.instance.content", Any, &[Dstu2]),
-    later(
+    row(
         "ImagingStudy.series.instance.sopClass",
         Primitive,
-        &[Dstu2, Stu3, R6],
+        &[Dstu2, Stu3, R6Draft, R6],
     ),
     row(
         "ImagingStudy.series.instance.sopClass",
         Complex,
         &[R4, R4B, R5],
     ),
-    later("ImagingStudy.series.instance.numberOfFrames", Any, &[]),
+    row("ImagingStudy.series.instance.numberOfFrames", Any, &[R6]),
 ];

@@ -9,12 +9,10 @@ use super::{Detection, Evidence, Shapes};
 const R4B_PROFILE: Evidence = Evidence {
     path: "ImagingStudy.meta.profile",
     versions: &[FhirVersion::R4B],
-    later_r6: false,
 };
 const INACTIVE: Evidence = Evidence {
     path: "ImagingStudy.status",
-    versions: &[],
-    later_r6: true,
+    versions: &[FhirVersion::R6],
 };
 
 /// The rows of the table for the elements in a place.
@@ -87,7 +85,6 @@ impl Witness {
         if self.study != Some(true) {
             return Detection {
                 candidates: Vec::new(),
-                later_r6: false,
                 evidence: Vec::new(),
             };
         }
@@ -108,13 +105,12 @@ impl Witness {
             shapes = R4B_PROFILE.shapes();
             evidence.push(R4B_PROFILE);
         }
-        if self.inactive && shapes.later_r6() {
+        if self.inactive && shapes.and(INACTIVE.shapes()) == INACTIVE.shapes() {
             shapes = INACTIVE.shapes();
             evidence.push(INACTIVE);
         }
         Detection {
             candidates: shapes.versions(),
-            later_r6: shapes.later_r6(),
             evidence,
         }
     }

@@ -22,7 +22,7 @@ PATH is a DICOM file, a file of DICOM JSON (an array, an object, or NDJSON), or 
 everything in it and in the folders in it. The content of a file tells what it is; one that is neither is
 passed over and counted, as a DICOMDIR is. - or no path is DICOM JSON on stdin.
 
-VERSION is dstu2, stu3, r4, r4b, r5 or r6 (6.0.0-ballot2); also r2, r3, and 1.0, 3.0, 4.0, 4.3, 5.0, 6.0.
+VERSION is dstu2, stu3, r4, r4b, r5, r6-draft (winter 2024/25) or r6; also r2, r3, and 1.0, 3.0, 4.0, 4.3, 5.0, 6.0.
 
 There is one study for each Study Instance UID, in the order of the UIDs as text; the order of the files
 does not matter. What cannot be read goes to the quarantine as an OperationOutcome, and the run goes on. A

@@ -1,6 +1,8 @@
 //! Elements that some version does not have, and that travel through it in the extension of their
 //! name.
 
+use imaging_study_core::FhirVersion;
+
 use super::plain::Place;
 use super::{Part, Row};
 use crate::context::Context;
@@ -47,7 +49,7 @@ pub(super) fn carried(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>)
     let Some(there) = target.and_then(|name| part.target_field(name)) else {
         if !own.is_empty() {
             let url = carry::url(context.from(), &path);
-            let own = own.into_iter();
+            let own = own.into_iter().map(|value| as_named(value, &path, context));
             part.extension
                 .extend(own.map(|value| Extension::with_value(&url, value)));
         }
@@ -117,6 +119,25 @@ pub(super) fn carried(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>)
         }
     }
     part.put_values(there.name, place, values, context);
+}
+
+/// A reference of the draft of R6 in the form that R6 has: the URL of the extension that carries it is
+/// the same, and means R6.
+fn as_named(value: Value, path: &str, context: &Context<'_>) -> Value {
+    let targets = |version| {
+        let field = versions::table(version).field(path);
+        field.map_or(&[][..], |field| field.targets)
+    };
+    match value {
+        Value::Reference(reference) if context.from() == FhirVersion::R6Draft => {
+            let targets = Targets {
+                from: targets(FhirVersion::R6Draft),
+                to: targets(FhirVersion::R6),
+            };
+            Value::Reference(Box::new(reference::fit(*reference, targets, context)))
+        }
+        value => value,
+    }
 }
 
 fn reference_of(value: Value) -> Option<Reference> {

@@ -33,13 +33,17 @@ pub(crate) struct Place {
 
 /// What a field holds in both versions.
 enum Kind {
-    /// A primitive, with the codes of the target where it has some.
-    Primitive(ScalarType, &'static Option<&'static CodeSet>),
+    /// A primitive, with the codes of the two versions where it has some.
+    Primitive(ScalarType, Codes),
     /// An element.
     Element(Inner),
     /// Extensions, resources, and what has several types.
     Other,
 }
+
+/// The codes that a primitive must be one of in the source and in the target: one that only the
+/// target has is marked.
+type Codes = [Option<&'static CodeSet>; 2];
 
 /// The types of an element in the two versions, whose shape is found when it is first asked for.
 struct Inner {
@@ -89,8 +93,8 @@ impl Place {
     pub(super) fn new(field: &'static FieldInfo, there: &'static FieldInfo, at: usize) -> Self {
         let kind = match (field.types, there.types) {
             _ if matches!(field.name, "extension" | "modifierExtension") => Kind::Other,
-            ([FieldType::Scalar(scalar, _)], [FieldType::Scalar(_, codes)]) => {
-                Kind::Primitive(*scalar, codes)
+            ([FieldType::Scalar(scalar, own)], [FieldType::Scalar(_, codes)]) => {
+                Kind::Primitive(*scalar, [*own, *codes])
             }
             ([FieldType::Element(from)], [FieldType::Element(to)]) => Kind::Element(Inner {
                 from: from(),
@@ -206,7 +210,7 @@ pub(super) fn is_plain(element: &dyn ObjectElement, shape: &Shape, context: &Con
 fn is_plain_primitive(
     primitive: PrimitiveRef<'_>,
     scalar: ScalarType,
-    codes: &Option<&'static CodeSet>,
+    codes: &Codes,
     context: &Context<'_>,
 ) -> bool {
     let Some(value) = primitive.value() else {
@@ -215,8 +219,10 @@ fn is_plain_primitive(
     if primitive.element().is_some() {
         return false;
     }
-    if let Some(codes) = codes {
-        return codes.codes.contains(&&*value.text());
+    if codes.iter().any(Option::is_some) {
+        let text = value.text();
+        let has = |codes: &CodeSet| codes.codes.contains(&&*text);
+        return codes.iter().flatten().all(|codes| has(codes));
     }
     !text::differs(scalar) || text::is_legal(scalar, &value.text(), context)
 }

@@ -1,6 +1,6 @@
 //! What the versions have in different forms.
 
-use imaging_study_core::{Code, FhirString};
+use imaging_study_core::{Code, FhirString, FhirVersion};
 use imaging_study_dicom::{RawUid, RawUrnOid};
 
 use super::neutral::neutral;
@@ -58,11 +58,15 @@ pub(crate) enum Procedure {
         reference: Option<Reference>,
         code: Vec<CodeableConcept>,
     },
-    /// R5: larger events, and procedures as codes or definitions.
+    /// R5: larger events, and procedures as codes or definitions; with the version whose list of
+    /// procedures it is.
     Joined {
         part_of: Vec<Reference>,
         procedure: Vec<CodeableReference>,
+        version: FhirVersion,
     },
+    /// R6: the Procedures alone.
+    Alone(Vec<Reference>),
 }
 
 /// Why the study was made, in the form of the source.
@@ -124,6 +128,6 @@ pub(crate) enum Uid {
 pub(crate) enum SopClass {
     /// R4 to R5.
     Coding(Coding),
-    /// STU3 and R6.
+    /// STU3, the draft of R6, and R6.
     Oid(Primitive<RawUrnOid>),
 }

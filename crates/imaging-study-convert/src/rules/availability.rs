@@ -75,10 +75,7 @@ pub(crate) fn status(
     context.drop_stale(carries);
 
     if availability.is_absent() {
-        return Primitive {
-            value: UNKNOWN.parse().ok(),
-            element: None,
-        };
+        return unknown(extension);
     }
     let Some(value) = availability.value else {
         return availability;
@@ -104,6 +101,46 @@ pub(crate) fn status(
         ));
     }
     status
+}
+
+/// The status of a study without availability. A status that the target lacks goes on beside it, and
+/// what stands on that stands on the status.
+fn unknown(extension: &mut Vec<Extension>) -> Primitive<Code> {
+    let mut status = Primitive {
+        value: UNKNOWN.parse().ok(),
+        element: None,
+    };
+    for mut carried in carry::take_readable(extension, STATUS, |item| code(item).is_some()) {
+        if let Some(Value::Code(code)) = &mut carried.value
+            && status.element.is_none()
+            && code.value.is_some()
+        {
+            status.element = code.element.take();
+        }
+        status.extension_mut().push(carried);
+    }
+    status
+}
+
+/// A status that travels on one which says nothing, since the source has no such code.
+fn take_travelling(status: &mut Primitive<Code>, context: &Context<'_>) -> Option<Extension> {
+    if status.value.as_ref().is_some_and(|code| code != UNKNOWN) {
+        return None;
+    }
+    let list = &mut status.element.as_mut()?.extension;
+    let lacks = |item: &Extension| {
+        item.carries(STATUS)
+            && code(item)
+                .and_then(|code| code.value.as_ref())
+                .is_some_and(|code| !codes::allows(context.source, STATUS, code.as_str()))
+    };
+    let position = list.iter().position(lacks)?;
+    let mut carried = list.remove(position);
+    status.element = status.element.take().filter(|element| !element.is_empty());
+    if let Some(Value::Code(code)) = &mut carried.value {
+        *code = merged(code.clone(), std::mem::take(status));
+    }
+    Some(carried)
 }
 
 /// The availability of STU3.
@@ -140,6 +177,10 @@ pub(crate) fn availability(
         }
     }
     context.drop_stale(carries);
+    if let Some(carried) = take_travelling(&mut status, context) {
+        extension.push(carried);
+        return Primitive::default();
+    }
 
     let Some(value) = &status.value else {
         return status;
@@ -261,10 +302,21 @@ fn moved(
     }
     code.element = code.element.filter(|element| !element.is_empty());
     if let Some(original) = carries.first().and_then(self::code) {
-        if code.value.as_ref().is_none_or(|code| code == UNKNOWN) {
+        let same = code.value == original.value;
+        if same || code.value.as_ref().is_none_or(|code| code == UNKNOWN) {
             return merged(original.clone(), code);
         }
         context.drop_stale(carries);
+    }
+    if let Some(stray) = code
+        .value
+        .clone()
+        .filter(|code| is_stray(code, path, context))
+    {
+        let url = carry::url(context.from(), path);
+        let mark = Extension::with_value(&url, Value::Code(Primitive::new(stray)));
+        code.extension_mut().push(mark);
+        return code;
     }
     let lacks = |code: &Code| !codes::allows(context.target, path, code.as_str());
     let Some(original) = code.value.take_if(|code| lacks(code)) else {
@@ -278,6 +330,14 @@ fn moved(
     code.extension_mut()
         .push(Extension::with_value(&url, original));
     code
+}
+
+/// Whether the target has a code that the source has not: marked, it is known on the way back from
+/// one that was written there. What the draft of R6 has in common with R6 needs no mark.
+fn is_stray(code: &Code, path: &str, context: &Context<'_>) -> bool {
+    !carry::names(context.from(), context.to())
+        && !codes::allows(context.source, path, code.as_str())
+        && codes::allows(context.target, path, code.as_str())
 }
 
 /// A carried code with the id and the extensions of the native one.
@@ -296,15 +356,17 @@ fn take(list: &mut Vec<Extension>, path: &str, context: &Context<'_>) -> Vec<Ext
     carry::take_readable(list, path, |extension| is_written(extension, context))
 }
 
-/// Takes the carries whose code the target may have and the source has not.
+/// Takes the carries whose code the target may have and the source has not, or that mark a code which
+/// the target had although it is none of its own.
 fn take_lacking(list: &mut Vec<Extension>, path: &str, context: &Context<'_>) -> Vec<Extension> {
     if context.from() == context.to() {
         return Vec::new();
     }
     carry::take_readable(list, path, |extension| {
         let own = code(extension).and_then(|code| code.value.as_ref());
+        let lacks = |version, code: &Code| !codes::allows(version, path, code.as_str());
         is_written(extension, context)
-            && own.is_some_and(|code| !codes::allows(context.source, path, code.as_str()))
+            && own.is_some_and(|code| lacks(context.source, code) || lacks(context.target, code))
     })
 }
 

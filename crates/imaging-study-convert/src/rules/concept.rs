@@ -6,7 +6,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use imaging_study_core::{FhirVersion, FieldType};
+use imaging_study_core::{FhirVersion, FieldInfo, FieldType};
 
 use crate::carry;
 use crate::context::Context;
@@ -14,17 +14,18 @@ use crate::engine::{Part, Row};
 use crate::hub::{
     CodeableConcept, CodeableReference, Coding, Concept, Extension, Reference, Value, WithoutIds,
 };
+use crate::rules::{body_site, laterality};
 
 const MODALITY: &str = "ImagingStudy.modality";
 
 /// Coded elements, in the form of the target.
 pub(crate) fn convert(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>) {
-    let (Some(place), Some(name)) = (row.name(context.from()), row.name(context.to())) else {
+    let (source, target) = (row.name(context.from()), row.name(context.to()));
+    let Some(name) = target.or(source) else {
         return;
     };
-    let (Some(field), Some(there)) = (part.source_field(place), part.target_field(name)) else {
-        return;
-    };
+    let field = source.and_then(|name| part.source_field(name));
+    let place = source.unwrap_or("extension");
     let path = row.path(name);
     // A list has the names of R4 and later in its carries, see `is_of`.
     let path = if path == "ImagingStudy.modalityList" {
@@ -32,7 +33,10 @@ pub(crate) fn convert(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>)
     } else {
         &path
     };
-    let list = match field.types.first().map(FieldType::name) {
+    let of = |field: &'static FieldInfo| field.types.first().map(FieldType::name);
+    let many = field.is_some_and(|field| field.many);
+    let list = match field.and_then(of) {
+        None => Vec::new(),
         Some("Coding") => part
             .take::<Vec<Coding>>(place)
             .into_iter()
@@ -42,13 +46,23 @@ pub(crate) fn convert(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>)
             let list = part.take::<Vec<CodeableConcept>>(place).into_iter();
             list.map(Concept::CodeableConcept).collect()
         }
-        _ => {
+        // Only the first of several has a place in other versions.
+        Some(_) if many => Vec::from_iter(body_site::first(part.take(place), &mut part.extension)),
+        Some(_) => {
             let list = part.take::<Vec<CodeableReference>>(place).into_iter();
             list.map(Concept::CodeableReference).collect()
         }
     };
-    let form = there.types.first().map(FieldType::name);
-    let list: Vec<Concept> = if field.many {
+    let Some(there) = target.and_then(|name| part.target_field(name)) else {
+        let own = list.into_iter().next();
+        context.at(place, |context| {
+            laterality::carry(own, &mut part.extension, context)
+        });
+        return;
+    };
+    let form = of(there);
+    let is_list = |field: &FieldInfo| field.many && path != body_site::PATH;
+    let list: Vec<Concept> = if is_list(there) {
         let originals = |context: &mut Context<'_>| {
             place_originals(list, true, path, &mut part.extension, context)
         };
@@ -60,9 +74,11 @@ pub(crate) fn convert(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>)
             Some("Coding") => own,
             _ => gather(own, path, &mut part.extension),
         };
-        Vec::from_iter(own)
+        match there.many {
+            true => body_site::list(own, &mut part.extension),
+            false => Vec::from_iter(own),
+        }
     };
-    let many = field.many;
     let fit =
         |index: usize, context: &mut Context<'_>, convert: &mut dyn FnMut(&mut Context<'_>)| {
             context.at(place, |context| match many {
@@ -196,7 +212,7 @@ pub(crate) fn codeable_reference(
 
 /// The original that travels on a coding, if the coding is absent or still what the original would
 /// be written as; `read` gives both. What cannot be read stays where it is.
-fn restored<T>(
+pub(crate) fn restored<T>(
     coding: &mut Coding,
     path: &str,
     context: &mut Context<'_>,
@@ -316,7 +332,14 @@ fn place_originals(
         is_of(extension, path) && read(extension).is_some()
     });
     if list.is_empty() {
-        return carries.iter().filter_map(read).collect();
+        let original =
+            |carried: &Extension| Some(as_it_was(read(carried)?, carried, path, context));
+        let mut originals: Vec<_> = carries.iter().filter_map(original).collect();
+        if !many && carries.len() > 1 {
+            originals.truncate(1);
+            context.drop_stale(carries.into_iter().skip(1).collect());
+        }
+        return originals;
     }
     let is_coding = |concept: &Concept| matches!(concept, Concept::Coding(_));
     if carries.is_empty() {
@@ -346,6 +369,32 @@ fn place_originals(
     list.append(&mut added);
     context.drop_stale(stale);
     list
+}
+
+/// A concept that an extension carries, for a target that may have a Coding: one that does not come
+/// back from that goes on under the version that it is of.
+fn as_it_was(concept: Concept, carry: &Extension, path: &str, context: &Context<'_>) -> Concept {
+    match (concept, carry.carried()) {
+        (Concept::CodeableConcept(concept), Some((version, _)))
+            if context.to() <= FhirVersion::R4B && !is_coding(&concept) =>
+        {
+            let native = first_coding(&concept);
+            let value = Value::CodeableConcept(Box::new(concept));
+            Concept::Coding(carried(native, value, path, version))
+        }
+        (concept, _) => concept,
+    }
+}
+
+/// A concept with the original that an extension of its parent carries.
+pub(crate) fn with_original(
+    concept: Option<Concept>,
+    path: &str,
+    extension: &mut Vec<Extension>,
+    context: &mut Context<'_>,
+) -> Option<Concept> {
+    let list = place_originals(Vec::from_iter(concept), false, path, extension, context);
+    list.into_iter().next()
 }
 
 /// Items of R5 with the originals of R4 that extensions on them carry under one of the paths of
@@ -406,9 +455,11 @@ pub(crate) fn gather(
         matches!(extension.value, Some(Value::CodeableConcept(_)))
             || read_codeable_reference(extension).is_some()
     };
+    let of_concept =
+        |extension: &Extension| readable(extension) && !body_site::is_further(extension, path);
     coding
         .extension
-        .append(&mut carry::take_readable(parent, path, readable));
+        .append(&mut carry::take_readable(parent, path, of_concept));
     if let Some(element) = &mut coding.code.element {
         coding.extension.append(&mut carry::take_readable(
             &mut element.extension,
@@ -459,7 +510,7 @@ fn only_coding(concept: CodeableConcept) -> Coding {
 }
 
 /// The first coding of a concept, or its text as the display of one.
-fn first_coding(concept: &CodeableConcept) -> Coding {
+pub(crate) fn first_coding(concept: &CodeableConcept) -> Coding {
     concept.coding.first().cloned().unwrap_or_else(|| Coding {
         display: concept.text.clone(),
         ..Coding::default()

@@ -2,10 +2,13 @@
 //! names for them.
 
 pub(crate) mod availability;
+mod body_site;
 pub(crate) mod concept;
 pub(crate) mod encounter;
 pub(crate) mod identity;
 pub(crate) mod interpreter;
+mod laterality;
+mod part_of;
 pub(crate) mod performer;
 pub(crate) mod procedure;
 mod procedure_elsewhere;

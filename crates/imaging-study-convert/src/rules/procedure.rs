@@ -13,6 +13,7 @@ use crate::hub::{
     CodeableConcept, CodeableReference, Extension, Procedure, Reference, Value, WithoutIds,
 };
 use crate::rules::concept::{of_concept, of_reference, read_codeable_reference};
+use crate::rules::part_of;
 use crate::rules::procedure_elsewhere::with_carried;
 
 pub(crate) const REFERENCE: &str = "ImagingStudy.procedureReference";
@@ -27,6 +28,7 @@ pub(crate) fn convert(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>)
         [_, "procedure"] => Procedure::Joined {
             part_of: part.take("partOf"),
             procedure: part.take("procedure"),
+            version: context.from(),
         },
         [reference, code] => {
             let many = part.source_field(reference).is_some_and(|field| field.many);
@@ -43,10 +45,11 @@ pub(crate) fn convert(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>)
                 }
             }
         }
+        _ if context.from() == FhirVersion::R6 => Procedure::Alone(part.take("procedure")),
+        // Codes are in an extension.
         _ => Procedure::List {
             reference: part.take("procedure"),
-            // Codes in an extension.
-            code: take_code(&mut part.extension),
+            code: Vec::new(),
         },
     };
     let (first, second) = match names {
@@ -73,6 +76,10 @@ pub(crate) fn convert(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>)
             part.put(reference, first, references, context);
             part.put(code, second, codes, context);
         }
+        _ if context.to() == FhirVersion::R6 => {
+            let list = part_of::alone(own, list, context);
+            part.put("procedure", first, list, context);
+        }
         _ => {
             let references = references(own, list, context);
             part.put("procedure", first, references, context);
@@ -92,8 +99,8 @@ pub(crate) fn split(
             let code = with_carried_codes(code, extension, context);
             (with_overflow(reference, context), code)
         }
-        Procedure::Joined { part_of, procedure } => {
-            let (reference, code) = apart(part_of, procedure, Slots::One, extension, context);
+        joined => {
+            let (reference, code) = apart(joined, Slots::One, extension, context);
             (reference.into_iter().next(), code)
         }
     };
@@ -114,9 +121,7 @@ pub(crate) fn listed(
             return (reference, code);
         }
         Procedure::Split { reference, code } => (with_part_of(reference, extension, context), code),
-        Procedure::Joined { part_of, procedure } => {
-            apart(part_of, procedure, Slots::Many, extension, context)
-        }
+        joined => apart(joined, Slots::Many, extension, context),
     };
     code.extend(take_code(extension));
     (reference, code)
@@ -134,9 +139,7 @@ pub(crate) fn references(
             let reference = without_overflow(reference);
             (with_carried_list(reference, extension), code)
         }
-        Procedure::Joined { part_of, procedure } => {
-            return apart(part_of, procedure, Slots::NoCodes, extension, context).0;
-        }
+        joined => return apart(joined, Slots::NoCodes, extension, context).0,
     };
     let url = carry::url(context.from(), CODE);
     extension.extend(
@@ -155,13 +158,13 @@ fn with_carried_codes(
     if context.from() != FhirVersion::Dstu2 || !code.is_empty() {
         return code;
     }
-    let carries = extension.iter().filter(|item| item.carries(PROCEDURE));
+    let carries = extension.iter().filter(|item| part_of::is_procedure(item));
     let list = carries
         .map(read_codeable_reference)
         .collect::<Option<Vec<_>>>();
     match list {
         Some(list) if only_concepts(&list) => {
-            carry::take(extension, PROCEDURE);
+            carry::take_where(extension, part_of::is_procedure);
             concepts(list)
         }
         Some(list) => concepts(list.without_ids()),
@@ -171,12 +174,12 @@ fn with_carried_codes(
 
 /// The larger events of R5 that R4 had to carry behind the first, where nothing else needs them.
 fn with_carried_list(native: Vec<Reference>, extension: &mut Vec<Extension>) -> Vec<Reference> {
-    if extension.iter().any(|item| item.carries(PROCEDURE)) {
+    if extension.iter().any(part_of::is_procedure) {
         return native;
     }
     let carries: Vec<_> = extension
         .iter()
-        .filter(|item| item.carries(PART_OF))
+        .filter(|item| part_of::is_carried(item))
         .cloned()
         .collect();
     let list = read_references(&carries).filter(|list| {
@@ -189,7 +192,7 @@ fn with_carried_list(native: Vec<Reference>, extension: &mut Vec<Extension>) -> 
     });
     match list {
         Some(list) => {
-            carry::take(extension, PART_OF);
+            carry::take_where(extension, part_of::is_carried);
             list
         }
         None => native,
@@ -207,14 +210,23 @@ enum Slots {
 
 /// The references and the codes that stand for the two lists of R5.
 fn apart(
-    mut part_of: Vec<Reference>,
-    procedure: Vec<CodeableReference>,
+    joined: Procedure,
     slots: Slots,
     extension: &mut Vec<Extension>,
     context: &Context<'_>,
 ) -> (Vec<Reference>, Vec<CodeableConcept>) {
+    let Procedure::Joined {
+        mut part_of,
+        procedure,
+        version,
+    } = joined
+    else {
+        return (Vec::new(), Vec::new());
+    };
     // With the maps' reading, a native Procedure would come back in `procedure`.
-    let as_maps_do = context.options.procedure_reference == ProcedureReference::Procedure;
+    // Those of R6 are never taken for procedures.
+    let as_maps_do = context.options.procedure_reference == ProcedureReference::Procedure
+        && context.from() != FhirVersion::R6;
     if as_maps_do
         && part_of.is_empty()
         && let Some(native) = apart_as_maps_do(&procedure, slots, context)
@@ -230,12 +242,7 @@ fn apart(
     };
 
     if carry_part_of {
-        let url = carry::url(context.from(), PART_OF);
-        extension.extend(
-            part_of
-                .iter()
-                .map(|item| Extension::with_value(&url, Value::Reference(Box::new(item.clone())))),
-        );
+        part_of::carry_references(&part_of, &part_of::url(context.from()), extension);
         part_of.remove_ids();
     }
     if slots == Slots::One {
@@ -248,12 +255,7 @@ fn apart(
         return (part_of, concepts(procedure));
     }
     let code = concepts(procedure.clone().without_ids());
-    let url = carry::url(context.from(), PROCEDURE);
-    extension.extend(
-        procedure
-            .into_iter()
-            .map(|item| Extension::with_value(&url, Value::CodeableReference(Box::new(item)))),
-    );
+    part_of::carry_procedures(procedure, version, extension);
     (part_of, code)
 }
 
@@ -264,34 +266,66 @@ pub(crate) fn joined(
     context: &mut Context<'_>,
 ) -> (Vec<Reference>, Vec<CodeableReference>) {
     let (part_of, mut procedure) = match with_carried(procedure, extension, context) {
-        Procedure::Joined { part_of, procedure } => (part_of, procedure),
-        Procedure::List { reference, code } => join(reference, code, extension, context),
-        Procedure::Split { reference, code } => {
-            join(without_overflow(reference), code, extension, context)
-        }
+        Procedure::Joined {
+            part_of, procedure, ..
+        } => (part_of, procedure),
+        listed => join(lists(listed, extension, context), context),
     };
     procedure.extend(take_code(extension).into_iter().map(of_concept));
     (part_of, procedure)
 }
 
-fn join(
-    mut reference: Vec<Reference>,
-    mut code: Vec<CodeableConcept>,
+fn join(lists: Lists, context: &Context<'_>) -> (Vec<Reference>, Vec<CodeableReference>) {
+    let mut part_of = lists.part_of;
+    let mut procedure = match lists.procedure {
+        Some((_, list)) => list,
+        None => lists.codes.into_iter().map(of_concept).collect(),
+    };
+    match context.options.procedure_reference {
+        ProcedureReference::PartOf => part_of.extend(lists.references),
+        // HL7's maps and HAPI put the references behind the codes.
+        ProcedureReference::Procedure => {
+            procedure.extend(lists.references.into_iter().map(of_reference));
+        }
+    }
+    (part_of, procedure)
+}
+
+/// What the Procedures and the codes of a version before R5 stand for.
+pub(crate) struct Lists {
+    /// The larger events that travelled.
+    pub(crate) part_of: Vec<Reference>,
+    /// Native Procedures that are to be placed.
+    pub(crate) references: Vec<Reference>,
+    /// Native codes, which are those of the procedures that travelled.
+    pub(crate) codes: Vec<CodeableConcept>,
+    /// The procedures that travelled, and the version that had them.
+    pub(crate) procedure: Option<(FhirVersion, Vec<CodeableReference>)>,
+}
+
+/// Reads the Procedures and the codes of a version before R5, and what travels with them.
+pub(crate) fn lists(
+    listed: Procedure,
     extension: &mut Vec<Extension>,
     context: &mut Context<'_>,
-) -> (Vec<Reference>, Vec<CodeableReference>) {
-    let mut carried_part_of = carry::take(extension, PART_OF);
-    let mut carried_procedure = carry::take(extension, PROCEDURE);
+) -> Lists {
+    let (mut reference, mut code) = match listed {
+        Procedure::List { reference, code } => (reference, code),
+        Procedure::Split { reference, code } => (without_overflow(reference), code),
+        Procedure::Joined { .. } | Procedure::Alone(_) => (Vec::new(), Vec::new()),
+    };
+    let mut carried_part_of = carry::take_where(extension, part_of::is_carried);
+    let mut carried_procedure = carry::take_where(extension, part_of::is_procedure);
     // HL7's first drafts put them on the codes and the reference.
     for list in reference
         .iter_mut()
         .map(|reference| &mut reference.extension)
     {
-        carried_part_of.append(&mut carry::take(list, PART_OF));
-        carried_procedure.append(&mut carry::take(list, PROCEDURE));
+        carried_part_of.append(&mut carry::take_where(list, part_of::is_carried));
+        carried_procedure.append(&mut carry::take_where(list, part_of::is_procedure));
     }
     for list in code.iter_mut().map(|code| &mut code.extension) {
-        carried_procedure.append(&mut carry::take(list, PROCEDURE));
+        carried_procedure.append(&mut carry::take_where(list, part_of::is_procedure));
     }
     reference.retain(|reference| *reference != Reference::default());
     code.retain(|code| *code != CodeableConcept::default());
@@ -319,7 +353,7 @@ fn join(
             }
     });
     // Of native Procedures, what is still to be placed.
-    let native = match restored {
+    let references = match restored {
         Some(_) => Vec::new(),
         None => {
             carry::drop_or_keep(carried_part_of, extension, context, |carried| {
@@ -331,24 +365,19 @@ fn join(
             reference
         }
     };
-    let mut part_of = restored.unwrap_or_default();
-    let mut procedure = match original {
-        Some(list) => list,
-        None => {
-            carry::drop_or_keep(carried_procedure, extension, context, |carried| {
-                read_codeable_reference(carried).is_some()
-            });
-            code.into_iter().map(of_concept).collect()
-        }
-    };
-    match context.options.procedure_reference {
-        ProcedureReference::PartOf => part_of.extend(native),
-        // HL7's maps and HAPI put the references behind the codes.
-        ProcedureReference::Procedure => {
-            procedure.extend(native.into_iter().map(of_reference));
-        }
+    let version = carried_procedure.first().and_then(|item| item.carried());
+    let version = version.map_or(context.from(), |(version, _)| version);
+    if original.is_none() {
+        carry::drop_or_keep(carried_procedure, extension, context, |carried| {
+            read_codeable_reference(carried).is_some()
+        });
     }
-    (part_of, procedure)
+    Lists {
+        part_of: restored.unwrap_or_default(),
+        references,
+        codes: code,
+        procedure: original.map(|list| (version, list)),
+    }
 }
 
 /// What HL7's maps make of R4 and STU3 is undone without a carry: codes, and Procedures behind them.
@@ -436,7 +465,7 @@ pub(crate) fn same(carried: Option<&Reference>, native: &Reference) -> bool {
 }
 
 /// The first reference to a Procedure in a list that should have none.
-fn first_procedure<'l>(
+pub(crate) fn first_procedure<'l>(
     list: &'l [CodeableReference],
     context: &Context<'_>,
 ) -> Option<&'l Reference> {
@@ -467,8 +496,8 @@ fn with_part_of(
     context: &Context<'_>,
 ) -> Vec<Reference> {
     let native = without_overflow(first);
-    let carries = carry::take_if(extension, PART_OF, |value| {
-        matches!(value, Value::Reference(_))
+    let carries = carry::take_where(extension, |item| {
+        part_of::is_carried(item) && matches!(item.value, Some(Value::Reference(_)))
     });
     let agrees = |list: &Vec<Reference>| match native.as_slice() {
         [] => true,
@@ -495,7 +524,7 @@ fn with_part_of(
     }
 }
 
-fn read_references(carries: &[Extension]) -> Option<Vec<Reference>> {
+pub(crate) fn read_references(carries: &[Extension]) -> Option<Vec<Reference>> {
     carries
         .iter()
         .map(|carried| match &carried.value {

@@ -6,7 +6,8 @@ use crate::carry;
 use crate::context::Context;
 use crate::hub::{CodeableReference, Extension, Procedure, Reference, Value};
 use crate::rules::concept::{read_codeable_reference, with_own_parts};
-use crate::rules::procedure::{CODE, PART_OF, PROCEDURE, REFERENCE, same};
+use crate::rules::part_of;
+use crate::rules::procedure::{CODE, PROCEDURE, REFERENCE, same, take_code};
 
 /// Procedures, and behind them those that extensions carry although the source has an element for
 /// them: under their name in any version, on the study or on an item of R5.
@@ -21,8 +22,12 @@ pub(crate) fn with_carried(
     match procedure {
         Procedure::List {
             mut reference,
-            code,
+            mut code,
         } => {
+            // DSTU2 has no codes, and carries those of other versions. R6 has none either.
+            if context.from() == FhirVersion::Dstu2 && context.to() != FhirVersion::R6 {
+                code = take_code(extension);
+            }
             add_missing(&mut reference, carry::take_where(extension, is_reference));
             Procedure::List { reference, code }
         }
@@ -47,13 +52,16 @@ pub(crate) fn with_carried(
             }
             Procedure::Split { reference, code }
         }
+        Procedure::Alone(list) => part_of::lists(list, extension, context),
         Procedure::Joined {
             mut part_of,
             procedure,
+            version,
         } => {
             let is_part_of = |item: &Extension| {
                 is_reference(item)
-                    || (item.carries(PART_OF) && matches!(item.value, Some(Value::Reference(_))))
+                    || (part_of::is_carried(item)
+                        && matches!(item.value, Some(Value::Reference(_))))
             };
             add_missing(&mut part_of, carry::take_where(extension, is_part_of));
             let mut items = Vec::with_capacity(procedure.len());
@@ -79,13 +87,17 @@ pub(crate) fn with_carried(
             let carries = carry::take_readable(extension, PROCEDURE, readable);
             let items = carries.iter().filter_map(read_codeable_reference);
             carry::add_missing(&mut procedure, items.collect());
-            Procedure::Joined { part_of, procedure }
+            Procedure::Joined {
+                part_of,
+                procedure,
+                version,
+            }
         }
     }
 }
 
 /// Whether an extension carries a Procedure of a version before R5.
-fn is_reference(extension: &Extension) -> bool {
+pub(crate) fn is_reference(extension: &Extension) -> bool {
     // What is a reference to a Procedure in DSTU2 is a CodeableReference in R5.
     let of_dstu2 = || {
         extension.carries(PROCEDURE)
@@ -98,7 +110,7 @@ fn is_reference(extension: &Extension) -> bool {
 }
 
 /// Adds carried references to those of a list, unless they are there.
-fn add_missing(list: &mut Vec<Reference>, carries: Vec<Extension>) {
+pub(crate) fn add_missing(list: &mut Vec<Reference>, carries: Vec<Extension>) {
     let references = carries
         .into_iter()
         .filter_map(|carried| match carried.value {

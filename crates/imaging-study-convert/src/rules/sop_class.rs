@@ -190,7 +190,7 @@ pub(crate) fn gather(
     parent: &mut Vec<Extension>,
     context: &Context<'_>,
 ) {
-    let is_oid = |version| version <= FhirVersion::Stu3 || version == FhirVersion::R6;
+    let is_oid = |version| version <= FhirVersion::Stu3 || version >= FhirVersion::R6Draft;
     if parent.is_empty() || is_oid(context.from()) == is_oid(context.to()) {
         return;
     }

@@ -1,9 +1,10 @@
 //! Elements of data types that only some versions have, and that travel alone beside what is left and
 //! do not make the whole value foreign.
 
-use imaging_study_core::{FhirVersion, FieldInfo, FieldType, Json, TypeInfo};
+use imaging_study_core::{CodeSet, FhirVersion, FieldInfo, FieldType, Json, TypeInfo};
 
 use super::json::{Entry, Members, capitalised, in_type, push};
+use crate::codes::push_extension;
 use crate::context::Context;
 use crate::hub::{Extension, Value};
 use crate::{LossKind, Rule, carry};
@@ -95,6 +96,25 @@ pub(super) fn holds(field_type: &FieldType, text: &str, version: FhirVersion) ->
     }
 }
 
+/// A code marked as one that a study had although it is none of its version. Between R6 and its draft
+/// nobody else does that, for their marks have one URL.
+pub(super) fn marked(
+    mut entry: Entry,
+    codes: &CodeSet,
+    path: &str,
+    context: &Context<'_>,
+) -> Entry {
+    let code = entry.value.as_ref().and_then(Json::as_str);
+    if let Some(code) = code.filter(|code| !codes.codes.contains(code))
+        && carry::names(context.from(), context.to())
+    {
+        let mut element = entry.element.take().unwrap_or(Json::Null);
+        push_extension(&mut element, &carry::url(context.from(), path), code);
+        entry.element = Some(element);
+    }
+    entry
+}
+
 /// Whether a path is that of an element, or the one that was written for it before: that of a
 /// Quantity for the types made of one.
 pub(super) fn is_path(path: &str, type_name: &str, element: &str) -> bool {
@@ -184,7 +204,8 @@ pub(super) fn restorable(
         // A code outside the binding is one of the target where the target had it.
         // What the source marked as its own was never anybody else's.
         (FieldType::Scalar(_, Some(codes)), Some(code)) => {
-            version == context.to() || (version != context.from() && codes.codes.contains(&code))
+            carry::names(version, context.to())
+                || (!context.is_mark(version) && codes.codes.contains(&code))
         }
         (FieldType::Scalar(_, Some(_)), None) => matches!(extension.value, Some(Value::Code(_))),
         _ => true,
@@ -292,7 +313,7 @@ fn take_code(
     let code = |json: &Json| {
         let (version, path) = carry::parse(json.get("url")?.as_str()?)?;
         let code = json.get("valueCode")?.as_str()?;
-        let plain = json.as_object()?.len() == 2 && version != context.from();
+        let plain = json.as_object()?.len() == 2 && !context.is_mark(version);
         let only_to = holds(field_type, code, context.to())
             && !source.is_some_and(|source| holds(source, code, context.from()));
         (plain && only_to && is_path(path, info.name, field.stem())).then(|| code.to_owned())
@@ -307,6 +328,21 @@ fn take_code(
         members.remove(at);
     }
     found
+}
+
+/// An element that is restored; a code of it is marked, see [`marked`].
+pub(super) fn marked_home(
+    entry: Entry,
+    info: &TypeInfo,
+    found: &Restorable,
+    context: &Context<'_>,
+) -> Entry {
+    match found.field_type {
+        FieldType::Scalar(_, Some(codes)) => {
+            marked(entry, codes, &path(info.name, found.field.stem()), context)
+        }
+        _ => entry,
+    }
 }
 
 /// Takes elements home from the extensions of their value.
@@ -340,6 +376,7 @@ fn from_parent(members: &mut Members, info: &'static TypeInfo, context: &Context
             value: json.get(&name).cloned(),
             element: json.get(&format!("_{name}")).cloned(),
         };
+        let entry = marked_home(entry, info, &found, context);
         let entries = home
             .iter_mut()
             .find(|(field, _)| std::ptr::eq(*field, found.field));

@@ -425,7 +425,8 @@ fn on_primitive(
     let restorable = |extension: &Extension| {
         let (version, path) = extension.carried()?;
         // What the source marked as its own was never anybody else's.
-        let plain = extension.id.is_none() && extension.extension.is_empty() && version != source;
+        let plain =
+            extension.id.is_none() && extension.extension.is_empty() && !context.is_mark(version);
         let carried = match &extension.value {
             Some(crate::hub::Value::Code(code)) if code.element.is_none() => {
                 code.value.as_ref()?.as_str().to_owned()
@@ -557,6 +558,7 @@ fn extensions(
                 value: lowered.get(&name).cloned(),
                 element: lowered.get(&format!("_{name}")).cloned(),
             };
+            let entry = carried::marked_home(entry, to, &row, context);
             if entry.value.is_none() && entry.element.is_none() {
                 list.push(lowered);
             } else if let Some((_, entries)) = known {

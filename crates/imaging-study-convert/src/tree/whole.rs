@@ -90,7 +90,7 @@ fn children(value: &Json, info: &'static TypeInfo, context: &Context<'_>) -> Opt
                 list.extend(values());
             }
             ("extension" | "modifierExtension", _) => list.push(nested(name, values().collect())),
-            (_, FieldType::Element(info)) if is_backbone(info()) => {
+            (_, FieldType::Element(info)) if is_inner(info(), context.source) => {
                 for value in values() {
                     list.push(nested(name, children(&value, info(), context)?));
                 }
@@ -129,9 +129,10 @@ fn names_element(url: &str, info: &TypeInfo) -> bool {
     })
 }
 
-/// Whether a type is defined inside another one, such as `Timing.repeat`.
-fn is_backbone(info: &TypeInfo) -> bool {
-    info.name.contains('.')
+/// Whether no extension of a version holds a type: it stands only inside others, such as
+/// `Timing.repeat` and `DosageSafety`.
+fn is_inner(info: &TypeInfo, version: &Version) -> bool {
+    version.value_info(info.name).is_none()
 }
 
 /// Where a value stands whole in an extension.
@@ -368,8 +369,10 @@ impl Parts {
         children.retain(|child| !marker(child));
         // What the version itself had incomplete comes back so; nothing else becomes an incomplete
         // value of it.
-        let partial = self.version == Some(context.to());
-        let mut value = assemble(&children, info, partial)?;
+        let partial = self
+            .version
+            .is_some_and(|own| carry::names(own, context.to()));
+        let mut value = assemble(&children, info, partial, context)?;
         carried::take_home(&mut value, info, context);
         wrap_references(&mut value, info, context);
         let mut id = id.clone();
@@ -523,7 +526,12 @@ fn is_optional_somewhere(field: &FieldInfo, info: &TypeInfo) -> bool {
 /// The value whose elements stand in a list of extensions.
 ///
 /// A value that lacks an element which only some versions require is none, unless it may be `partial`.
-fn assemble(children: &[Json], info: &'static TypeInfo, partial: bool) -> Option<Json> {
+fn assemble(
+    children: &[Json],
+    info: &'static TypeInfo,
+    partial: bool,
+    context: &Context<'_>,
+) -> Option<Json> {
     let mut collected: Vec<(&'static FieldInfo, &'static FieldType, Vec<Entry>)> = Vec::new();
     let mut id = None;
     for child in children {
@@ -568,7 +576,7 @@ fn assemble(children: &[Json], info: &'static TypeInfo, partial: bool) -> Option
             }
             continue;
         }
-        let (field_type, entry) = child_value(child, field, info, partial)?;
+        let (field_type, entry) = child_value(child, field, info, partial, context)?;
         add(&mut collected, field, Some(field_type), entry)?;
     }
     if collected.is_empty() && id.is_none() {
@@ -628,19 +636,27 @@ fn child_value(
     field: &'static FieldInfo,
     info: &'static TypeInfo,
     partial: bool,
+    context: &Context<'_>,
 ) -> Option<(&'static FieldType, Entry)> {
     let members = child.as_object()?;
     let named = members
         .iter()
         .find_map(|(name, _)| name.strip_prefix('_').unwrap_or(name).strip_prefix("value"));
     let Some(named) = named else {
-        let field_type = field.types.iter().find(
-            |field_type| matches!(field_type, FieldType::Element(info) if is_backbone(info())),
-        )?;
+        let is_inner = |field_type: &&FieldType| match field_type {
+            FieldType::Element(info) => is_inner(info(), context.target),
+            _ => false,
+        };
+        let field_type = field.types.iter().find(is_inner)?;
         let FieldType::Element(info) = field_type else {
             return None;
         };
-        let inner = assemble(child.get("extension")?.as_array()?, info(), partial)?;
+        let inner = assemble(
+            child.get("extension")?.as_array()?,
+            info(),
+            partial,
+            context,
+        )?;
         return Some((field_type, value(inner)));
     };
     let entry = Entry {
@@ -657,6 +673,10 @@ fn child_value(
             if is_of_another_version(&entry, field, info, codes) =>
         {
             None
+        }
+        Some(field_type @ FieldType::Scalar(_, Some(codes))) => {
+            let path = carried::path(info.name, field.stem());
+            Some((field_type, carried::marked(entry, codes, &path, context)))
         }
         Some(field_type) => Some((field_type, entry)),
         None => related_value(field, entry),

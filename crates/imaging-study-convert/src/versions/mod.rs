@@ -1,6 +1,6 @@
 //! The tables of the versions.
 
-use imaging_study_any::{dstu2, r4, r4b, r5, r6, stu3};
+use imaging_study_any::{dstu2, r4, r4b, r5, r6, r6_draft, stu3};
 use imaging_study_core::{Element, FhirVersion, Json, Scalar, from_json, to_json};
 
 use crate::hub::empty;
@@ -46,6 +46,7 @@ static ALL: [Version; FhirVersion::ALL.len()] = [
     version!(R4 r4, TypeNames::Codes(r4::AllTypes::CODES)),
     version!(R4B r4b, TypeNames::Codes(r4b::AllTypes::CODES)),
     version!(R5 r5, TypeNames::Codes(r5::FhirTypes::CODES)),
+    version!(R6Draft r6_draft, TypeNames::Codes(r6_draft::FhirTypes::CODES)),
     version!(R6 r6, TypeNames::Codes(r6::FhirTypes::CODES)),
 ];
 

@@ -23,7 +23,7 @@ struct Row {
 
 impl Spec {
     pub(crate) fn load(version: FhirVersion) -> Self {
-        let name = version.name().to_lowercase();
+        let name = version.name().to_lowercase().replace(' ', "-");
         let read = |ending: &str| {
             let path = Path::new(env!("CARGO_MANIFEST_DIR"))
                 .join("../../fixtures/spec")

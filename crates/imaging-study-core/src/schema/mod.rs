@@ -46,6 +46,8 @@ pub fn of<T: Element>(generator: &mut SchemaGenerator) -> Schema {
 }
 
 fn definition(version: FhirVersion, name: &str) -> String {
+    // References to it are URIs, which have no space.
+    let version = version.name().replace(' ', "-");
     format!("{version}.{name}")
 }
 

@@ -4,6 +4,21 @@
 /// Defines how the study of a version of this form is written.
 macro_rules! joined_form {
     ($types:ident, accession is an order: $accession_is_order:literal) => {
+        joined_form!(
+            $types,
+            accession is an order: $accession_is_order,
+            procedure [procedure "procedure"],
+            body site single std::convert::identity,
+            laterality [laterality "laterality"]
+        );
+    };
+    (
+        $types:ident,
+        accession is an order: $accession_is_order:literal,
+        procedure [$($procedure:ident $procedure_name:literal)?],
+        body site $sites:ident $as_sites:expr,
+        laterality [$($laterality:ident $laterality_name:literal)?]
+    ) => {
         impl Study for $types::ImagingStudy {}
 
         #[allow(private_interfaces, reason = "a sealed trait")]
@@ -26,7 +41,7 @@ macro_rules! joined_form {
                     referrer: plan.referrer.as_ref().map(reference),
                     number_of_series: counted(plan.number_of_series),
                     number_of_instances: counted(plan.number_of_instances),
-                    procedure: plan.procedure.iter().map(codeable_reference).collect(),
+                    $($procedure: plan.procedure.iter().map(codeable_reference).collect(),)?
                     location: plan.location.as_ref().map(reference),
                     reason: plan.reason.iter().map(codeable_reference).collect(),
                     description: optional(plan.description),
@@ -43,7 +58,7 @@ macro_rules! joined_form {
             merge_elements! {
                 list [
                     identifier "identifier", modality "modality", based_on "basedOn",
-                    procedure "procedure", reason "reason",
+                    $($procedure $procedure_name,)? reason "reason",
                 ]
                 status [status "status"]
                 single [
@@ -60,9 +75,8 @@ macro_rules! joined_form {
 
             merge_elements! {
                 primitive [number "number", description "description"]
-                single [
-                    modality "modality", body_site "bodySite", laterality "laterality",
-                ]
+                single [modality "modality" $(, $laterality $laterality_name)?]
+                $sites [body_site "bodySite"]
                 list [specimen "specimen", performer "performer"]
                 time [started "started"]
             }
@@ -87,8 +101,8 @@ macro_rules! joined_form {
                 modality: Some(modality),
                 description: optional(series.description),
                 number_of_instances: counted(series.number_of_instances),
-                body_site: series.body_site.as_ref().map(codeable_reference),
-                laterality: series.laterality.as_ref().map(codeable),
+                body_site: $as_sites(series.body_site.as_ref().map(codeable_reference)),
+                $($laterality: series.laterality.as_ref().map(codeable),)?
                 specimen: series.specimen.iter().map(reference).collect(),
                 started: series.started.clone().into(),
                 performer: performers(series),

@@ -22,6 +22,8 @@ mod r4b;
 mod r5;
 #[cfg(feature = "r6")]
 mod r6;
+#[cfg(feature = "r6-draft")]
+mod r6_draft;
 #[cfg(feature = "stu3")]
 mod stu3;
 

@@ -1,4 +1,4 @@
-//! Writing a study of FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/imagingstudy.html>.
+//! Writing a study of FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/imagingstudy.html>.
 
 use imaging_study_core::{Scalar, UnsignedInt};
 use imaging_study_r6 as types;
@@ -29,4 +29,10 @@ codes!(types, concept);
 form!(instance types, sop class primitive);
 instances!(types, |uid: &SmolStr| types::RawUid::from(uid.as_str())
     .into());
-joined_form!(types, accession is an order: false);
+joined_form!(
+    types,
+    accession is an order: false,
+    procedure [],
+    body site list Vec::from_iter,
+    laterality []
+);

@@ -19,6 +19,7 @@ static SPECS: LazyLock<Vec<(FhirVersion, Spec)>> = LazyLock::new(|| {
         FhirVersion::R4,
         FhirVersion::R4B,
         FhirVersion::R5,
+        FhirVersion::R6Draft,
         FhirVersion::R6,
     ];
     let load = |version| (version, Spec::load(version));
@@ -68,6 +69,11 @@ pub(crate) fn notes(
                 .notes
         }
         FhirVersion::R5 => study.build::<imaging_study_r5::ImagingStudy>(options).notes,
+        FhirVersion::R6Draft => {
+            study
+                .build::<imaging_study_r6_draft::ImagingStudy>(options)
+                .notes
+        }
         FhirVersion::R6 => study.build::<imaging_study_r6::ImagingStudy>(options).notes,
     };
     notes.iter().map(|note| note.kind).collect()
@@ -93,6 +99,11 @@ pub(crate) fn built(study: &StudyBuilder, version: FhirVersion, options: &Option
                 .study,
         ),
         FhirVersion::R5 => checked(&study.build::<imaging_study_r5::ImagingStudy>(options).study),
+        FhirVersion::R6Draft => checked(
+            &study
+                .build::<imaging_study_r6_draft::ImagingStudy>(options)
+                .study,
+        ),
         FhirVersion::R6 => checked(&study.build::<imaging_study_r6::ImagingStudy>(options).study),
     }
 }

@@ -3,7 +3,7 @@
 imaging_study_core::code_enum! {
     /// Whether an address is for mail, for visits, or for both.
     ///
-    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/valueset-address-type.html>
+    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/valueset-address-type.html>
     pub enum AddressType: "http://hl7.org/fhir/ValueSet/address-type" {
         /// For mail.
         Postal = "postal",

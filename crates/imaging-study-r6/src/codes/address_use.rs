@@ -3,7 +3,7 @@
 imaging_study_core::code_enum! {
     /// What an address is for.
     ///
-    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/valueset-address-use.html>
+    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/valueset-address-use.html>
     pub enum AddressUse: "http://hl7.org/fhir/ValueSet/address-use" {
         /// Where the person lives.
         Home = "home",

@@ -3,7 +3,7 @@
 imaging_study_core::code_enum! {
     /// The kind of a contact point.
     ///
-    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/valueset-contact-point-system.html>
+    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/valueset-contact-point-system.html>
     pub enum ContactPointSystem: "http://hl7.org/fhir/ValueSet/contact-point-system" {
         /// A telephone number.
         Phone = "phone",

@@ -3,7 +3,7 @@
 imaging_study_core::code_enum! {
     /// What a contact point is for.
     ///
-    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/valueset-contact-point-use.html>
+    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/valueset-contact-point-use.html>
     pub enum ContactPointUse: "http://hl7.org/fhir/ValueSet/contact-point-use" {
         /// At home.
         Home = "home",

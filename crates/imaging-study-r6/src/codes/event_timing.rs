@@ -3,7 +3,7 @@
 imaging_study_core::code_enum! {
     /// An event of the day that timings relate to.
     ///
-    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/valueset-event-timing.html>
+    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/valueset-event-timing.html>
     pub enum EventTiming: "http://hl7.org/fhir/ValueSet/event-timing" {
         /// In the morning.
         Morning = "MORN",

@@ -3,7 +3,7 @@
 imaging_study_core::code_enum! {
     /// A type of FHIR: a data type, a resource, or an abstract type.
     ///
-    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/valueset-fhir-types.html>
+    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/valueset-fhir-types.html>
     pub enum FhirTypes: "http://hl7.org/fhir/ValueSet/fhir-types" {
         /// The abstract `Base`.
         Base = "Base",

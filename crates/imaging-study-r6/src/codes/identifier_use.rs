@@ -3,7 +3,7 @@
 imaging_study_core::code_enum! {
     /// What an identifier is for.
     ///
-    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/valueset-identifier-use.html>
+    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/valueset-identifier-use.html>
     pub enum IdentifierUse: "http://hl7.org/fhir/ValueSet/identifier-use" {
         /// The first choice in everyday use.
         Usual = "usual",

@@ -3,7 +3,7 @@
 imaging_study_core::code_enum! {
     /// How far along an imaging study is.
     ///
-    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/valueset-imagingstudy-status.html>
+    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/valueset-imagingstudy-status.html>
     pub enum ImagingStudyStatus: "http://hl7.org/fhir/ValueSet/imagingstudy-status" {
         /// The study is announced; no images are known yet.
         Registered = "registered",
@@ -15,5 +15,7 @@ imaging_study_core::code_enum! {
         EnteredInError = "entered-in-error",
         /// The source does not know which of the others applies.
         Unknown = "unknown",
+        /// The study is no longer active.
+        Inactive = "inactive",
     }
 }

@@ -3,7 +3,7 @@
 imaging_study_core::code_enum! {
     /// What a name of a person is for.
     ///
-    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/valueset-name-use.html>
+    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/valueset-name-use.html>
     pub enum NameUse: "http://hl7.org/fhir/ValueSet/name-use" {
         /// The name the person normally goes by.
         Usual = "usual",

@@ -3,7 +3,7 @@
 imaging_study_core::code_enum! {
     /// Where the text of a narrative comes from.
     ///
-    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/valueset-narrative-status.html>
+    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/valueset-narrative-status.html>
     pub enum NarrativeStatus: "http://hl7.org/fhir/ValueSet/narrative-status" {
         /// Made from the standard elements of the resource alone.
         Generated = "generated",

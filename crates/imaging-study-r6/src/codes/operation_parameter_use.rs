@@ -3,7 +3,7 @@
 imaging_study_core::code_enum! {
     /// Which way a parameter goes.
     ///
-    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/valueset-operation-parameter-use.html>
+    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/valueset-operation-parameter-use.html>
     pub enum OperationParameterUse: "http://hl7.org/fhir/ValueSet/operation-parameter-use" {
         /// It is given.
         In = "in",

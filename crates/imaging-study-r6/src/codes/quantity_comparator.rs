@@ -3,7 +3,7 @@
 imaging_study_core::code_enum! {
     /// How a true amount relates to the value that is given.
     ///
-    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/valueset-quantity-comparator.html>
+    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/valueset-quantity-comparator.html>
     pub enum QuantityComparator: "http://hl7.org/fhir/ValueSet/quantity-comparator" {
         /// The amount is below the value.
         LessThan = "<",

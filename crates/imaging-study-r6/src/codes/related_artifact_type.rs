@@ -3,7 +3,7 @@
 imaging_study_core::code_enum! {
     /// How another artefact relates to this one.
     ///
-    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/valueset-related-artifact-type.html>
+    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/valueset-related-artifact-type.html>
     pub enum RelatedArtifactType: "http://hl7.org/fhir/ValueSet/related-artifact-type" {
         /// It documents this one further.
         Documentation = "documentation",

@@ -3,7 +3,7 @@
 imaging_study_core::code_enum! {
     /// The kind of event that triggers something.
     ///
-    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/valueset-trigger-type.html>
+    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/valueset-trigger-type.html>
     pub enum TriggerType: "http://hl7.org/fhir/ValueSet/trigger-type" {
         /// An event with a name that both sides know.
         NamedEvent = "named-event",

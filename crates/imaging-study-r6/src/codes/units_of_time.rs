@@ -3,7 +3,7 @@
 imaging_study_core::code_enum! {
     /// A unit of time, a UCUM code.
     ///
-    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/valueset-units-of-time.html>
+    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/valueset-units-of-time.html>
     pub enum UnitsOfTime: "http://hl7.org/fhir/ValueSet/units-of-time" {
         /// Seconds.
         Second = "s",

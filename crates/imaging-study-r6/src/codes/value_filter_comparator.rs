@@ -3,7 +3,7 @@
 imaging_study_core::code_enum! {
     /// How an element compares with the value of a filter.
     ///
-    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/valueset-value-filter-comparator.html>
+    /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/valueset-value-filter-comparator.html>
     pub enum ValueFilterComparator: "http://hl7.org/fhir/ValueSet/value-filter-comparator" {
         /// It equals the value.
         Equal = "eq",

@@ -14,6 +14,7 @@ use imaging_study_r4::strategy::Profile;
 use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
 use imaging_study_r6 as r6;
+use imaging_study_r6_draft as r6_draft;
 use imaging_study_stu3 as stu3;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
@@ -67,6 +68,7 @@ fn studies_of_every_profile_keep_to_the_rules() {
         walk_until::<r4::ImagingStudy>(profile, 1000, |_| false);
         walk_until::<r4b::ImagingStudy>(profile, 1000, |_| false);
         walk_until::<r5::ImagingStudy>(profile, 1000, |_| false);
+        walk_until::<r6_draft::ImagingStudy>(profile, 1000, |_| false);
         walk_until::<r6::ImagingStudy>(profile, 1000, |_| false);
     }
 }
@@ -231,8 +233,8 @@ fn hostile_studies_of_r5_have_everything() {
 
 #[test]
 fn hostile_studies_of_r6_have_everything() {
-    assert_covered::<r6::ImagingStudy>(
-        r6::Extension::info(),
+    assert_covered::<r6_draft::ImagingStudy>(
+        r6_draft::Extension::info(),
         &[&SINCE_STU3[..], &SINCE_R4, &R5].concat(),
     );
 }

@@ -12,6 +12,7 @@ use imaging_study_r4::strategy::Profile;
 use imaging_study_r4b as r4b;
 use imaging_study_r5 as r5;
 use imaging_study_r6 as r6;
+use imaging_study_r6_draft as r6_draft;
 use imaging_study_stu3 as stu3;
 
 /// Goes through the JSON of an element with nothing but the description of its type, and counts
@@ -208,6 +209,7 @@ impl Walk {
                 FhirVersion::R4 => r4::ImagingStudy::info(),
                 FhirVersion::R4B => r4b::ImagingStudy::info(),
                 FhirVersion::R5 => r5::ImagingStudy::info(),
+                FhirVersion::R6Draft => r6_draft::ImagingStudy::info(),
                 FhirVersion::R6 => r6::ImagingStudy::info(),
             };
             self.object(info, value, path, levels);

@@ -1,0 +1,52 @@
+//! The `Annotation` data type.
+
+use imaging_study_core::{DateTime, FhirString, Markdown};
+use imaging_study_derive::{Choice, Element};
+
+use crate::{Extension, Primitive, Reference};
+
+/// A remark in text, with who made it and when.
+///
+/// FHIR R6 draft: <https://hl7.org/fhir/6.0.0-ballot2/datatypes.html#Annotation>
+///
+/// ```
+/// use imaging_study_r6_draft::{Annotation, AnnotationAuthor};
+///
+/// let note = Annotation {
+///     author: Some(AnnotationAuthor::String("Dr Ada Example".parse()?)),
+///     text: "Motion in the *last* series".parse()?,
+///     ..Default::default()
+/// };
+/// assert!(note.time.is_absent());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[element(name = "Annotation")]
+pub struct Annotation {
+    /// Id for references to this element from within the resource.
+    pub id: Option<FhirString>,
+    /// Additional content that the standard type has no element for.
+    pub extension: Vec<Extension>,
+    /// Who made the remark, as a reference or a name.
+    #[element(
+        choice,
+        targets = "Practitioner PractitionerRole Patient RelatedPerson Organization",
+        summary
+    )]
+    pub author: Option<AnnotationAuthor>,
+    /// When the remark was made.
+    #[element(summary)]
+    pub time: Primitive<DateTime>,
+    /// The remark, in Markdown.
+    #[element(min = 1, summary)]
+    pub text: Primitive<Markdown>,
+}
+
+/// What [`Annotation::author`] can hold: `author[x]`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Choice)]
+pub enum AnnotationAuthor {
+    /// `authorReference`.
+    Reference(Box<Reference>),
+    /// `authorString`.
+    String(Primitive<FhirString>),
+}

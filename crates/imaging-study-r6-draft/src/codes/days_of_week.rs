@@ -1,0 +1,23 @@
+//! The `DaysOfWeek` codes.
+
+imaging_study_core::code_enum! {
+    /// A day of the week.
+    ///
+    /// FHIR R6 draft: <https://hl7.org/fhir/6.0.0-ballot2/valueset-days-of-week.html>
+    pub enum DaysOfWeek: "http://hl7.org/fhir/ValueSet/days-of-week" {
+        /// Monday.
+        Mon = "mon",
+        /// Tuesday.
+        Tue = "tue",
+        /// Wednesday.
+        Wed = "wed",
+        /// Thursday.
+        Thu = "thu",
+        /// Friday.
+        Fri = "fri",
+        /// Saturday.
+        Sat = "sat",
+        /// Sunday.
+        Sun = "sun",
+    }
+}

@@ -1,0 +1,13 @@
+//! The `SortDirection` codes.
+
+imaging_study_core::code_enum! {
+    /// The direction of an order.
+    ///
+    /// FHIR R6 draft: <https://hl7.org/fhir/6.0.0-ballot2/valueset-sort-direction.html>
+    pub enum SortDirection: "http://hl7.org/fhir/ValueSet/sort-direction" {
+        /// Lowest first.
+        Ascending = "ascending",
+        /// Highest first.
+        Descending = "descending",
+    }
+}

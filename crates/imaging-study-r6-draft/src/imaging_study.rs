@@ -1,0 +1,139 @@
+//! The `ImagingStudy` resource.
+
+use imaging_study_core::{Code, DateTime, FhirString, Id, Resource, UnsignedInt, Uri};
+use imaging_study_derive::Element;
+
+use crate::{
+    Annotation, CodeableConcept, CodeableReference, Extension, Identifier, ImagingStudySeries,
+    ImagingStudyStatus, Meta, Narrative, Primitive, Reference,
+};
+
+/// The index of one DICOM study: what was imaged, when and why, its series, and where to fetch
+/// them.
+///
+/// It describes images and never holds their pixels. One study has exactly one Study Instance UID
+/// `(0020,000D)`, which is an entry of [`identifier`](Self::identifier) with the system
+/// `urn:dicom:uid`.
+///
+/// FHIR R6 draft: <https://hl7.org/fhir/6.0.0-ballot2/imagingstudy.html>
+///
+/// ```
+/// use imaging_study_r6_draft::{Identifier, ImagingStudy, ImagingStudyStatus, Reference};
+///
+/// let study = ImagingStudy {
+///     identifier: vec![Identifier {
+///         system: "urn:dicom:uid".parse()?,
+///         value: "urn:oid:1.2.840.113619.2.55.3".parse()?,
+///         ..Default::default()
+///     }],
+///     status: ImagingStudyStatus::Available.into(),
+///     subject: Some(Reference {
+///         reference: "Patient/example".parse()?,
+///         ..Default::default()
+///     }),
+///     started: "2026-03-02T08:15:00+01:00".parse()?,
+///     ..Default::default()
+/// };
+/// assert_eq!(study.status.value, Some(ImagingStudyStatus::Available));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[element(name = "ImagingStudy", resource)]
+pub struct ImagingStudy {
+    /// The id of the resource on its server: 1 to 64 letters, digits, `-` and `.`.
+    #[element(summary)]
+    pub id: Primitive<Id>,
+    /// The version, profiles, security labels and tags of the resource.
+    #[element(summary)]
+    pub meta: Option<Meta>,
+    /// Rules that were followed when the content was made and that a reader must know.
+    #[element(modifier, summary)]
+    pub implicit_rules: Primitive<Uri>,
+    /// The base language of the content, a BCP 47 tag such as `en-GB`.
+    #[element(required = "http://hl7.org/fhir/ValueSet/all-languages")]
+    pub language: Primitive<Code>,
+    /// A summary of the study that a person can read.
+    pub text: Option<Narrative>,
+    /// Resources that exist only within this one and are referred to as `#id`.
+    pub contained: Vec<Resource>,
+    /// Additional content that the standard type has no element for.
+    pub extension: Vec<Extension>,
+    /// Extensions that change the meaning of what holds them; whoever does not know one of them
+    /// must not use the element.
+    #[element(modifier, summary)]
+    pub modifier_extension: Vec<Extension>,
+    /// Identifiers of the study: its Study Instance UID `(0020,000D)` and Study ID `(0020,0010)`.
+    #[element(summary)]
+    pub identifier: Vec<Identifier>,
+    /// How far along the study is; no DICOM attribute says it.
+    #[element(min = 1, modifier, summary)]
+    pub status: Primitive<ImagingStudyStatus>,
+    /// All modalities of the series (DICOM CID 33), each once: Modalities in Study `(0008,0061)`.
+    #[element(
+        summary,
+        extensible = "http://dicom.nema.org/medical/dicom/current/output/chtml/part16/sect_CID_33.html"
+    )]
+    pub modality: Vec<CodeableConcept>,
+    /// Who or what was imaged: from Patient's Name `(0010,0010)` and Patient ID `(0010,0020)`.
+    #[element(min = 1, targets = "Patient Device Group", summary)]
+    pub subject: Option<Reference>,
+    /// The encounter during which the study was made.
+    #[element(targets = "Encounter", summary)]
+    pub encounter: Option<Reference>,
+    /// When the study began: Study Date `(0008,0020)`, Study Time `(0008,0030)` and the offset
+    /// `(0008,0201)`.
+    #[element(summary)]
+    pub started: Primitive<DateTime>,
+    /// The orders and plans that the study carries out; an order's identifier is the accession
+    /// number `(0008,0050)`.
+    #[element(
+        targets = "CarePlan ServiceRequest Appointment AppointmentResponse Task",
+        summary
+    )]
+    pub based_on: Vec<Reference>,
+    /// The procedure that the study is a part of.
+    #[element(targets = "Procedure", summary)]
+    pub part_of: Vec<Reference>,
+    /// Who asked for the study: Referring Physician's Name `(0008,0090)`.
+    #[element(targets = "Practitioner PractitionerRole", summary)]
+    pub referrer: Option<Reference>,
+    /// Where the study can be fetched; a series without its own endpoints is found here too.
+    #[element(targets = "Endpoint", summary)]
+    pub endpoint: Vec<Reference>,
+    /// The procedure that was performed, as a code from Procedure Code Sequence `(0008,1032)` or as
+    /// its definition.
+    #[element(
+        targets = "PlanDefinition ActivityDefinition",
+        summary,
+        preferred = "http://loinc.org/vs/loinc-rsna-radiology-playbook"
+    )]
+    pub procedure: Vec<CodeableReference>,
+    /// Where the study was made.
+    #[element(targets = "Location", summary)]
+    pub location: Option<Reference>,
+    /// Why the study was made, in codes, text or references: Reason for Requested Procedure Code
+    /// Sequence `(0040,100A)`, Reason for the Requested Procedure `(0040,1002)`.
+    #[element(
+        targets = "Condition Observation DiagnosticReport DocumentReference",
+        summary,
+        example = "http://hl7.org/fhir/ValueSet/procedure-reason"
+    )]
+    pub reason: Vec<CodeableReference>,
+    /// Remarks about the study; Study Description is not one of them.
+    #[element(summary)]
+    pub note: Vec<Annotation>,
+    /// What was done, in the department's words: Study Description `(0008,1030)`.
+    #[element(summary)]
+    pub description: Primitive<FhirString>,
+    /// How many series the study has: Number of Study Related Series `(0020,1206)`; may exceed
+    /// those listed.
+    #[element(summary)]
+    pub number_of_series: Primitive<UnsignedInt>,
+    /// How many instances the study has: Number of Study Related Instances `(0020,1208)`; may
+    /// exceed those listed.
+    #[element(summary)]
+    pub number_of_instances: Primitive<UnsignedInt>,
+    /// The series of the study, as far as they are listed.
+    #[element(summary)]
+    pub series: Vec<ImagingStudySeries>,
+}

@@ -1,0 +1,36 @@
+//! The `Meta` data type.
+
+use imaging_study_core::{Canonical, FhirString, Id, Instant, Uri};
+use imaging_study_derive::Element;
+
+use crate::{Coding, Extension, Primitive};
+
+/// What a server keeps about a resource: version, profiles, security labels and tags.
+///
+/// FHIR R6 draft: <https://hl7.org/fhir/6.0.0-ballot2/resource.html#Meta>
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[element(name = "Meta")]
+pub struct Meta {
+    /// Id for references to this element from within the resource.
+    pub id: Option<FhirString>,
+    /// Additional content that the standard type has no element for.
+    pub extension: Vec<Extension>,
+    /// The version of the resource on its server.
+    #[element(summary)]
+    pub version_id: Primitive<Id>,
+    /// When this version was stored; to the second at least, with an offset.
+    #[element(summary)]
+    pub last_updated: Primitive<Instant>,
+    /// Where the resource comes from.
+    #[element(summary)]
+    pub source: Primitive<Uri>,
+    /// The profiles that the resource claims to conform to.
+    #[element(targets = "StructureDefinition", summary)]
+    pub profile: Vec<Primitive<Canonical>>,
+    /// Labels that say how the resource must be protected.
+    #[element(summary, extensible = "http://hl7.org/fhir/ValueSet/security-labels")]
+    pub security: Vec<Coding>,
+    /// Labels that concern the work with the resource and not its meaning.
+    #[element(summary, example = "http://hl7.org/fhir/ValueSet/common-tags")]
+    pub tag: Vec<Coding>,
+}
