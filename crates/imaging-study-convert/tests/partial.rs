@@ -110,6 +110,20 @@ fn partial_law<A: Study, B: Study>(study: A) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// A series of DSTU2 with nothing but the mark of a count that nobody knows is no valid one; it can
+/// be converted, and its way back is told.
+#[test]
+fn a_series_that_is_only_a_mark() {
+    use imaging_study_json::from_str;
+    let text = r#"{"resourceType":"ImagingStudy","uid":"urn:oid:1.2.3","numberOfSeries":1,"numberOfInstances":1,"patient":{"reference":"Patient/1"},"series":[{"_numberOfInstances":{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","valueCode":"unsupported"}]}}]}"#;
+    let study: versions::dstu2::ImagingStudy = from_str(text).expect("a study");
+    partial_law::<_, versions::stu3::ImagingStudy>(study.clone()).expect("kept");
+    partial_law::<_, versions::r4::ImagingStudy>(study.clone()).expect("kept");
+    partial_law::<_, versions::r4b::ImagingStudy>(study.clone()).expect("kept");
+    partial_law::<_, versions::r5::ImagingStudy>(study.clone()).expect("kept");
+    partial_law::<_, versions::r6::ImagingStudy>(study).expect("kept");
+}
+
 /// No code outside a required binding of the target is written, and every one comes back.
 fn code_law<A: Study, B: Study>(study: A, choices: Vec<u32>) -> Result<(), TestCaseError> {
     let mut before = tree(&study);

@@ -28,7 +28,7 @@ impl WithoutIds for Extension {
     }
 
     fn is_nothing(&self) -> bool {
-        *self == Self::default()
+        self.value.is_none() && self.extension.is_empty()
     }
 }
 

@@ -105,6 +105,10 @@ impl<T: Scalar> WithoutIds for Primitive<T> {
             }
         }
     }
+
+    fn is_nothing(&self) -> bool {
+        self.is_absent()
+    }
 }
 
 impl WithoutIds for Json {
@@ -139,7 +143,10 @@ impl WithoutIds for Json {
                     value.remove_ids();
                     // Only beside primitives a place without anything counts.
                     if let (false, Self::Array(entries)) = (name.starts_with('_'), value) {
-                        entries.retain(|entry| !is_empty_object(entry));
+                        let extensions = matches!(name.as_str(), "extension" | "modifierExtension");
+                        entries.retain(|entry| {
+                            !is_empty_object(entry) && !(extensions && is_only_url(entry))
+                        });
                     }
                 }
                 members.retain(|(name, value)| {
@@ -162,6 +169,11 @@ impl WithoutIds for Json {
 
 fn is_empty_object(json: &Json) -> bool {
     json.as_object().is_some_and(<[_]>::is_empty)
+}
+
+/// Whether nothing is left of an extension.
+fn is_only_url(json: &Json) -> bool {
+    matches!(json.as_object(), Some([(name, _)]) if name == "url")
 }
 
 fn is_empty_array(json: &Json) -> bool {

@@ -522,6 +522,8 @@ impl LiftSeries for types::ImagingStudySeries {
 fn lift_series(
     series: types::ImagingStudySeries,
 ) -> hub::Series<types::ImagingStudySeriesInstance> {
+    let is_bare = is_bare(&series);
+    let count = series.number_of_instances.lift();
     let (mut id, mut extension) = (series.id, series.extension.lift());
     element_id::restore(&mut id, &mut extension);
     until_dstu2::carry_url(series.url.lift(), until_dstu2::SERIES_URL, &mut extension);
@@ -533,10 +535,11 @@ fn lift_series(
         number: series.number.lift(),
         modality: series.modality.map(lift_coding),
         description: series.description.lift(),
-        number_of_instances: absent::optional(
-            series.number_of_instances.lift(),
-            "ImagingStudy.series.numberOfInstances",
-        ),
+        number_of_instances: if is_bare {
+            count
+        } else {
+            absent::optional(count, "ImagingStudy.series.numberOfInstances")
+        },
         availability: series.availability.lift(),
         endpoint: Vec::new(),
         body_site: series.body_site.map(lift_coding),
@@ -577,7 +580,15 @@ fn lower_series<I: Mirror<Hub = hub::Instance>>(
     };
     let mut id = series.id;
     element_id::carry(&mut id, &mut extension, context);
-    types::ImagingStudySeries {
+    let count_path = "ImagingStudy.series.numberOfInstances";
+    let is_marked = absent::is_only_marker(&series.number_of_instances);
+    let count = series.number_of_instances;
+    let count = if is_marked {
+        count
+    } else {
+        absent::required(count, count_path, context)
+    };
+    let mut lowered = types::ImagingStudySeries {
         id,
         fhir_comments: Vec::new(),
         extension: context.at("extension", |context| Mirror::lower(extension, context)),
@@ -595,11 +606,8 @@ fn lower_series<I: Mirror<Hub = hub::Instance>>(
         description: context.at("description", |context| {
             Mirror::lower(series.description, context)
         }),
-        number_of_instances: context.at("numberOfInstances", |context| {
-            let path = "ImagingStudy.series.numberOfInstances";
-            let count = absent::required(series.number_of_instances, path, context);
-            Mirror::lower(count, context)
-        }),
+        number_of_instances: context
+            .at("numberOfInstances", |context| Mirror::lower(count, context)),
         availability: context.at("extension", |context| Mirror::lower(availability, context)),
         url: context.at("extension", |context| Mirror::lower(url, context)),
         body_site: context.at("bodySite", |context| {
@@ -612,7 +620,23 @@ fn lower_series<I: Mirror<Hub = hub::Instance>>(
         instance: context.at("instance", |context| {
             convert_instances(series.instance, context)
         }),
+    };
+    if is_marked && !is_bare(&lowered) {
+        let count = absent::required(absent::only_marker(), count_path, context);
+        lowered.number_of_instances = Mirror::lower(count, context);
     }
+    lowered
+}
+
+/// Whether an invalid series has nothing but a count; without the mark of one it would be empty.
+fn is_bare(series: &types::ImagingStudySeries) -> bool {
+    series.uid.is_absent()
+        && !series.number_of_instances.is_absent()
+        && *series
+            == types::ImagingStudySeries {
+                number_of_instances: series.number_of_instances.clone(),
+                ..Default::default()
+            }
 }
 
 fn lift_coding(coding: types::Coding) -> Concept {
