@@ -218,7 +218,7 @@ macro_rules! joined_form {
             let body_site = gather(series.body_site, "ImagingStudy.series.bodySite");
             $(let $laterality = gather(series.laterality, "ImagingStudy.series.laterality");)?
             joined_form!(carry_laterality $form (series.laterality, &mut extension, context));
-            let body_site = joined_form!(body_sites $form (body_site, &mut extension));
+            let body_sites = joined_form!(body_sites $form (body_site, &mut extension));
             let specimen = since_r4::specimens(series.specimen, &mut extension, context);
             let performer = performer::actors(series.performer, &mut extension, context);
             let endpoint = since_stu3::references(
@@ -257,7 +257,7 @@ macro_rules! joined_form {
                 }),
                 endpoint: context.at("endpoint", |context| Mirror::lower(endpoint, context)),
                 body_site: context.at("bodySite", |context| {
-                    let body_site = joined_form!(body_site $form (body_site, context));
+                    let body_site = joined_form!(body_site $form (body_sites, context));
                     Mirror::lower(body_site, context)
                 }),
                 $($laterality: context.at("laterality", |context| {
