@@ -103,6 +103,11 @@ impl Report {
         place: &Place<'_>,
         message: impl Into<Cow<'static, str>>,
     ) -> &mut Issue {
+        let message = message.into();
+        let message = match message == rule.meaning {
+            true => Cow::Owned(format!("expected that {message}")),
+            false => message,
+        };
         self.push(
             place,
             Issue {
@@ -111,7 +116,7 @@ impl Report {
                 rule: Cow::Borrowed(rule.key),
                 path: String::new(),
                 expression: String::new(),
-                message: message.into(),
+                message,
                 repairable: false,
                 line: None,
                 column: None,
