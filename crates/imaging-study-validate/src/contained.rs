@@ -226,7 +226,7 @@ impl<'a> Tree<'_, '_, 'a> {
             "Narrative" => self.walk.narrative(node, place),
             _ => {}
         }
-        if let Some(rules) = rules_of(name)
+        if let Some(rules) = rules_of(name, self.walk.version)
             && sound
         {
             rules(Checked {

@@ -32,6 +32,7 @@ pub(crate) enum Kind {
     Extension,
     Reference,
     Narrative,
+    CodeableReference,
     Other,
 }
 
@@ -48,6 +49,12 @@ pub(crate) enum IdForm {
 #[derive(Debug)]
 pub(crate) struct FieldPlan {
     pub(crate) info: &'static FieldInfo,
+    /// Its name, of a choice without its type.
+    pub(crate) stem: &'static str,
+    /// Whether it is the id.
+    pub(crate) id: bool,
+    /// Whether it holds extensions that change the meaning of their element.
+    pub(crate) modifier: bool,
     pub(crate) values: Vec<Value>,
     /// Whether it is a SimpleQuantity.
     pub(crate) simple: bool,
@@ -55,6 +62,8 @@ pub(crate) struct FieldPlan {
     pub(crate) shape: Option<Shape>,
     /// Whether its codes are among those of Modality.
     pub(crate) modality: bool,
+    /// Whether it is a UID of DICOM, which is checked with the others of the study.
+    pub(crate) uid: bool,
 }
 
 /// A type of a field.
@@ -128,10 +137,11 @@ impl Builder {
                 "Extension" => Kind::Extension,
                 "Reference" => Kind::Reference,
                 "Narrative" => Kind::Narrative,
+                "CodeableReference" => Kind::CodeableReference,
                 _ if info.resource => Kind::Resource,
                 _ => Kind::Other,
             },
-            rules: rules_of(info.name),
+            rules: rules_of(info.name, self.version),
             fields: Vec::new(),
             ids: id_form(self.version, info.name),
         });
@@ -164,7 +174,9 @@ impl Builder {
         let listed = matches!(values.as_slice(), [Value::Scalar(_, Some(_))]);
         FieldPlan {
             info: field,
-            values,
+            stem: field.stem(),
+            id: field.name == "id",
+            modifier: field.name == "modifierExtension",
             simple: is_simple_quantity(self.version, info.name, field.name),
             shape: shape.filter(|_| !listed),
             modality: matches!(
@@ -174,6 +186,10 @@ impl Builder {
                     "modality" | "modalityList"
                 )
             ),
+            uid: info.name.starts_with("ImagingStudy")
+                && matches!(field.name, "uid" | "sopClass")
+                && matches!(values.as_slice(), [Value::Scalar(..)]),
+            values,
         }
     }
 }

@@ -1,8 +1,9 @@
 //! What the prose of ImagingStudy and DICOM ask of a study.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+use std::collections::hash_map::{Entry, HashMap};
 
-use imaging_study_core::{ElementRef, FhirVersion, ScalarType};
+use imaging_study_core::{ElementRef, FhirVersion, FieldType, ScalarType, ValueRef};
 use imaging_study_dicom::{Modality, URN_DICOM_UID, URN_IETF_RFC_3986, Uid};
 
 use crate::moment;
@@ -23,6 +24,37 @@ pub(crate) const OLD_DICOM_CODES: [&str; 2] = ["http://nema.org/dicom/dicm", "DC
 struct Met {
     series: usize,
     instance: bool,
+}
+
+/// Where the elements of an instance stand in its type.
+struct Orders {
+    uid: usize,
+    sop_class: usize,
+    code: usize,
+    system: usize,
+}
+
+impl Orders {
+    fn of(instance: ElementRef<'_>) -> Self {
+        let sop_class = order(instance, "sopClass");
+        let info = instance.info().fields.get(sop_class);
+        let coding = info.and_then(|info| match info.types {
+            [FieldType::Element(coding)] => Some(coding()),
+            _ => None,
+        });
+        let of = |name| {
+            let mut fields = coding.into_iter().flat_map(|coding| coding.fields);
+            fields
+                .position(|field| field.name == name)
+                .unwrap_or_default()
+        };
+        Self {
+            uid: order(instance, "uid"),
+            sop_class,
+            code: of("code"),
+            system: of("system"),
+        }
+    }
 }
 
 /// The order of a field in its type.
@@ -69,35 +101,47 @@ impl<'a> Walk<'_, 'a> {
         self.endpoints(study, &root);
     }
 
-    /// The UIDs of series and instances: their grammar, and whether each is there once.
+    /// The UIDs of the study, its series and instances: their form, and whether each is there once.
     fn uids(&mut self, study: ElementRef<'a>, root: &Place<'_>) {
+        if self.version <= FhirVersion::Stu3 {
+            self.uid_at(study, order(study, "uid"), "uid", root);
+        }
         let Some(series_field) = study.field("series") else {
-            return self.uid_of(study, "uid", root);
+            return;
         };
-        self.uid_of(study, "uid", root);
         let series_order = order(study, "series");
-        let mut met: HashMap<&'a str, Met> = HashMap::new();
+        let instances = series_field.elements().map(|series| {
+            let instances = series.field("instance");
+            instances.map_or(0, |field| field.len()) + 1
+        });
+        // A table that grows would move everything several times.
+        let mut met: HashMap<&'a str, Met> = HashMap::with_capacity(instances.sum());
+        let mut sop_class = "";
         for (at, series) in series_field.elements().enumerate() {
             let place = root.below("series", series_order).entry(at);
-            self.uid_of(series, "uid", &place);
+            let uid_order = order(series, "uid");
+            let uid = self.uid_at(series, uid_order, "uid", &place);
             let here = Met {
                 series: at,
                 instance: false,
             };
-            self.is_new(series, here, &mut met, &place);
+            self.is_new(uid, uid_order, here, &mut met, &place);
             let Some(instances) = series.field("instance") else {
                 continue;
             };
-            let instance_order = order(series, "instance");
+            let orders = instances.elements().next().map(Orders::of);
+            let (Some(orders), instance_order) = (orders, order(series, "instance")) else {
+                continue;
+            };
             for (index, instance) in instances.elements().enumerate() {
                 let place = place.below("instance", instance_order).entry(index);
-                self.uid_of(instance, "uid", &place);
+                let uid = self.uid_at(instance, orders.uid, "uid", &place);
                 let here = Met {
                     series: at,
                     instance: true,
                 };
-                self.is_new(instance, here, &mut met, &place);
-                self.sop_class(instance, &place);
+                self.is_new(uid, orders.uid, here, &mut met, &place);
+                self.sop_class(instance, &orders, &mut sop_class, &place);
                 if self.version == FhirVersion::R6 && count(instance, "numberOfFrames") == Some(0) {
                     let place = place.below("numberOfFrames", order(instance, "numberOfFrames"));
                     self.report.add(&rule::FRAMES, &place, rule::FRAMES.meaning);
@@ -108,18 +152,22 @@ impl<'a> Walk<'_, 'a> {
 
     fn is_new(
         &mut self,
-        element: ElementRef<'a>,
+        uid: Option<&'a str>,
+        order: usize,
         here: Met,
         met: &mut HashMap<&'a str, Met>,
         place: &Place<'_>,
     ) {
-        let Some(uid) = element.str("uid") else {
+        let Some(uid) = uid else {
             return;
         };
         let bare = uid.strip_prefix(OID).unwrap_or(uid);
-        let Some(before) = met.get(bare).copied() else {
-            met.insert(bare, here);
-            return;
+        let before = match met.entry(bare) {
+            Entry::Vacant(place) => {
+                place.insert(here);
+                return;
+            }
+            Entry::Occupied(before) => *before.get(),
         };
         let (severity, message) = match (before.instance, here.instance) {
             (false, false) => (
@@ -139,60 +187,91 @@ impl<'a> Walk<'_, 'a> {
                 "a series and an instance have the same UID",
             ),
         };
-        let place = place.below("uid", order(element, "uid"));
+        let place = place.below("uid", order);
         self.report
             .add_as(severity, &rule::UID_DUPLICATE, &place, message);
     }
 
-    /// The grammar of a UID, where it is legal as a text: what the type already refuses is reported
-    /// once.
-    fn uid_of(&mut self, element: ElementRef<'a>, name: &'static str, place: &Place<'_>) {
-        let Some(scalar) = element.field(name).and_then(|field| field.scalar()) else {
-            return;
-        };
-        let Some(text) = scalar.as_str() else {
-            return;
-        };
+    /// The form of a UID, which it gives back: as the type has it, and as DICOM does.
+    fn uid_at(
+        &mut self,
+        element: ElementRef<'a>,
+        order: usize,
+        name: &'static str,
+        place: &Place<'_>,
+    ) -> Option<&'a str> {
+        let scalar = element.at(order)?.scalar()?;
+        let text = scalar.as_str()?;
         let scalar_type = scalar.scalar_type();
-        let is_oid = scalar_type == ScalarType::Oid;
-        let bare = match is_oid {
-            true => text.strip_prefix(OID),
-            false => Some(text),
+        let bare = match scalar_type {
+            ScalarType::Oid => text.strip_prefix(OID),
+            _ => Some(text),
         };
-        if bare.is_some_and(|bare| Uid::parse(bare).is_ok())
-            || !scalar_type.allows(text, self.version)
-        {
-            return;
+        if bare.is_none_or(|bare| Uid::parse(bare).is_err()) {
+            self.bad_uid(text, scalar_type, &place.below(name, order));
         }
-        let severity = match is_oid {
-            true => Severity::Error,
-            false => Severity::Warning,
-        };
-        let place = place.below(name, order(element, name));
-        let message = "expected digits and dots as DICOM has them, found another text";
-        self.report.add_as(severity, &rule::UID, &place, message);
+        Some(text)
     }
 
-    fn sop_class(&mut self, instance: ElementRef<'a>, place: &Place<'_>) {
-        let Some(coding) = instance.element("sopClass") else {
-            return self.uid_of(instance, "sopClass", place);
+    /// What the type refuses is reported once.
+    #[cold]
+    fn bad_uid(&mut self, text: &str, scalar_type: ScalarType, place: &Place<'_>) {
+        if !scalar_type.allows(text, self.version) {
+            return self.illegal(text, scalar_type, place);
+        }
+        let severity = match scalar_type {
+            ScalarType::Oid => Severity::Error,
+            _ => Severity::Warning,
         };
-        let Some(code) = coding.str("code") else {
+        let message = "expected digits and dots as DICOM has them, found another text";
+        self.report.add_as(severity, &rule::UID, place, message);
+    }
+
+    /// The SOP class of an instance; `last` is one that is right, which most of the others repeat.
+    fn sop_class(
+        &mut self,
+        instance: ElementRef<'a>,
+        orders: &Orders,
+        last: &mut &'a str,
+        place: &Place<'_>,
+    ) {
+        let Some(field) = instance.at(orders.sop_class) else {
             return;
         };
-        let place = place.below("sopClass", order(instance, "sopClass"));
-        let place = place.below("code", order(coding, "code"));
+        let Some(coding) = field.first().and_then(ValueRef::element) else {
+            let text = field.scalar().and_then(|scalar| scalar.as_str());
+            if text != Some(*last) {
+                let issues = self.report.len();
+                let text = self.uid_at(instance, orders.sop_class, "sopClass", place);
+                if issues == self.report.len() {
+                    *last = text.unwrap_or_default();
+                }
+            }
+            return;
+        };
+        let of = |order: usize| coding.at(order)?.scalar()?.as_str();
+        let Some(code) = of(orders.code) else {
+            return;
+        };
+        let system = of(orders.system);
+        if code == *last && system == Some(URN_IETF_RFC_3986) {
+            return;
+        }
+        let place = place.below("sopClass", orders.sop_class);
+        let place = place.below("code", orders.code);
         let bare = code.strip_prefix(OID);
         if Uid::parse(bare.unwrap_or(code)).is_err() {
             let message = "expected urn:oid: and the UID of a SOP class, found another code";
             let (severity, rule) = (Severity::Warning, &rule::UID);
             self.report.add_as(severity, rule, &place, message);
-        } else if bare.is_none() || coding.str("system") != Some(URN_IETF_RFC_3986) {
+        } else if bare.is_none() || system != Some(URN_IETF_RFC_3986) {
             let message = "expected the system urn:ietf:rfc:3986 and urn:oid: before the UID";
             let (severity, rule) = (Severity::Information, &rule::UID_SPELLING);
-            let repairable = bare.is_none() && coding.str("system") == Some(URN_IETF_RFC_3986);
+            let repairable = bare.is_none() && system == Some(URN_IETF_RFC_3986);
             let issue = self.report.add_as(severity, rule, &place, message);
             issue.repairable = repairable;
+        } else {
+            *last = code;
         }
     }
 

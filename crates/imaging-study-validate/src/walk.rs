@@ -76,13 +76,13 @@ impl<'a> Walk<'_, 'a> {
             let info = field_plan.info;
             match element.at(order) {
                 Some(field) => {
-                    content |= info.name != "id";
-                    let place = place.below(info.stem(), order);
+                    content |= !field_plan.id;
+                    let place = place.below(field_plan.stem, order);
                     sound &= self.field(field, field_plan, &place, plan, around);
                 }
                 None if info.min > 0 && !self.subset => {
                     sound = false;
-                    let place = place.below(info.stem(), order);
+                    let place = place.below(field_plan.stem, order);
                     let message = "required, found nothing";
                     self.report.add(&rule::CARDINALITY, &place, message);
                 }
@@ -111,7 +111,7 @@ impl<'a> Walk<'_, 'a> {
             Kind::Extension => self.extension(node, place, around),
             Kind::Reference => self.reference(node, place, around.targets),
             Kind::Narrative => self.narrative(node, place),
-            Kind::Resource | Kind::Other => {}
+            Kind::Resource | Kind::CodeableReference | Kind::Other => {}
         }
         if let Some(rules) = plan.rules
             && sound
@@ -147,12 +147,14 @@ impl<'a> Walk<'_, 'a> {
                 (value, place.of_type(field.name().suffix))
             }
         };
+        if !info.many {
+            let value = field.first();
+            return value
+                .is_none_or(|value| self.value(value, *value_plan, plan, &place, owner, around));
+        }
         let mut sound = true;
         for (index, value) in field.values().enumerate() {
-            let place = match info.many {
-                true => place.entry(index),
-                false => place,
-            };
+            let place = place.entry(index);
             sound &= self.value(value, *value_plan, plan, &place, owner, around);
         }
         sound
@@ -169,7 +171,7 @@ impl<'a> Walk<'_, 'a> {
     ) -> bool {
         match (value, value_plan) {
             (ValueRef::Attribute(scalar), Value::Scalar(scalar_type, _)) => {
-                if plan.info.name == "id" {
+                if plan.id {
                     self.id(scalar, owner.ids, place);
                     return true;
                 }
@@ -192,7 +194,7 @@ impl<'a> Walk<'_, 'a> {
                 if plan.simple && element.field("comparator").is_some() {
                     self.comparator(place);
                 }
-                if plan.info.name == "modifierExtension" {
+                if plan.modifier {
                     let message =
                         "this extension changes the meaning of its element, and is not known";
                     self.report.add(&rule::MODIFIER, place, message);
@@ -201,8 +203,8 @@ impl<'a> Walk<'_, 'a> {
                     self.modality(element, place);
                 }
                 // A CodeableReference has its targets from the field that it stands in.
-                let targets = match owner.info.name {
-                    "CodeableReference" => around.targets,
+                let targets = match owner.kind {
+                    Kind::CodeableReference => around.targets,
                     _ => plan.info.targets,
                 };
                 let around = Around {
@@ -294,20 +296,18 @@ impl<'a> Walk<'_, 'a> {
         plan: &'static FieldPlan,
         place: &Place<'_>,
     ) -> bool {
-        // These are held as what they are.
-        if matches!(
-            scalar_type,
-            ScalarType::Boolean | ScalarType::UnsignedInt | ScalarType::PositiveInt
-        ) {
+        // These are held as what they are, and UIDs are checked together.
+        if plan.uid
+            || matches!(
+                scalar_type,
+                ScalarType::Boolean | ScalarType::UnsignedInt | ScalarType::PositiveInt
+            )
+        {
             return true;
         }
         let text = scalar.text();
         if !scalar_type.allows(&text, self.version) {
-            let message = format!("expected {}, found another text", scalar_type.grammar());
-            let severity = rule::LEXICAL.severity;
-            let repairable = is_uid_of_another_version(&text, scalar_type, self.version);
-            let issue = self.report.add_as(severity, &rule::LEXICAL, place, message);
-            issue.repairable = repairable;
+            self.illegal(&text, scalar_type, place);
             return false;
         }
         if text.len() > LONGEST_TEXT
@@ -333,6 +333,15 @@ impl<'a> Walk<'_, 'a> {
             self.refer(&text);
         }
         true
+    }
+
+    /// A text that is not legal for its type.
+    #[cold]
+    pub(crate) fn illegal(&mut self, text: &str, scalar_type: ScalarType, place: &Place<'_>) {
+        let message = format!("expected {}, found another text", scalar_type.grammar());
+        let (severity, rule) = (rule::LEXICAL.severity, &rule::LEXICAL);
+        let issue = self.report.add_as(severity, rule, place, message);
+        issue.repairable = is_uid_of_another_version(text, scalar_type, self.version);
     }
 
     /// Takes note of a text that may name a contained resource.

@@ -35,9 +35,16 @@ impl Checked<'_, '_> {
 /// The rules of a type, if it has any besides those of every element.
 pub(crate) type TypeRules = fn(Checked<'_, '_>);
 
-/// The rules of a type by its name or path, the same in every version but for what the rules say
-/// themselves.
-pub(crate) fn rules_of(name: &str) -> Option<TypeRules> {
+/// The rules of a type by its name or path, if the version has one of them.
+pub(crate) fn rules_of(name: &str, version: FhirVersion) -> Option<TypeRules> {
+    let since = match name {
+        "Coding" | "Identifier" | "Dosage" => FhirVersion::R5,
+        "RelatedArtifact" => FhirVersion::R6Draft,
+        _ => FhirVersion::Dstu2,
+    };
+    if version < since {
+        return None;
+    }
     Some(match name {
         "Quantity" | "SimpleQuantity" => quantities::quantity,
         "Age" => quantities::age,
