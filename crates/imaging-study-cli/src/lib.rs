@@ -54,3 +54,4 @@ pub use input::Input;
 pub use migrate::{Outputs, Settings, migrate};
 pub use run::{command_line, run};
 pub use summary::Summary;
+pub use validation::Validation;

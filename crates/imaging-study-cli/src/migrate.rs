@@ -50,10 +50,10 @@ pub struct Settings {
     /// Sees each study before it is written, on the thread that converted it. If it panics, the study
     /// goes to the quarantine as for any other fault in the conversion of a record.
     pub inspect: Option<fn(&AnyImagingStudy)>,
-    /// What studies are checked for, where they are not to be converted.
-    pub(crate) validation: Option<Validation>,
-    /// Whether studies are repaired, and stay in their version.
-    pub(crate) repairs: bool,
+    /// What studies are checked for, in place of converting them: the output holds the issues.
+    pub validation: Option<Validation>,
+    /// Whether studies are repaired in place of converting them; `losses` gets the changes.
+    pub repairs: bool,
 }
 
 impl Settings {

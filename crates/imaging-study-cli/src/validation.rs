@@ -23,11 +23,13 @@ use crate::worker::Worker;
 
 /// What studies are checked for, and how the issues are printed.
 #[derive(Clone, Debug)]
-pub(crate) struct Validation {
-    pub(crate) validator: Validator,
-    pub(crate) format: OutcomeFormat,
+pub struct Validation {
+    /// What is checked.
+    pub validator: Validator,
+    /// The form of the issues.
+    pub format: OutcomeFormat,
     /// The least bad issues that are printed.
-    pub(crate) level: Severity,
+    pub level: Severity,
 }
 
 impl Validation {
