@@ -124,7 +124,8 @@ fn theirs(rows: &[[&str; 4]]) -> (Types, BTreeMap<String, String>) {
             without_brackets(allowed.strip_prefix('#').unwrap_or(allowed))
         };
         let attribute = match *representation {
-            "" => false,
+            // The narrative, which R6 says of it.
+            "" | "xhtml" => false,
             "xmlAttr" => true,
             other => panic!("{path}: representation {other}"),
         };
@@ -336,6 +337,13 @@ fn every_row_of_hl7_and_no_other() {
                 "ProductShelfLife",
             ],
             FhirVersion::R6Draft => &["DomainResource", "Resource"],
+            FhirVersion::R6 => &[
+                "DosageInstruction",
+                "ElementDefinition",
+                "MarketingStatus",
+                "ProductShelfLife",
+                "RelativeTime",
+            ],
             FhirVersion::R4 => &[
                 "ElementDefinition",
                 "MarketingStatus",
