@@ -13,6 +13,7 @@ mod context;
 mod datatype;
 mod element_id;
 mod encounter;
+mod entries;
 mod extension;
 mod hub;
 mod identity;

@@ -1,14 +1,17 @@
 //! Moving values between a version's types and the hub.
 
+mod primitive;
+
 use imaging_study_core::{
     Base64Binary, Canonical, Code, Date, DateTime, Decimal, Element, FhirString, FhirVersion, Id,
-    Instant, Integer, Integer64, Markdown, Oid, PositiveInt, Primitive, PrimitiveElement, Resource,
-    Scalar, Time, Unshared, UnsignedInt, Uri, Url, Uuid, Xhtml,
+    Instant, Integer, Integer64, Markdown, Oid, PositiveInt, Resource, Scalar, Time, Unshared,
+    UnsignedInt, Uri, Url, Uuid, Xhtml,
 };
 use imaging_study_dicom::{RawUid, RawUrnOid};
 
 use crate::context::Context;
-use crate::{element_id, hub, text};
+use crate::entries::{each, each_entry};
+use crate::hub;
 
 /// A type of a version that has a counterpart in the hub. Values are moved, not cloned.
 pub(crate) trait Mirror: Sized {
@@ -737,43 +740,6 @@ fn lower_list<T: Mirror>(list: Vec<T::Hub>, context: &mut Context<'_>) -> Vec<T>
     each_entry(list, context, T::lower)
 }
 
-/// Lists from this length on are given back while they are converted.
-const LONG: usize = 4_096;
-
-/// Converts the entries of a list.
-///
-/// Where an entry and what it becomes have the same size, `collect` keeps the allocation. Otherwise a
-/// long list gives its memory back on the way, so that it and the new one are never whole at once.
-pub(crate) fn each<A, B>(mut list: Vec<A>, mut convert: impl FnMut(A) -> B) -> Vec<B> {
-    if list.len() < LONG || size_of::<A>() == size_of::<B>() {
-        return list.into_iter().map(convert).collect();
-    }
-    list.reverse();
-    let mut converted = Vec::with_capacity(list.len());
-    while let Some(entry) = list.pop() {
-        converted.push(convert(entry));
-        // By parts of what is left, so that also where shrinking copies, the time is linear.
-        if list.len() < list.capacity() / 8 * 7 {
-            list.shrink_to_fit();
-        }
-    }
-    converted
-}
-
-/// Converts the entries of a list with the index of each before the paths of its losses.
-pub(crate) fn each_entry<A, B>(
-    list: Vec<A>,
-    context: &mut Context<'_>,
-    mut convert: impl FnMut(A, &mut Context<'_>) -> B,
-) -> Vec<B> {
-    let mut index = 0;
-    each(list, |entry| {
-        let converted = context.entry(index, |context| convert(entry, context));
-        index += 1;
-        converted
-    })
-}
-
 /// The instances of a contained study, which is lifted whole.
 impl Mirror for hub::Instance {
     type Hub = Self;
@@ -784,89 +750,5 @@ impl Mirror for hub::Instance {
 
     fn lower(hub: Self, _context: &mut Context<'_>) -> Self {
         hub
-    }
-}
-
-/// Lifts and lowers instances, one after the other.
-pub(crate) fn convert_instances<A, B>(instances: Vec<A>, context: &mut Context<'_>) -> Vec<B>
-where
-    A: Mirror<Hub = hub::Instance>,
-    B: Mirror<Hub = hub::Instance>,
-{
-    let mut index = 0;
-    // The list keeps its allocation, as the instances of all versions have the same size.
-    instances
-        .into_iter()
-        .map(|instance| {
-            let before = context.losses.len();
-            let lowered = B::lower(instance.lift(), context);
-            if context.losses.len() > before {
-                context.place_index(before, index);
-            }
-            index += 1;
-            lowered
-        })
-        .collect()
-}
-
-impl<T: MirrorScalar, E: Element + Mirror<Hub = hub::Extension>> Mirror for Primitive<T, E> {
-    type Hub = hub::Primitive<T::Hub>;
-
-    #[inline(always)]
-    fn lift(self) -> Self::Hub {
-        Primitive {
-            value: T::lift(self.value),
-            element: self.element.and_then(|element| lift_element(*element)),
-        }
-    }
-
-    #[inline(always)]
-    fn lower(hub: Self::Hub, context: &mut Context<'_>) -> Self {
-        let hub = text::fit(hub, context);
-        Self {
-            value: T::lower(hub.value),
-            element: hub
-                .element
-                .map(|element| Box::new(lower_element(*element, context))),
-        }
-    }
-}
-
-#[cold]
-fn lift_element<E: Element + Mirror<Hub = hub::Extension>>(
-    element: PrimitiveElement<E>,
-) -> Option<Box<PrimitiveElement<hub::Extension>>> {
-    let mut lifted = PrimitiveElement {
-        id: element.id,
-        // Comments are no data, and stay behind.
-        fhir_comments: Vec::new(),
-        extension: element.extension.lift(),
-    };
-    if E::VERSION == FhirVersion::Dstu2 {
-        element_id::restore(&mut lifted.id, &mut lifted.extension);
-        if lifted.is_empty() {
-            return None;
-        }
-    }
-    Some(Box::new(lifted))
-}
-
-#[cold]
-fn lower_element<E: Element + Mirror<Hub = hub::Extension>>(
-    element: PrimitiveElement<hub::Extension>,
-    context: &mut Context<'_>,
-) -> PrimitiveElement<E> {
-    let PrimitiveElement {
-        mut id,
-        mut extension,
-        ..
-    } = element;
-    if E::VERSION == FhirVersion::Dstu2 {
-        element_id::carry(&mut id, &mut extension, context);
-    }
-    PrimitiveElement {
-        id,
-        fhir_comments: Vec::new(),
-        extension: context.at("extension", |context| Mirror::lower(extension, context)),
     }
 }

@@ -6,13 +6,13 @@ use imaging_study_core::{CodeSet, Element, FhirVersion};
 use imaging_study_dstu2 as types;
 
 use crate::context::Context;
+use crate::entries::{convert_instances, each_entry};
 use crate::hub::{
     self, Apart, Concept, Extension, Identity, Other, Performers, Procedure, Reason, SopClass,
     Status, Uid,
 };
 use crate::mirror::{
-    Form, LiftSeries, Mirror, convert_instances, each_entry, mirror, mirror_codes, mirror_common,
-    mirror_values, retyped,
+    Form, LiftSeries, Mirror, mirror, mirror_codes, mirror_common, mirror_values, retyped,
 };
 use crate::version::{Version, VersionTargets, targets};
 use crate::{

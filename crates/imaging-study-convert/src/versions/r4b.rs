@@ -8,10 +8,11 @@ use imaging_study_r4b as types;
 use super::split::split_form;
 use crate::concept;
 use crate::context::Context;
+use crate::entries::{convert_instances, each_entry};
 use crate::hub::{self, Concept, Identity, Performers, Procedure, Reason, Status, Uid};
 use crate::mirror::{
-    Form, LiftSeries, Mirror, convert_instances, each_entry, mirror_codeable_reference,
-    mirror_codes, mirror_common, mirror_instance, mirror_since_r4, mirror_values,
+    Form, LiftSeries, Mirror, mirror_codeable_reference, mirror_codes, mirror_common,
+    mirror_instance, mirror_since_r4, mirror_values,
 };
 use crate::version::{Version, VersionTargets, targets};
 use crate::{

@@ -6,10 +6,11 @@ use imaging_study_core::{CodeSet, Element, FhirVersion};
 use imaging_study_stu3 as types;
 
 use crate::context::Context;
+use crate::entries::{convert_instances, each_entry};
 use crate::hub::{self, Apart, Concept, Identity, Performers, Procedure, Reason, Status, Uid};
 use crate::mirror::{
-    Form, LiftSeries, Mirror, convert_instances, each_entry, mirror, mirror_codes, mirror_common,
-    mirror_instance, mirror_values, retyped,
+    Form, LiftSeries, Mirror, mirror, mirror_codes, mirror_common, mirror_instance, mirror_values,
+    retyped,
 };
 use crate::version::{Version, VersionTargets, targets};
 use crate::{
