@@ -138,10 +138,7 @@ impl<'a> Walk<'_, 'a> {
         let (value_plan, place) = match plan.values.as_slice() {
             [only] => (only, *place),
             several => {
-                let chosen = field.field_type();
-                let mut types = info.types.iter();
-                let index = types.position(|one| chosen.is_some_and(|it| std::ptr::eq(one, it)));
-                let Some(value) = several.get(index.unwrap_or_default()) else {
+                let Some(value) = several.get(field.variant()) else {
                     return true;
                 };
                 (value, place.of_type(field.name().suffix))

@@ -380,7 +380,7 @@ fn from_parent(members: &mut Members, info: &'static TypeInfo, context: &Context
         let entry = marked_home(entry, info, &found, context);
         let entries = home
             .iter_mut()
-            .find(|(field, _)| std::ptr::eq(*field, found.field));
+            .find(|(field, _)| field.name == found.field.name);
         match entries {
             _ if entry.value.is_none() && entry.element.is_none() => kept.push(json),
             Some((field, entries)) if field.many => entries.push(entry),
