@@ -126,7 +126,7 @@ fn print_run(name: &str, text: &str, rounds: usize) {
     }
 }
 
-fn codec_targets<'a>(of: impl Fn(Task) -> &'a Timing) -> [Target; 8] {
+fn codec_targets<'a>(of: impl Fn(Task) -> &'a Timing) -> [Target; 9] {
     let target =
         |name, one: Task, other: Task, bound| Target::new(name, of(one).ratio(of(other)), bound);
     [
@@ -160,6 +160,12 @@ fn codec_targets<'a>(of: impl Fn(Task) -> &'a Timing) -> [Target; 8] {
             Task::WriteXml,
             Task::Write,
             Bound::AtMost(1.3),
+        ),
+        target(
+            "validate / read",
+            Task::Validate,
+            Task::Read,
+            Bound::AtMost(0.3),
         ),
         target(
             "R4 to R5 / read",

@@ -2,6 +2,7 @@
 
 use std::hint::black_box;
 
+use imaging_study::validate::Validate;
 use imaging_study::{convert, json, r4, r5, xml};
 use quick_xml::events::Event;
 use quick_xml::reader::Reader;
@@ -148,6 +149,7 @@ impl<'a> Documents<'a> {
             Task::Write => write_each(&self.r4, meter, write),
             Task::ToR5 => convert_each(&self.r4, meter, to_r5),
             Task::ToR4 => convert_each(&self.r5, meter, to_r4),
+            Task::Validate => write_each(&self.r4, meter, Validate::validate),
         }
     }
 }
@@ -161,8 +163,8 @@ fn read_each<T>(texts: &[impl AsRef<str>], meter: &mut impl Meter, read: impl Fn
     });
 }
 
-/// Measures the writing of each study and the dropping of the text.
-fn write_each<T: Clone>(studies: &[T], meter: &mut impl Meter, write: impl Fn(&T) -> String) {
+/// Measures the writing of each study, or other work on it, and the dropping of the result.
+fn write_each<T: Clone, R>(studies: &[T], meter: &mut impl Meter, write: impl Fn(&T) -> R) {
     for study in studies {
         let study = black_box(study.clone());
         meter.measure(|| drop(black_box(write(&study))));

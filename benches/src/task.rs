@@ -29,11 +29,13 @@ pub enum Task {
     ToR5,
     /// The conversion of a study in memory back to R4; not dropping the result.
     ToR4,
+    /// `validate` of a study in memory, and dropping the issues.
+    Validate,
 }
 
 impl Task {
     /// Every task, in the order of the tables.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Skip,
         Self::ParseValue,
         Self::ReadPlain,
@@ -46,6 +48,7 @@ impl Task {
         Self::WriteXml,
         Self::ToR5,
         Self::ToR4,
+        Self::Validate,
     ];
 }
 
@@ -64,6 +67,7 @@ impl fmt::Display for Task {
             Self::WriteXml => "write: XML to_string",
             Self::ToR5 => "convert: R4 to R5",
             Self::ToR4 => "convert: R5 to R4",
+            Self::Validate => "validate",
         })
     }
 }

@@ -17,6 +17,11 @@ pub use crate::uid_arguments::{
 pub use crate::urls_arguments::{ConnectionTypeName, Level, UrlsArguments};
 
 mod from_dicom;
+mod repair;
+mod validate;
+
+pub use repair::RepairArguments;
+pub use validate::{IssueLevel, OutcomeFormat, ValidateArguments};
 
 pub use from_dicom::{AccessionElement, CountsPolicy, FromDicomArguments, NoModality};
 
@@ -40,6 +45,9 @@ Examples:
   Build the studies of DICOM files:
     imaging-study from-dicom --to r5 --output studies.ndjson dicom/
 
+
+  What is wrong with studies?
+    imaging-study validate export.ndjson
 
   Where are the images of a study?
     imaging-study urls study.json --endpoints endpoints.ndjson
@@ -104,10 +112,14 @@ pub enum Command {
     Detect(DetectArguments),
     /// Build studies from DICOM files and DICOM JSON
     FromDicom(FromDicomArguments),
+    /// Mend what needs no judgement in studies
+    Repair(RepairArguments),
     /// Check, make and translate DICOM UIDs
     Uid(UidArguments),
     /// Print the URLs at which the images of a study are found
     Urls(UrlsArguments),
+    /// Say what is wrong with studies
+    Validate(ValidateArguments),
     /// Print a completion script for a shell
     Completions {
         /// The shell.
@@ -253,7 +265,7 @@ pub(crate) fn source_version(text: &str) -> Result<SourceVersion, UnknownVersion
     text.parse().map(SourceVersion::Is)
 }
 
-fn jobs(text: &str) -> Result<NonZeroUsize, String> {
+pub(crate) fn jobs(text: &str) -> Result<NonZeroUsize, String> {
     let jobs: NonZeroUsize = text.parse().map_err(|error| format!("{error}"))?;
     match jobs.get() <= MOST_JOBS {
         true => Ok(jobs),

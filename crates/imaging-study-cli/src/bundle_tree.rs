@@ -20,19 +20,19 @@ use crate::work::Done;
 use crate::worker::{Formats, Worker};
 
 /// A resource in an entry of a Bundle.
-struct Entry<'a> {
+pub(crate) struct Entry<'a> {
     /// The indexes of the entries, outermost first.
     entries: Vec<usize>,
     path: String,
-    text: Cow<'a, [u8]>,
+    pub(crate) text: Cow<'a, [u8]>,
     /// Where in the input it begins: the line, and the characters before it on that line.
     begins: (u64, u64),
     /// What is wrong with it, or whether it is a study.
-    is_study: Result<bool, Failure>,
+    pub(crate) is_study: Result<bool, Failure>,
 }
 
 impl Entry<'_> {
-    fn place<'p>(&'p self, bundle: &Place<'p>) -> Place<'p> {
+    pub(crate) fn place<'p>(&'p self, bundle: &Place<'p>) -> Place<'p> {
         Place {
             line: self.begins.0,
             column: self.begins.1,
@@ -175,7 +175,7 @@ impl Worker<'_> {
     }
 
     /// The resources in the entries of a Bundle, as they stand in its text.
-    fn entries_in_text<'p>(
+    pub(crate) fn entries_in_text<'p>(
         &self,
         bytes: &'p [u8],
         tree: &Json,
@@ -199,7 +199,11 @@ impl Worker<'_> {
     }
 
     /// The resources in the entries of a Bundle that was read from XML.
-    fn entries_in_tree(&self, tree: &mut Json, place: &Place<'_>) -> Vec<Entry<'static>> {
+    pub(crate) fn entries_in_tree(
+        &self,
+        tree: &mut Json,
+        place: &Place<'_>,
+    ) -> Vec<Entry<'static>> {
         let mut found = Vec::new();
         each_resource(tree, &mut Vec::new(), &mut |entries, resource| {
             let resource = EntryResource {
@@ -233,7 +237,7 @@ impl Worker<'_> {
 
 /// The versions to read a Bundle in, the likeliest first: the one that all of its studies are written
 /// in. What is wrong with one of them is reported at its place.
-fn one_version(
+pub(crate) fn one_version(
     bytes: &[u8],
     entries: Option<&[Entry<'_>]>,
     place: &Place<'_>,
@@ -291,7 +295,7 @@ fn one_version(
 }
 
 /// Does something with the resource of each entry of a Bundle, and of the Bundles inside it.
-fn each_resource(
+pub(crate) fn each_resource(
     bundle: &mut Json,
     entries: &mut Vec<usize>,
     action: &mut impl FnMut(&[usize], &mut Json),

@@ -20,6 +20,7 @@ use crate::folder::Folder;
 use crate::format::Format;
 use crate::input::Input;
 use crate::summary::Summary;
+use crate::validation::Validation;
 use crate::work::Work;
 use crate::worker::Worker;
 
@@ -49,6 +50,10 @@ pub struct Settings {
     /// Sees each study before it is written, on the thread that converted it. If it panics, the study
     /// goes to the quarantine as for any other fault in the conversion of a record.
     pub inspect: Option<fn(&AnyImagingStudy)>,
+    /// What studies are checked for, in place of converting them: the output holds the issues.
+    pub validation: Option<Validation>,
+    /// Whether studies are repaired in place of converting them; `losses` gets the changes.
+    pub repairs: bool,
 }
 
 impl Settings {
@@ -67,6 +72,8 @@ impl Settings {
             jobs: NonZeroUsize::MIN,
             batch_size: 1 << 20,
             inspect: None,
+            validation: None,
+            repairs: false,
         }
     }
 }

@@ -7,6 +7,7 @@ use std::io;
 use imaging_study::convert::{Loss, Refused};
 use imaging_study::core::{Json, NotAResource, ReadError, ReadErrorKind, WriteError};
 use imaging_study::json::{Position, json_to_string};
+use imaging_study::validate::{IssueCode, OperationOutcome, OutcomeIssue};
 use imaging_study::{ElementPath, FhirVersion, Undecided};
 use imaging_study_from_dicom::{FileError, JsonError, MergeError};
 use smol_str::SmolStr;
@@ -163,34 +164,36 @@ impl fmt::Display for Named<'_> {
 
 impl Failure {
     /// The kind of problem (<https://hl7.org/fhir/R5/valueset-issue-type.html>).
-    fn code(&self) -> &'static str {
+    pub(crate) fn code(&self) -> IssueCode {
         match self {
             Self::Read(error) | Self::ReadFromTree(error) => match error.kind() {
-                ReadErrorKind::InvalidValue { .. } => "value",
+                ReadErrorKind::InvalidValue { .. } => IssueCode::Value,
                 ReadErrorKind::DuplicateMember
                 | ReadErrorKind::DuplicateElement
-                | ReadErrorKind::SecondValue => "duplicate",
+                | ReadErrorKind::SecondValue => IssueCode::Duplicate,
                 ReadErrorKind::TooDeep { .. }
                 | ReadErrorKind::TooLarge { .. }
                 | ReadErrorKind::TooManyAttributes { .. }
-                | ReadErrorKind::TooManyNamespaces { .. } => "too-long",
-                ReadErrorKind::UnsupportedEncoding => "not-supported",
-                ReadErrorKind::MissingResourceType => "required",
-                _ => "structure",
+                | ReadErrorKind::TooManyNamespaces { .. } => IssueCode::TooLong,
+                ReadErrorKind::UnsupportedEncoding => IssueCode::NotSupported,
+                ReadErrorKind::MissingResourceType => IssueCode::Required,
+                _ => IssueCode::Structure,
             },
-            Self::TooLong { .. } => "too-long",
-            Self::NoResourceType => "required",
-            Self::NoResource(_) | Self::Write(_) | Self::WriteAt(..) => "structure",
-            Self::Undecided(_) | Self::NoVersion | Self::SeveralVersions(..) => "invalid",
-            Self::UnknownType(_) => "not-supported",
-            Self::Internal(_) => "exception",
-            Self::Refused(_) | Self::Left | Self::NotMerged(_) => "business-rule",
-            Self::Dicom(FileError::Io(_)) | Self::DicomJson(JsonError::Io(_)) => "exception",
-            Self::Dicom(FileError::TransferSyntax | FileError::Deflated) | Self::DicomFromPipe => {
-                "not-supported"
+            Self::TooLong { .. } => IssueCode::TooLong,
+            Self::NoResourceType => IssueCode::Required,
+            Self::NoResource(_) | Self::Write(_) | Self::WriteAt(..) => IssueCode::Structure,
+            Self::Undecided(_) | Self::NoVersion | Self::SeveralVersions(..) => IssueCode::Invalid,
+            Self::UnknownType(_) => IssueCode::NotSupported,
+            Self::Internal(_) => IssueCode::Exception,
+            Self::Refused(_) | Self::Left | Self::NotMerged(_) => IssueCode::BusinessRule,
+            Self::Dicom(FileError::Io(_)) | Self::DicomJson(JsonError::Io(_)) => {
+                IssueCode::Exception
             }
-            Self::Dicom(_) | Self::DicomJson(_) => "structure",
-            Self::DataSets(_) => "required",
+            Self::Dicom(FileError::TransferSyntax | FileError::Deflated) | Self::DicomFromPipe => {
+                IssueCode::NotSupported
+            }
+            Self::Dicom(_) | Self::DicomJson(_) => IssueCode::Structure,
+            Self::DataSets(_) => IssueCode::Required,
         }
     }
 
@@ -211,7 +214,7 @@ impl Failure {
     }
 
     /// Line and column of the problem; where the whole resource is one, of its beginning.
-    fn position(&self, place: &Place<'_>) -> (u64, u64) {
+    pub(crate) fn position(&self, place: &Place<'_>) -> (u64, u64) {
         let position = match self {
             Self::Read(error) => error.position(),
             Self::WriteAt(_, position) => *position,
@@ -228,27 +231,13 @@ impl Failure {
     #[cold]
     pub(crate) fn report(&self, place: &Place<'_>, out: &mut Vec<u8>) {
         let (line, column) = self.position(place);
-        let mut extensions = Vec::new();
+        let mut issue = OutcomeIssue::error(self.code(), self.to_string());
         if line > 0 {
-            extensions.push(integer_extension("line", line));
-            extensions.push(integer_extension("col", column));
+            issue.set_position(line, column);
         }
-        extensions.push(extension("source", "valueString", string(place.source)));
-        let mut issue = vec![
-            member("extension", Json::Array(extensions)),
-            member("severity", string("error")),
-            member("code", string(self.code())),
-            member("diagnostics", string(&self.to_string())),
-        ];
-        let expressions = self.expressions(place);
-        if !expressions.is_empty() {
-            let texts = expressions.iter().map(|text| string(text)).collect();
-            issue.push(member("expression", Json::Array(texts)));
-        }
-        let outcome = Json::Object(vec![
-            member("resourceType", string("OperationOutcome")),
-            member("issue", Json::Array(vec![Json::Object(issue)])),
-        ]);
+        issue.set_source(place.source);
+        issue.expression = self.expressions(place);
+        let outcome = OperationOutcome { issue: vec![issue] }.to_json();
         push_escaped(&json_to_string(&outcome), out);
         out.push(b'\n');
     }
@@ -273,7 +262,7 @@ impl Failure {
 }
 
 /// Appends JSON; characters that JSON allows, but a terminal would act on, are escaped.
-fn push_escaped(json: &str, out: &mut Vec<u8>) {
+pub(crate) fn push_escaped(json: &str, out: &mut Vec<u8>) {
     let mut copied = 0;
     for (place, character) in json.char_indices() {
         if changes_terminals(character) {
@@ -295,16 +284,4 @@ pub(crate) fn string(text: &str) -> Json {
 
 pub(crate) fn number(number: u64) -> Json {
     Json::Number(i64::try_from(number).unwrap_or(i64::MAX).into())
-}
-
-fn integer_extension(name: &str, value: u64) -> Json {
-    // FHIR's integers have 32 bits.
-    extension(name, "valueInteger", number(value.min(i32::MAX as u64)))
-}
-
-/// An extension that HL7 defines for issues, e.g.
-/// <https://hl7.org/fhir/extensions/StructureDefinition-operationoutcome-issue-line.html>.
-fn extension(name: &str, kind: &'static str, value: Json) -> Json {
-    let url = format!("http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-{name}");
-    Json::Object(vec![member("url", string(&url)), member(kind, value)])
 }

@@ -15,9 +15,11 @@ use crate::error::{MigrateError, RunError};
 use crate::from_dicom::from_dicom;
 use crate::guard::hide_panic_messages;
 use crate::interrupt;
+use crate::repair::repair;
 use crate::shown::shown_path;
 use crate::uid::uid;
 use crate::urls::urls;
+use crate::validate::validate;
 
 /// The command line of this process; ends the process if it cannot be understood, or asks for help.
 #[must_use]
@@ -43,7 +45,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
     hide_panic_messages();
     if matches!(
         arguments.command,
-        Command::Convert(_) | Command::FromDicom(_)
+        Command::Convert(_) | Command::FromDicom(_) | Command::Repair(_)
     ) {
         interrupt::watch();
     }
@@ -51,8 +53,10 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Convert(arguments) => convert(&arguments),
         Command::Detect(arguments) => detect(&arguments),
         Command::FromDicom(arguments) => from_dicom(&arguments),
+        Command::Repair(arguments) => repair(&arguments),
         Command::Uid(arguments) => uid(&arguments),
         Command::Urls(arguments) => urls(&arguments),
+        Command::Validate(arguments) => validate(&arguments),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(

@@ -91,7 +91,7 @@ impl Worker<'_> {
     }
 
     /// Reads a study in the first version in which all of it can be read, or else in the first one.
-    fn first_reading(
+    pub(crate) fn first_reading(
         &mut self,
         bytes: &[u8],
         syntax: Syntax,

@@ -1,9 +1,11 @@
 //! What a migration did.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
 use imaging_study::convert::{Loss, LossKind, Rule};
+use imaging_study::validate::{RepairKind, Severity};
 
 /// The counts of a migration: `read` is the sum of `converted`, `passed` and `quarantined`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,6 +28,10 @@ pub struct Summary {
     pub left_at: Vec<String>,
     /// How many values each rule lost or noted, by what happened to them.
     pub losses: BTreeMap<(Rule, LossKind), u64>,
+    /// How many issues of each rule were found, where studies are checked.
+    pub issues: BTreeMap<(Severity, Cow<'static, str>), u64>,
+    /// How many changes of each kind were made, where studies are repaired.
+    pub repairs: BTreeMap<RepairKind, u64>,
 }
 
 /// How many of the studies that were left are named.
@@ -62,6 +68,12 @@ impl Summary {
             .extend(other.left_at.iter().take(room).cloned());
         for (key, count) in &other.losses {
             *self.losses.entry(*key).or_default() += count;
+        }
+        for (kind, count) in &other.repairs {
+            *self.repairs.entry(*kind).or_default() += count;
+        }
+        for (key, count) in &other.issues {
+            *self.issues.entry(key.clone()).or_default() += count;
         }
     }
 }

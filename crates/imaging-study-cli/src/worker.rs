@@ -1,6 +1,6 @@
 //! Converting one line or document after the other.
 
-use imaging_study::{Limits, json, xml};
+use imaging_study::{FhirVersion, Limits, json, xml};
 
 use crate::batch::Kind;
 use crate::format::{Format, Syntax};
@@ -16,6 +16,8 @@ pub(crate) struct Worker<'a> {
     pub(crate) record_losses: bool,
     /// Whether studies stay in their version, for those who only want to know which it is.
     pub(crate) looks_only: bool,
+    /// The version that a study was read in last, where studies are checked.
+    pub(crate) reading: Option<FhirVersion>,
     pub(crate) json: json::Decoder,
     pub(crate) xml: xml::Decoder,
     /// These read resources of other types, and Bundles around studies.
@@ -66,6 +68,7 @@ impl<'a> Worker<'a> {
             settings,
             record_losses,
             looks_only: false,
+            reading: None,
             json: json_decoder(limits),
             xml: xml_decoder(limits),
             json_tree: json_decoder(tree_limits),
@@ -105,7 +108,11 @@ impl<'a> Worker<'a> {
                 place.line = number;
                 let limit = self.settings.limits.bytes;
                 done.summary.read += 1;
-                done.quarantine(&Failure::TooLong { limit }, &place);
+                let failure = Failure::TooLong { limit };
+                match &self.settings.validation {
+                    Some(validation) => validation.failed(&failure, None, &place, done),
+                    None => done.quarantine(&failure, &place),
+                }
             }
         }
     }
@@ -113,6 +120,12 @@ impl<'a> Worker<'a> {
     /// Converts a line or document.
     fn document(&mut self, bytes: &[u8], formats: Formats, place: &Place<'_>, done: &mut Done) {
         let syntax = formats.input.syntax();
+        if self.settings.validation.is_some() {
+            return self.validate(bytes, syntax, place, done);
+        }
+        if self.settings.repairs {
+            return self.repair(bytes, formats, place, done);
+        }
         let failure = match self.converted(bytes, syntax, self.settings.from, formats.output) {
             Ok(converted) => {
                 done.summary.read += 1;

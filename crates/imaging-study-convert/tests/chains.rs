@@ -5,6 +5,7 @@ mod support;
 
 use std::sync::LazyLock;
 
+use imaging_study_any as versions;
 use imaging_study_convert::{Options, Study, convert};
 use imaging_study_core::generate::Profile;
 use imaging_study_core::{FhirVersion, Json};
@@ -12,16 +13,6 @@ use imaging_study_json::{Decoder, from_str, json_to_string, to_string};
 use proptest::prelude::*;
 use support::leaves;
 use support::spec::Spec;
-
-mod versions {
-    pub(crate) use imaging_study_dstu2 as dstu2;
-    pub(crate) use imaging_study_r4 as r4;
-    pub(crate) use imaging_study_r4b as r4b;
-    pub(crate) use imaging_study_r5 as r5;
-    pub(crate) use imaging_study_r6 as r6;
-    pub(crate) use imaging_study_r6_draft as r6_draft;
-    pub(crate) use imaging_study_stu3 as stu3;
-}
 
 fn spec(version: FhirVersion) -> &'static Spec {
     static SPECS: LazyLock<Vec<(FhirVersion, Spec)>> = LazyLock::new(|| {

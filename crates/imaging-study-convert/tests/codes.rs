@@ -3,20 +3,11 @@
 
 mod support;
 
+use imaging_study_any as versions;
 use imaging_study_convert::{Options, Study, convert};
 use imaging_study_core::{FhirVersion, FieldType, Json, TypeInfo, from_json, to_json};
 use imaging_study_json::{from_str, json_to_string};
 use support::stray_codes::outside;
-
-mod versions {
-    pub(crate) use imaging_study_dstu2 as dstu2;
-    pub(crate) use imaging_study_r4 as r4;
-    pub(crate) use imaging_study_r4b as r4b;
-    pub(crate) use imaging_study_r5 as r5;
-    pub(crate) use imaging_study_r6 as r6;
-    pub(crate) use imaging_study_r6_draft as r6_draft;
-    pub(crate) use imaging_study_stu3 as stu3;
-}
 
 /// How many elements deep a code may be.
 const DEPTH: usize = 3;

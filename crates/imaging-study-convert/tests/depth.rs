@@ -1,6 +1,7 @@
 //! Values of extensions that nest more deeply than a decoder reads by default are converted like
 //! others.
 
+use imaging_study_any as versions;
 use imaging_study_convert::{Loss, LossKind, Options, Study, convert};
 use imaging_study_core::Limits;
 use imaging_study_json::{Decoder, to_string};
@@ -33,16 +34,6 @@ fn values_beyond_the_default_depth_come_back() {
         assert_eq!(back.losses, []);
         assert_eq!(to_string(&back.value).expect("nothing is empty"), text);
     }
-}
-
-mod versions {
-    pub(crate) use imaging_study_dstu2 as dstu2;
-    pub(crate) use imaging_study_r4 as r4;
-    pub(crate) use imaging_study_r4b as r4b;
-    pub(crate) use imaging_study_r5 as r5;
-    pub(crate) use imaging_study_r6 as r6;
-    pub(crate) use imaging_study_r6_draft as r6_draft;
-    pub(crate) use imaging_study_stu3 as stu3;
 }
 
 /// Studies with values inside one another: of types that every version has, of types that only some

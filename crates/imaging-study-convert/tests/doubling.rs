@@ -5,19 +5,10 @@ use std::collections::HashSet;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use imaging_study_any as versions;
 use imaging_study_convert::{Options, Study, convert};
 use imaging_study_core::{FieldInfo, FieldType, ScalarType, TypeInfo};
 use imaging_study_json::from_str;
-
-mod versions {
-    pub(crate) use imaging_study_dstu2 as dstu2;
-    pub(crate) use imaging_study_r4 as r4;
-    pub(crate) use imaging_study_r4b as r4b;
-    pub(crate) use imaging_study_r5 as r5;
-    pub(crate) use imaging_study_r6 as r6;
-    pub(crate) use imaging_study_r6_draft as r6_draft;
-    pub(crate) use imaging_study_stu3 as stu3;
-}
 
 /// How many entries the shorter list has: first, and where twice as many seem to take longer than they
 /// may. From some size on an allocator asks the system for each list, which has a price of its own; what

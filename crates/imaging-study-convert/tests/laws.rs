@@ -33,7 +33,7 @@ fn config() -> ProptestConfig {
     let cases = if std::env::var_os("PROPTEST_CASES").is_some() {
         ProptestConfig::default().cases
     } else {
-        1_000
+        150
     };
     ProptestConfig {
         cases,

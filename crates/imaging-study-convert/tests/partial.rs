@@ -5,6 +5,7 @@ mod support;
 
 use std::sync::LazyLock;
 
+use imaging_study_any as versions;
 use imaging_study_convert::{Carry, Loss, LossKind, Options, Study, convert};
 use imaging_study_core::generate::Profile;
 use imaging_study_core::{FhirVersion, Json, from_json, to_json};
@@ -15,16 +16,6 @@ use support::differences::{differences, is_reported};
 use support::leaves::strip_comments;
 use support::spec::Spec;
 use support::stray_codes;
-
-mod versions {
-    pub(crate) use imaging_study_dstu2 as dstu2;
-    pub(crate) use imaging_study_r4 as r4;
-    pub(crate) use imaging_study_r4b as r4b;
-    pub(crate) use imaging_study_r5 as r5;
-    pub(crate) use imaging_study_r6 as r6;
-    pub(crate) use imaging_study_r6_draft as r6_draft;
-    pub(crate) use imaging_study_stu3 as stu3;
-}
 
 fn config() -> ProptestConfig {
     let cases = if std::env::var_os("PROPTEST_CASES").is_some() {

@@ -4,19 +4,10 @@
 
 use std::collections::BTreeMap;
 
+use imaging_study_any as versions;
 use imaging_study_convert::{LossKind, Options, Study, convert};
 use imaging_study_core::{FhirVersion, FieldType, Json, ScalarType, TypeInfo};
 use imaging_study_json::{Decoder, from_str, json_to_string, to_string};
-
-mod versions {
-    pub(crate) use imaging_study_dstu2 as dstu2;
-    pub(crate) use imaging_study_r4 as r4;
-    pub(crate) use imaging_study_r4b as r4b;
-    pub(crate) use imaging_study_r5 as r5;
-    pub(crate) use imaging_study_r6 as r6;
-    pub(crate) use imaging_study_r6_draft as r6_draft;
-    pub(crate) use imaging_study_stu3 as stu3;
-}
 
 fn parse(text: &str) -> Json {
     Decoder::default()

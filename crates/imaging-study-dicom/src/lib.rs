@@ -2,6 +2,7 @@
 
 mod endpoints;
 mod identifiers;
+mod modality;
 mod percent;
 mod uid;
 mod wado_url;
@@ -19,6 +20,7 @@ pub use identifiers::{
     Place, RejectedUid, SearchParameter, Slot, SpelledUid, Spelling, StudyUid, StudyUidError,
     UrnOid, find_accession,
 };
+pub use modality::Modality;
 #[cfg(feature = "proptest")]
 pub use uid::strategy;
 #[cfg(feature = "names")]

@@ -1,6 +1,7 @@
 //! Deciding what is written of a study.
 
 use imaging_study_core::{DateTime, FhirVersion, ScalarType};
+use imaging_study_dicom::Modality;
 use smol_str::SmolStr;
 
 use crate::coded::Concept;
@@ -10,7 +11,7 @@ use crate::note::{Note, NoteKind, Place};
 use crate::person::Person;
 use crate::pick::{Agree, Pick};
 use crate::plan::{Identifier, Party, Plan, PlanSeries};
-use crate::{Counts, Options, StudyBuilder, Tag, tables, tags};
+use crate::{Counts, Options, StudyBuilder, Tag, tags};
 
 const DCM: &str = "http://dicom.nema.org/resources/ontology/DCM";
 const IDENTIFIER_TYPE: &str = "http://terminology.hl7.org/CodeSystem/v2-0203";
@@ -333,7 +334,7 @@ impl<'a> Planner<'a> {
             .collect();
         if self.options.counts == Counts::Archive {
             for term in self.study.modalities.list() {
-                all.push(match tables::modality(term) {
+                all.push(match Modality::find(term) {
                     Some(_) => modality(term),
                     None => Concept::text(term.clone()),
                 });
@@ -345,7 +346,7 @@ impl<'a> Planner<'a> {
             all.retain(|one| {
                 let code = one.code.as_ref();
                 code.is_some_and(|(_, code)| {
-                    tables::modality(code).is_some_and(|found| found.acquisition)
+                    Modality::find(code).is_some_and(Modality::is_acquisition)
                 })
             });
         }

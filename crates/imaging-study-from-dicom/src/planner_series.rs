@@ -1,7 +1,7 @@
 //! Deciding what is written of a series.
 
 use imaging_study_core::FhirVersion;
-use imaging_study_dicom::Uid;
+use imaging_study_dicom::{Modality, Uid};
 use smol_str::SmolStr;
 
 use crate::coded::Concept;
@@ -121,9 +121,9 @@ impl<'a> Planner<'a> {
                 MissingModality::Other => Some(modality("OT")),
             };
         };
-        match tables::modality(term) {
+        match Modality::find(term) {
             Some(found) => {
-                if found.retired {
+                if found.is_retired() {
                     self.note(NoteKind::RetiredTerm, tag, place);
                 }
                 Some(modality(term))

@@ -23,29 +23,11 @@ impl<const N: usize> Table<N> {
     }
 }
 
-static MODALITIES: LazyLock<Table<4>> =
-    LazyLock::new(|| Table::parse(include_str!("tables/modality.tsv")));
 static BODY_PARTS: LazyLock<Table<3>> =
     LazyLock::new(|| Table::parse(include_str!("tables/body_part.tsv")));
 static SRT: LazyLock<Table<3>> = LazyLock::new(|| Table::parse(include_str!("tables/srt.tsv")));
 static CODING_SCHEMES: LazyLock<Table<2>> =
     LazyLock::new(|| Table::parse(include_str!("tables/coding_scheme.tsv")));
-
-/// A defined term of Modality (0008,0060).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Modality {
-    /// It is a way of acquiring, as the versions before R5 want of a study's modalities.
-    pub(crate) acquisition: bool,
-    pub(crate) retired: bool,
-}
-
-pub(crate) fn modality(term: &str) -> Option<Modality> {
-    let row = MODALITIES.find(term)?;
-    Some(Modality {
-        acquisition: row[1] == "acquisition",
-        retired: row[2] == "retired",
-    })
-}
 
 /// A concept of SNOMED CT: its code and its meaning.
 pub(crate) type Snomed = (&'static str, &'static str);
@@ -102,18 +84,9 @@ mod tests {
 
     #[test]
     fn the_tables_are_sorted_unique_and_complete() {
-        check(&MODALITIES, 97);
         check(&BODY_PARTS, 317);
         check(&SRT, 372);
         check(&CODING_SCHEMES, 10);
-        let successors = MODALITIES
-            .0
-            .iter()
-            .map(|row| row[3])
-            .filter(|one| *one != "-");
-        for successor in successors {
-            assert!(modality(successor).is_some_and(|found| !found.retired));
-        }
         for code in BODY_PARTS.0.iter().chain(&SRT.0).map(|row| row[1]) {
             assert!(verhoeff(code), "{code}");
         }

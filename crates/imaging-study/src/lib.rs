@@ -41,5 +41,7 @@ pub use imaging_study_r6 as r6;
 pub use imaging_study_r6_draft as r6_draft;
 #[cfg(feature = "stu3")]
 pub use imaging_study_stu3 as stu3;
+#[cfg(feature = "validate")]
+pub use imaging_study_validate as validate;
 #[cfg(feature = "xml")]
 pub use imaging_study_xml as xml;

@@ -124,7 +124,8 @@ fn theirs(rows: &[[&str; 4]]) -> (Types, BTreeMap<String, String>) {
             without_brackets(allowed.strip_prefix('#').unwrap_or(allowed))
         };
         let attribute = match *representation {
-            "" => false,
+            // The narrative, which R6 says of it.
+            "" | "xhtml" => false,
             "xmlAttr" => true,
             other => panic!("{path}: representation {other}"),
         };
@@ -214,8 +215,16 @@ fn complete(rows: &mut [[&str; 4]]) -> BTreeSet<String> {
 /// Compares a table with HL7's, and says which types HL7's do not have.
 fn check(table: &Definitions) -> Option<Vec<String>> {
     let version = table.version().name().to_lowercase().replace(' ', "-");
-    let resources = shared(&format!("spec/all_elements/{version}.tsv"))?;
-    let data_types = shared(&format!("spec/elements/{version}.tsv"))?;
+    let (resources, data_types) = match table.version() {
+        FhirVersion::R6Draft => ("all_elements/r6", "elements/r6"),
+        FhirVersion::R6 => ("r6-snapshot1/all_elements", "r6-snapshot1/elements"),
+        _ => (
+            &*format!("all_elements/{version}"),
+            &*format!("elements/{version}"),
+        ),
+    };
+    let resources = shared(&format!("spec/{resources}.tsv"))?;
+    let data_types = shared(&format!("spec/{data_types}.tsv"))?;
     let mut ours = ours(table);
 
     // Every row of every resource.
@@ -328,6 +337,13 @@ fn every_row_of_hl7_and_no_other() {
                 "ProductShelfLife",
             ],
             FhirVersion::R6Draft => &["DomainResource", "Resource"],
+            FhirVersion::R6 => &[
+                "DosageInstruction",
+                "ElementDefinition",
+                "MarketingStatus",
+                "ProductShelfLife",
+                "RelativeTime",
+            ],
             FhirVersion::R4 => &[
                 "ElementDefinition",
                 "MarketingStatus",

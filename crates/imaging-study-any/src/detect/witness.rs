@@ -54,10 +54,9 @@ impl Witness {
             false => &[],
         };
         for row in known(parents).iter().chain(of_extension) {
-            if row.name == name
-                && shapes.contains(&row.shape)
-                && !self.rows.iter().any(|seen| std::ptr::eq(*seen, row))
-            {
+            let is_row =
+                |seen: &&Row| seen.evidence.path == row.evidence.path && seen.shape == row.shape;
+            if row.name == name && shapes.contains(&row.shape) && !self.rows.iter().any(is_row) {
                 self.rows.push(row);
             }
         }

@@ -145,7 +145,7 @@ impl WithoutIds for Json {
                     if let (false, Self::Array(entries)) = (name.starts_with('_'), value) {
                         let extensions = matches!(name.as_str(), "extension" | "modifierExtension");
                         entries.retain(|entry| {
-                            !is_empty_object(entry) && !(extensions && is_only_url(entry))
+                            !(is_empty_object(entry) || extensions && is_only_url(entry))
                         });
                     }
                 }

@@ -201,11 +201,11 @@ pub(super) fn restorable(
         (source, _) => source.is_some(),
     };
     let target_holds = match (field_type, code) {
-        // A code outside the binding is one of the target where the target had it.
-        // What the source marked as its own was never anybody else's.
+        // A code outside the binding is one of the target where the target had it. What the source
+        // marked as its own, in an element that it has, was never anybody else's.
         (FieldType::Scalar(_, Some(codes)), Some(code)) => {
-            carry::names(version, context.to())
-                || (!context.is_mark(version) && codes.codes.contains(&code))
+            let is_mark = source.is_some() && context.is_mark(version);
+            carry::names(version, context.to()) || (!is_mark && codes.codes.contains(&code))
         }
         (FieldType::Scalar(_, Some(_)), None) => matches!(extension.value, Some(Value::Code(_))),
         _ => true,
@@ -313,7 +313,8 @@ fn take_code(
     let code = |json: &Json| {
         let (version, path) = carry::parse(json.get("url")?.as_str()?)?;
         let code = json.get("valueCode")?.as_str()?;
-        let plain = json.as_object()?.len() == 2 && !context.is_mark(version);
+        let is_mark = source.is_some() && context.is_mark(version);
+        let plain = json.as_object()?.len() == 2 && !is_mark;
         let only_to = holds(field_type, code, context.to())
             && !source.is_some_and(|source| holds(source, code, context.from()));
         (plain && only_to && is_path(path, info.name, field.stem())).then(|| code.to_owned())
@@ -379,7 +380,7 @@ fn from_parent(members: &mut Members, info: &'static TypeInfo, context: &Context
         let entry = marked_home(entry, info, &found, context);
         let entries = home
             .iter_mut()
-            .find(|(field, _)| std::ptr::eq(*field, found.field));
+            .find(|(field, _)| field.name == found.field.name);
         match entries {
             _ if entry.value.is_none() && entry.element.is_none() => kept.push(json),
             Some((field, entries)) if field.many => entries.push(entry),

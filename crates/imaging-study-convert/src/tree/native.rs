@@ -544,7 +544,7 @@ fn extensions(
             let (field, field_type) = (row.field, row.field_type);
             let known = restored
                 .iter_mut()
-                .find(|(known, _)| std::ptr::eq(*known, field));
+                .find(|(known, _)| known.name == field.name);
             if beside(field.name) || has(members, field.name) || (known.is_some() && !field.many) {
                 context.drop_stale(vec![extension]);
                 continue;

@@ -587,7 +587,7 @@ fn assemble(
     for field in info.fields {
         let present = collected
             .iter_mut()
-            .find(|(collected, _, _)| std::ptr::eq(*collected, field));
+            .find(|(collected, _, _)| collected.name == field.name);
         if let Some((_, field_type, entries)) = present {
             let entries = std::mem::take(entries);
             push(
@@ -619,9 +619,9 @@ fn add(
     let field_type = field_type.or(field.types.first())?;
     let present = collected
         .iter_mut()
-        .find(|(collected, _, _)| std::ptr::eq(*collected, field));
+        .find(|(collected, _, _)| collected.name == field.name);
     match present {
-        Some((_, known, entries)) if field.many && std::ptr::eq(*known, field_type) => {
+        Some((_, known, entries)) if field.many && known.name() == field_type.name() => {
             entries.push(entry);
         }
         Some(_) => return None,

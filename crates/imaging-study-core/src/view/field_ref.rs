@@ -40,10 +40,16 @@ impl<'a> FieldRef<'a> {
         self.info
     }
 
+    /// Which of the types of its description it holds, counted from 0.
+    #[must_use]
+    pub fn variant(&self) -> usize {
+        usize::from(self.variant)
+    }
+
     /// The type of what it holds: of a choice, the one that was chosen.
     #[must_use]
     pub fn field_type(&self) -> Option<&'static FieldType> {
-        self.info.types.get(usize::from(self.variant))
+        self.info.types.get(self.variant())
     }
 
     /// Its name in JSON and XML, e.g. `status`, or `valueString` for the choice `value[x]`.

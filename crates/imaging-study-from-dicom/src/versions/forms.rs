@@ -64,7 +64,8 @@ macro_rules! form {
                 let listed = !modality.is_absent()
                     && ($types::VERSION >= imaging_study_core::FhirVersion::R5
                         || codes(modality).iter().any(|code| {
-                            crate::tables::modality(code).is_some_and(|found| found.acquisition)
+                            imaging_study_dicom::Modality::find(code)
+                                .is_some_and(imaging_study_dicom::Modality::is_acquisition)
                         }));
                 let known = |one: &_| Compare::same(one, modality) == Some(true);
                 if listed && !self.$modality.iter().any(known) {

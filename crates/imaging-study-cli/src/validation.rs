@@ -1,0 +1,345 @@
+//! Checking studies in place of converting them.
+
+use std::borrow::Cow;
+
+use imaging_study::core::{ReadErrorKind, Segment};
+use imaging_study::json::{UnknownElements, json_to_string, position_of};
+use imaging_study::validate::{
+    Issue, OperationOutcome, Severity, Validator, issue_of_read_error, issue_of_unknown_element,
+};
+use imaging_study::{
+    AnyImagingStudy, ElementPath, FhirVersion, Undecided, detect_json, detect_xml,
+};
+
+use crate::arguments::OutcomeFormat;
+use crate::bundle_tree::one_version;
+use crate::format::Syntax;
+use crate::other::Other;
+use crate::outcome::{Failure, Place, push_escaped};
+use crate::shown::shown;
+use crate::study::readings;
+use crate::work::Done;
+use crate::worker::Worker;
+
+/// What studies are checked for, and how the issues are printed.
+#[derive(Clone, Debug)]
+pub struct Validation {
+    /// What is checked.
+    pub validator: Validator,
+    /// The form of the issues.
+    pub format: OutcomeFormat,
+    /// The least bad issues that are printed.
+    pub level: Severity,
+}
+
+impl Validation {
+    /// Counts the issues of a resource, and prints those that are wanted.
+    fn report(
+        &self,
+        mut issues: Vec<Issue>,
+        version: FhirVersion,
+        place: &Place<'_>,
+        done: &mut Done,
+    ) {
+        for issue in &issues {
+            let key = (issue.severity, issue.rule.clone());
+            *done.summary.issues.entry(key).or_default() += 1;
+        }
+        issues.retain(|issue| issue.severity <= self.level);
+        if issues.is_empty() {
+            return;
+        }
+        for issue in &mut issues {
+            // Of an element that was read, only the beginning of its resource is known.
+            let (line, column) = (issue.line.unwrap_or(1), issue.column.unwrap_or(1));
+            let before = if line == 1 { place.column } else { 0 };
+            issue.line = Some(place.line + line - 1);
+            issue.column = Some(before + column);
+            if let Some(entry) = place.entry {
+                for path in [&mut issue.path, &mut issue.expression] {
+                    let inside = path.strip_prefix("ImagingStudy").unwrap_or_default();
+                    *path = format!("{entry}{inside}");
+                }
+            }
+        }
+        let mut text = Vec::new();
+        match self.format {
+            OutcomeFormat::Text => {
+                let source = shown(place.source);
+                for issue in &issues {
+                    text.extend_from_slice(shown(&format!("{source}: {issue}")).as_bytes());
+                    text.push(b'\n');
+                }
+            }
+            OutcomeFormat::Json | OutcomeFormat::Ndjson => {
+                let mut outcome = OperationOutcome::new(&issues, version);
+                for issue in &mut outcome.issue {
+                    issue.set_source(place.source);
+                }
+                push_escaped(&json_to_string(&outcome.to_json()), &mut text);
+                text.push(b'\n');
+            }
+        }
+        done.document(&text, false, None);
+    }
+
+    /// What cannot be read is an issue of its own.
+    #[cold]
+    pub(crate) fn failed(
+        &self,
+        failure: &Failure,
+        version: Option<FhirVersion>,
+        place: &Place<'_>,
+        done: &mut Done,
+    ) {
+        let version = version.unwrap_or(FhirVersion::R4);
+        let issue = match failure {
+            Failure::Read(error) => issue_of_read_error(error, version),
+            Failure::ReadFromTree(error) => Issue {
+                line: None,
+                column: None,
+                ..issue_of_read_error(error, version)
+            },
+            failure => Issue {
+                severity: Severity::Error,
+                code: failure.code(),
+                rule: Cow::Borrowed(match failure {
+                    Failure::NoResourceType
+                    | Failure::UnknownType(_)
+                    | Failure::NoResource(_)
+                    | Failure::Undecided(_)
+                    | Failure::NoVersion
+                    | Failure::SeveralVersions(..) => "resource-type",
+                    _ => "read",
+                }),
+                path: String::new(),
+                expression: String::new(),
+                message: Cow::Owned(match failure {
+                    Failure::Undecided(Undecided::NotAStudy) => {
+                        "expected an ImagingStudy, found another resource".to_owned()
+                    }
+                    Failure::Undecided(undecided) => {
+                        format!("{undecided}; --version says which one to check")
+                    }
+                    Failure::NoVersion | Failure::SeveralVersions(..) => {
+                        "the version of the Bundle is not clear; --version says which one to check"
+                            .to_owned()
+                    }
+                    failure => failure.to_string(),
+                }),
+                repairable: false,
+                line: None,
+                column: None,
+            },
+        };
+        self.report(vec![issue], version, place, done);
+    }
+}
+
+/// How many issues of a document get a place of their own: each is looked for from the beginning.
+const LOCATED: usize = 50;
+
+/// Finds where the elements with issues stand in a document of several lines.
+#[cold]
+fn locate(issues: &mut [Issue], bytes: &[u8]) {
+    let without = issues.iter_mut().filter(|issue| issue.line.is_none());
+    for issue in without.take(LOCATED) {
+        if let Some(position) = position_of(bytes, &path(&issue.expression)) {
+            issue.line = Some(position.line);
+            issue.column = Some(position.column);
+        }
+    }
+}
+
+/// A FHIRPath of names and indexes, as the paths of issues are.
+fn path(expression: &str) -> ElementPath {
+    let steps = expression.split('.').flat_map(|step| {
+        let (name, index) = match step.split_once('[') {
+            Some((name, index)) => (name, index.trim_end_matches(']').parse().ok()),
+            None => (step, None),
+        };
+        let name = Segment::Name(name.to_owned().into());
+        [Some(name), index.map(Segment::Index)]
+    });
+    steps.flatten().collect()
+}
+
+impl Worker<'_> {
+    /// Checks a line or document.
+    pub(crate) fn validate(
+        &mut self,
+        bytes: &[u8],
+        syntax: Syntax,
+        place: &Place<'_>,
+        done: &mut Done,
+    ) {
+        let failure = match self.check(bytes, syntax, self.settings.from, place, done) {
+            Ok(()) => return,
+            Err(failure) => failure,
+        };
+        let mark = done.mark();
+        let inside = self.guarded(|worker| {
+            let other = worker.other(bytes, syntax, failure)?;
+            worker.check_inside(bytes, syntax, other, place, done)
+        });
+        match &inside {
+            Err(Failure::Internal(_)) => done.roll_back(mark),
+            _ => done.keep(mark),
+        }
+        if let Err(failure) = inside {
+            done.summary.read += 1;
+            self.failed(&failure, place, done);
+        }
+    }
+
+    fn failed(&self, failure: &Failure, place: &Place<'_>, done: &mut Done) {
+        if let Some(validation) = &self.settings.validation {
+            validation.failed(failure, self.settings.from.or(self.reading), place, done);
+        }
+    }
+
+    /// Reads and checks a study.
+    fn check(
+        &mut self,
+        bytes: &[u8],
+        syntax: Syntax,
+        version: Option<FhirVersion>,
+        place: &Place<'_>,
+        done: &mut Done,
+    ) -> Result<(), Failure> {
+        let (version, mut issues) = self.guarded(|worker| {
+            worker.reading = version;
+            let versions = match (version, syntax) {
+                (Some(version), _) => vec![version],
+                (None, Syntax::Json) => readings(&detect_json(bytes)?)?,
+                (None, Syntax::Xml) => readings(&detect_xml(bytes)?)?,
+            };
+            let (version, read) = worker.first_reading(bytes, syntax, &versions);
+            worker.reading = Some(version);
+            let issues = match read {
+                Ok(decoded) => worker.issues(&decoded.value),
+                Err(error)
+                    if matches!(
+                        error.kind(),
+                        ReadErrorKind::UnknownElement | ReadErrorKind::UnknownAttribute
+                    ) =>
+                {
+                    let first = issue_of_read_error(&error, version);
+                    worker.with_unknown(bytes, syntax, version, first)
+                }
+                Err(error) => return Err(error.into()),
+            };
+            Ok((version, issues))
+        })?;
+        if syntax == Syntax::Json && bytes.contains(&b'\n') {
+            locate(&mut issues, bytes);
+        }
+        done.summary.read += 1;
+        done.summary.converted += 1;
+        if let Some(validation) = &self.settings.validation {
+            validation.report(issues, version, place, done);
+        }
+        Ok(())
+    }
+
+    fn issues(&self, study: &AnyImagingStudy) -> Vec<Issue> {
+        if let Some(inspect) = self.settings.inspect {
+            inspect(study);
+        }
+        let validation = self.settings.validation.as_ref();
+        validation.map_or_else(Vec::new, |validation| validation.validator.validate(study))
+    }
+
+    /// The issues of a study with elements that its version does not define: all of them, and those
+    /// of what can be read. Only where the first of them stands is known.
+    #[cold]
+    fn with_unknown(
+        &mut self,
+        bytes: &[u8],
+        syntax: Syntax,
+        version: FhirVersion,
+        first: Issue,
+    ) -> Vec<Issue> {
+        self.keep_unknown(UnknownElements::Keep);
+        let read = self.read(bytes, syntax, version);
+        self.keep_unknown(UnknownElements::Refuse);
+        match read {
+            Ok(decoded) => {
+                let mut issues = vec![first];
+                for unknown in &decoded.unknown {
+                    let issue = issue_of_unknown_element(unknown, version);
+                    if issue.path != issues[0].path {
+                        issues.push(issue);
+                    }
+                }
+                issues.extend(self.issues(&decoded.value));
+                issues
+            }
+            Err(error) => vec![first, issue_of_read_error(&error, version)],
+        }
+    }
+
+    fn keep_unknown(&mut self, unknown: UnknownElements) {
+        self.json.unknown = unknown;
+        self.xml.unknown = unknown;
+    }
+
+    /// Checks the studies in the entries of a Bundle; other resources are passed over, but are errors
+    /// where a version was given.
+    #[cold]
+    fn check_inside(
+        &mut self,
+        bytes: &[u8],
+        syntax: Syntax,
+        other: Other,
+        place: &Place<'_>,
+        done: &mut Done,
+    ) -> Result<(), Failure> {
+        if other.resource_type != "Bundle" {
+            if self.settings.from.is_some() {
+                return Err(Failure::Undecided(Undecided::NotAStudy));
+            }
+            done.summary.read += 1;
+            done.summary.passed += 1;
+            return Ok(());
+        }
+        done.summary.bundles += 1;
+        let (entries, version) = match (&other.tree, syntax) {
+            (Some(tree), _) => (self.entries_in_text(bytes, tree, place), self.settings.from),
+            (None, _) => {
+                let versions = match self.settings.from {
+                    Some(version) => vec![version],
+                    None => one_version(bytes, None, place, &mut Done::default())?,
+                };
+                let version = versions.first().copied().ok_or(Failure::NoVersion)?;
+                let definitions = AnyImagingStudy::definitions(version);
+                let definitions = definitions.ok_or(Failure::NoVersion)?;
+                let resource = self.resource(bytes, None, definitions)?;
+                let mut tree = resource.into_json().ok_or(Failure::NoVersion)?;
+                (self.entries_in_tree(&mut tree, place), Some(version))
+            }
+        };
+        for mut entry in entries {
+            let is_study = std::mem::replace(&mut entry.is_study, Ok(false));
+            let place = entry.place(place);
+            let checked = match is_study {
+                Ok(false) => {
+                    done.summary.read += 1;
+                    done.summary.passed += 1;
+                    continue;
+                }
+                Ok(true) => self.check(&entry.text, Syntax::Json, version, &place, done),
+                Err(failure) => Err(failure),
+            };
+            if let Err(failure) = checked {
+                done.summary.read += 1;
+                let failure = match failure {
+                    Failure::Read(error) if syntax == Syntax::Xml => Failure::ReadFromTree(error),
+                    failure => failure,
+                };
+                self.failed(&failure, &place, done);
+            }
+        }
+        Ok(())
+    }
+}
