@@ -26,6 +26,8 @@ pub(crate) struct Context<'a> {
     pub(crate) may_restore: bool,
     /// Whether a value is only asked if it is native: extensions in it are passed over.
     pub(crate) only_asks: bool,
+    /// Whether everything in the source is known to be plain.
+    pub(crate) is_plain: bool,
     /// The SOP class that was written last, in both forms: most instances have that of the one
     /// before.
     pub(crate) last_sop_class: Option<(RawUrnOid, Coding)>,
@@ -72,6 +74,7 @@ impl<'a> Context<'a> {
             may_carry: true,
             may_restore: true,
             only_asks: false,
+            is_plain: false,
             last_sop_class: None,
             contained: Rc::new(HashMap::new()),
         }

@@ -114,12 +114,23 @@ pub fn convert<A: Study, B: Study>(study: A, options: &Options) -> Result<Conver
         losses = comments::collect(&study);
     }
     let (source, target) = (versions::table(A::VERSION), versions::table(B::VERSION));
-    let taken = engine::take::<A, B>(&mut study, &Context::of_pair(source, target, options));
-    let mut not_restored = trial::losses::<A, B>(&mut study, options);
-    let (mut value, mut met) = plain::<A, B>(study, options, None);
-    engine::give_back(&mut value, taken);
-    losses.append(&mut met);
-    losses.append(&mut not_restored);
+    let mut context = Context::new(source, target, options, ElementRef::new(&study));
+    let mut taken = engine::take::<A, B>(&mut study, &context);
+    context.is_plain = engine::is_plain(&study, &context);
+    let mut value = B::default();
+    let mut found = if context.is_plain {
+        engine::convert(&mut study, &mut value, &mut context);
+        context.losses
+    } else {
+        let mut not_restored = trial::losses::<A, B>(&mut study, &context);
+        let mut met;
+        (value, met) = plain::<A, B>(study, options, None);
+        met.append(&mut not_restored);
+        met
+    };
+    engine::place_losses(&mut found, &taken);
+    engine::give_back(&mut value, &mut taken);
+    losses.append(&mut found);
     if options.carry == Carry::Nothing {
         value = without_carries::remove(value, A::VERSION, &mut losses);
     }
@@ -139,7 +150,7 @@ pub fn convert<A: Study, B: Study>(study: A, options: &Options) -> Result<Conver
     Ok(Converted { value, losses })
 }
 
-/// The conversion itself, and what it reports. References `#id` mean the resources that are contained
+/// The conversion itself of what may be anything, and what it reports. References `#id` mean the resources that are contained
 /// in the study, or in the one of another context, which it is a part of.
 pub(crate) fn plain<A: Study, B: Study>(
     study: A,

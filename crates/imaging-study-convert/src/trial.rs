@@ -7,21 +7,19 @@
 
 use std::collections::HashMap;
 
-use imaging_study_core::{ElementRef, FieldType, Json, Segment, TypeInfo, to_json};
+use imaging_study_core::{FieldType, Json, Segment, TypeInfo, to_json};
 
 use crate::context::Context;
 use crate::sound::is_sound;
 use crate::study::{Study, plain};
-use crate::{Carry, Loss, LossKind, Options, Rule, carry, comments, versions};
+use crate::{Carry, Loss, LossKind, Rule, carry, comments};
 
 /// What would not come back of a study; nothing if it is valid.
-pub(crate) fn losses<A: Study, B: Study>(study: &mut A, options: &Options) -> Vec<Loss> {
+pub(crate) fn losses<A: Study, B: Study>(study: &mut A, context: &Context<'_>) -> Vec<Loss> {
     let mut losses = Vec::new();
-    if A::VERSION == B::VERSION || options.carry == Carry::Nothing {
+    if context.options.carry == Carry::Nothing {
         return losses;
     }
-    let (source, target) = (versions::table(A::VERSION), versions::table(B::VERSION));
-    let context = Context::new(source, target, options, ElementRef::new(study));
     let (series, contained) = study.parts_mut();
     let series = std::mem::take(series);
     let resources = std::mem::take(contained);
@@ -33,19 +31,19 @@ pub(crate) fn losses<A: Study, B: Study>(study: &mut A, options: &Options) -> Ve
             resources.filter(|(_, resource)| resource.resource_type() == "ImagingStudy")
         };
         *contained = studies().map(|(_, study)| study.clone()).collect();
-        if !is_sound::<A, A>(study, &context) {
-            let mut trial = Trial::<A, B>::new(&context);
+        if !is_sound::<A, A>(study, context) {
+            let mut trial = Trial::<A, B>::new(context);
             trial.contained_at = studies().map(|(index, _)| index).collect();
             trial.whole(study.clone());
             losses = trial.losses;
         }
         for (index, one) in series.iter().enumerate() {
-            if is_sound::<A, _>(one, &context) {
+            if is_sound::<A, _>(one, context) {
                 continue;
             }
             let mut alone = A::default();
             alone.parts_mut().0.push(one.clone());
-            let mut trial = Trial::<A, B>::new(&context);
+            let mut trial = Trial::<A, B>::new(context);
             trial.series(alone, index);
             losses.append(&mut trial.losses);
         }

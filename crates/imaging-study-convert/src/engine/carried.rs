@@ -3,7 +3,7 @@
 
 use imaging_study_core::FhirVersion;
 
-use super::plain::Place;
+use super::plain::{Pair, Place};
 use super::{Part, Row};
 use crate::context::Context;
 use crate::hub::{Extension, Reference, Value, native_value};
@@ -30,7 +30,8 @@ pub(super) fn renamed(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>)
             &part.source_info().fields[from],
             &part.target_info().fields[to],
         );
-        let place = Place::new(field, there, to);
+        let pair = Pair::of(context.from(), context.to());
+        let place = Place::new(field, Some((there, to)), pair);
         part.move_one(from, &place, row.level, context);
     }
 }

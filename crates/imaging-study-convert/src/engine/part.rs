@@ -5,12 +5,12 @@ use imaging_study_core::{
     TypeInfo,
 };
 
-use super::plain::{self, Place};
+use super::plain::{self, Pair, Place};
 use super::table::{self, Plan};
 use crate::context::Context;
 use crate::hub::{
-    Extension, Narrative, Neutral, Reference, Value, held_at, lift_field, lower_field, move_value,
-    room,
+    Extension, Narrative, Neutral, Reference, Value, held_at, lift_at, lift_field, lower_field,
+    move_value, room,
 };
 use crate::reference::{self, Targets};
 use crate::{absent, carry, contained, element_id, notes};
@@ -37,6 +37,12 @@ pub(crate) fn convert(
     convert_by(plan, source, target, context);
 }
 
+/// Whether everything in a study is plain, so that it can be converted in a context that says so.
+pub(crate) fn is_plain(study: &dyn ObjectElement, context: &Context<'_>) -> bool {
+    let shape = Pair::of(context.from(), context.to()).study();
+    plain::is_plain(study, shape, Targets::ANY, false, context)
+}
+
 fn convert_by(
     plan: &Plan,
     source: &mut dyn ObjectElement,
@@ -46,8 +52,8 @@ fn convert_by(
     if context.from() != context.to() && plan.level == "ImagingStudy" {
         notes::note(ElementRef::of(source), context);
     }
-    if plan.all_same && plain::is_plain(source, plan.shape, context) {
-        plain::move_plain(source, target, plan.shape);
+    if context.is_plain {
+        convert_plain(plan, source, target, context);
         return;
     }
     let is_bare = plan.marks && {
@@ -55,10 +61,10 @@ fn convert_by(
         let mut is_held = |at: &usize| !plain::is_empty(source.content(*at).1);
         places.find(&mut is_held).is_some() && places.find(&mut is_held).is_none()
     };
-    let mut id: Option<FhirString> = lift_at(source, plan.id);
+    let mut id: Option<FhirString> = lift_some(source, plan.id);
     let mut part = Part {
-        extension: lift_at(source, plan.extension),
-        modifier_extension: lift_at(source, plan.modifier_extension),
+        extension: lift_some(source, plan.extension),
+        modifier_extension: lift_some(source, plan.modifier_extension),
         source,
         target,
         is_bare,
@@ -80,29 +86,66 @@ fn convert_by(
     if has_id && context.to() == FhirVersion::Dstu2 {
         element_id::carry(&mut id, &mut part.extension, context);
     }
-    part.move_same(plan, context);
+    part.move_same(&plan.same, plan.level, context);
     lower_field(id, part.target, "id", "id", context);
-    let extension = std::mem::take(&mut part.extension);
-    lower_field(extension, part.target, "extension", "extension", context);
-    let modifier = std::mem::take(&mut part.modifier_extension);
-    let name = "modifierExtension";
-    lower_field(modifier, part.target, name, name, context);
+    part.lower_extensions(context);
 }
 
-/// What a field holds whose place is known.
-fn lift_at<T: Neutral>(element: &mut dyn ObjectElement, index: Option<usize>) -> T {
-    let content = index.and_then(|index| held_at(element, index));
-    content.map(T::lift).unwrap_or_default()
+/// Converts an element in which everything is plain: what has a rule that is not the same in both
+/// versions goes by its rule, and everything else is moved.
+fn convert_plain(
+    plan: &Plan,
+    source: &mut dyn ObjectElement,
+    target: &mut dyn ObjectElement,
+    context: &mut Context<'_>,
+) {
+    for at in &plan.moved {
+        if let Some(place) = plan.shape.place(*at) {
+            place.move_field(source, *at, target);
+        }
+    }
+    let mut part = Part {
+        extension: Vec::new(),
+        modifier_extension: Vec::new(),
+        source,
+        target,
+        is_bare: false,
+    };
+    for step in &plan.rows {
+        let has_work = step.same.is_empty()
+            && step.needs.as_ref().is_none_or(|needs| !part.lacks_own(needs));
+        if has_work {
+            (step.run)(&mut part, step.row, context);
+        }
+    }
+    part.move_same(&plan.others, plan.level, context);
+    part.lower_extensions(context);
+}
+
+/// What a field holds that the type may not have.
+fn lift_some<T: Neutral>(element: &mut dyn ObjectElement, index: Option<usize>) -> T {
+    index.map(|index| lift_at(element, index)).unwrap_or_default()
 }
 
 impl Part<'_> {
     /// Whether there is nothing in some fields of the source, and no extension that may carry it.
     fn lacks(&self, places: &[usize]) -> bool {
-        self.extension.is_empty()
-            && self.modifier_extension.is_empty()
-            && places
-                .iter()
-                .all(|at| plain::is_empty(self.source.content(*at).1))
+        self.extension.is_empty() && self.modifier_extension.is_empty() && self.lacks_own(places)
+    }
+
+    /// Whether there is nothing in some fields of the source.
+    fn lacks_own(&self, places: &[usize]) -> bool {
+        let mut places = places.iter();
+        places.all(|at| plain::is_empty(self.source.content(*at).1))
+    }
+
+    /// Gives the target the extensions that are left and those that were added.
+    fn lower_extensions(&mut self, context: &mut Context<'_>) {
+        let extension = std::mem::take(&mut self.extension);
+        lower_field(extension, self.target, "extension", "extension", context);
+        let modifier = std::mem::take(&mut self.modifier_extension);
+        let name = "modifierExtension";
+        lower_field(modifier, self.target, name, name, context);
     }
 
     /// The description of an element of the source.
@@ -216,7 +259,7 @@ impl Part<'_> {
         level: &str,
         context: &mut Context<'_>,
     ) {
-        let to = there.at;
+        let Some(to) = there.named else { return };
         let plain = there;
         let (source, target) = (self.source.info(), self.target.info());
         let (field, there) = (&source.fields[from], &target.fields[to]);
@@ -224,13 +267,12 @@ impl Part<'_> {
         let content = self.source.content(from).1;
         // Elements that have rules of their own are asked one by one.
         let is_part =
-            matches!(field.types, [FieldType::Element(info)] if info().name.contains('.'));
-        if !is_part && !matches!(content, Content::Absent) && plain.holds(content, context) {
-            if let (Some(content), Some(room)) =
-                (held_at(self.source, from), self.target.content_mut(to, 0))
-            {
-                plain.move_content(content, room);
-            }
+            matches!(field.types, [FieldType::Element(info)] if table::has_rules(info()));
+        if !is_part
+            && !matches!(content, Content::Absent | Content::Resources(_))
+            && plain.holds(self.source, from, context)
+        {
+            plain.move_field(self.source, from, self.target);
             return;
         }
         match field.types {
@@ -284,27 +326,23 @@ impl Part<'_> {
         }
         let plain = places
             .iter()
-            .all(|(at, place)| place.holds(self.source.content(*at).1, context));
+            .all(|(at, place)| place.holds(self.source, *at, context));
         if plain {
-            for (at, there) in places {
-                if let (Some(content), Some(room)) = (
-                    held_at(self.source, *at),
-                    self.target.content_mut(there.at, 0),
-                ) {
-                    there.move_content(content, room);
-                }
+            for (at, place) in places {
+                place.move_field(self.source, *at, self.target);
             }
         }
         plain
     }
 
-    /// Moves the elements that no rule names.
-    fn move_same(&mut self, plan: &Plan, context: &mut Context<'_>) {
-        for (from, to) in &plan.same {
+    /// Moves elements that no rule names.
+    fn move_same(&mut self, same: &[(usize, Place)], level: &str, context: &mut Context<'_>) {
+        for (from, to) in same {
             let is_absent = matches!(self.source.content(*from), (_, Content::Absent));
-            let required = self.target.info().fields[to.at].min > 0;
+            let target = self.target.info();
+            let required = to.named.is_some_and(|at| target.fields[at].min > 0);
             if !is_absent || required {
-                self.move_one(*from, to, plan.level, context);
+                self.move_one(*from, to, level, context);
             }
         }
     }

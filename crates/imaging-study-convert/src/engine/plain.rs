@@ -1,170 +1,391 @@
-//! What is the same in both versions, asked by reference and then moved.
+//! What is plain: asked by reference, and then moved as it is.
 //!
-//! An element is plain if everything in it stands under the same name and in the same type in the
-//! target, and there is nothing that a rule could ask about: no extension, no id that the target
-//! refuses, no text beyond its limits, no code that it lacks.
+//! An element is plain if its version allows everything in it, and the target holds all of that
+//! under the same name and in the same type. No extension of HL7's is in it, no id that DSTU2
+//! refuses, no text beyond the limits of either version, no code that one of them lacks. No rule for
+//! data types has anything to do then. Of a study, a series and an instance the elements that the
+//! versions have in different forms are only looked at; they have rules of their own.
 
 use std::collections::HashMap;
-use std::sync::{OnceLock, PoisonError, RwLock};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use imaging_study_core::{
     CodeSet, Content, ContentMut, FhirVersion, FieldInfo, FieldType, ObjectElement,
-    ObjectPrimitive, PrimitiveRef, ScalarType, TypeInfo,
+    ObjectPrimitive, PrimitiveRef, ScalarRef, ScalarType, TypeInfo,
 };
 
 use crate::context::Context;
-use crate::text;
+use crate::reference::Targets;
+use crate::version::Version;
+use crate::{text, versions};
 
-/// Where the fields of a type stand in a type of another version.
+/// The extensions of HL7, of which some carry what rules ask for, begin so.
+const HL7: &str = "http://hl7.org/fhir/";
+
+/// Where the fields of a type stand in the type of the same name in another version.
 pub(crate) struct Shape {
-    fields: Vec<Option<Place>>,
+    fields: Vec<Place>,
+    role: Role,
+    resource: bool,
+    /// Whether the target requires what the source has no element for.
+    lacks: bool,
+}
+
+/// Types that are looked at otherwise than by their fields alone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Extension,
+    /// With the places of the reference and of the type that it states.
+    Reference(Option<usize>, Option<usize>),
+    CodeableReference,
+    Other,
 }
 
 /// Where a field of the source stands in the target.
 pub(crate) struct Place {
-    /// The place in the target.
-    pub(super) at: usize,
-    /// Whether only the target requires it.
-    is_newly_required: bool,
-    /// Whether values can stand there as they are, what is inside them aside.
-    is_same: bool,
-    kind: Kind,
+    /// The place in the target, if values can stand there as they are.
+    pub(super) at: Option<usize>,
+    /// The place of what has the same name in the target.
+    pub(super) named: Option<usize>,
+    /// Whether what is held must have a place in the target.
+    must_move: bool,
+    /// Whether one of the versions requires it.
+    required: bool,
+    name: Counted,
+    targets: Targets,
+    /// What the field holds, for each of its types, with the variant in the target.
+    variants: Vec<(Kind, Option<u8>)>,
 }
 
-/// What a field holds in both versions.
+/// What counts for an element being complete.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Counted {
+    Id,
+    Extension,
+    Value,
+    Content,
+}
+
+/// What a field holds.
 enum Kind {
-    /// A primitive, with the codes of the two versions where it has some.
-    Primitive(ScalarType, Codes),
-    /// An element.
+    Id,
+    Url,
+    /// A primitive, with the codes that both versions must have.
+    Primitive(ScalarType, [Option<&'static CodeSet>; 2], &'static Pair),
     Element(Inner),
-    /// Extensions, resources, and what has several types.
-    Other,
+    Resources,
 }
-
-/// The codes that a primitive must be one of in the source and in the target: one that only the
-/// target has is marked.
-type Codes = [Option<&'static CodeSet>; 2];
 
 /// The types of an element in the two versions, whose shape is found when it is first asked for.
 struct Inner {
     from: &'static TypeInfo,
-    to: &'static TypeInfo,
+    to: Option<&'static TypeInfo>,
+    pair: &'static Pair,
     shape: OnceLock<&'static Shape>,
 }
 
 impl Inner {
     fn shape(&self) -> &'static Shape {
-        self.shape.get_or_init(|| Shape::of(self.from, self.to))
+        self.shape
+            .get_or_init(|| self.pair.shape(self.from, self.to))
+    }
+}
+
+/// A source and a target version, and the shapes that are known for them.
+pub(crate) struct Pair {
+    source: &'static Version,
+    target: &'static Version,
+    shapes: Mutex<HashMap<(&'static str, bool), &'static Shape>>,
+    sibling: OnceLock<Shape>,
+}
+
+impl Pair {
+    /// The pair of two versions.
+    pub(super) fn of(source: FhirVersion, target: FhirVersion) -> &'static Self {
+        const VERSIONS: usize = FhirVersion::ALL.len();
+        static PAIRS: [OnceLock<Pair>; VERSIONS * VERSIONS] =
+            [const { OnceLock::new() }; VERSIONS * VERSIONS];
+        let at = versions::index(source) * VERSIONS + versions::index(target);
+        PAIRS[at].get_or_init(|| Self {
+            source: versions::table(source),
+            target: versions::table(target),
+            shapes: Mutex::default(),
+            sibling: OnceLock::new(),
+        })
+    }
+
+    /// The shape of a type; without one in the target, what is in it is only looked at.
+    pub(super) fn shape(
+        &'static self,
+        from: &'static TypeInfo,
+        to: Option<&'static TypeInfo>,
+    ) -> &'static Shape {
+        let lock = || self.shapes.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (from.name, to.is_some());
+        if let Some(shape) = lock().get(&key) {
+            return shape;
+        }
+        let shape = Shape::new(from, to, self);
+        lock()
+            .entry(key)
+            .or_insert_with(|| Box::leak(Box::new(shape)))
+    }
+
+    /// The shape of studies.
+    pub(super) fn study(&'static self) -> &'static Shape {
+        self.shape((self.source.study)(), Some((self.target.study)()))
+    }
+
+    /// The shape of what stands beside a primitive: an id and extensions.
+    fn sibling(&'static self) -> &'static Shape {
+        self.sibling.get_or_init(|| {
+            let extension = Inner {
+                from: (self.source.extension)(),
+                to: Some((self.target.extension)()),
+                pair: self,
+                shape: OnceLock::new(),
+            };
+            let field = |at, name, kind| Place {
+                at: Some(at),
+                named: Some(at),
+                must_move: true,
+                required: false,
+                name,
+                targets: Targets::ANY,
+                variants: vec![(kind, Some(0))],
+            };
+            Shape {
+                fields: vec![
+                    field(0, Counted::Id, Kind::Id),
+                    field(1, Counted::Content, Kind::Element(extension)),
+                ],
+                role: Role::Other,
+                resource: false,
+                lacks: false,
+            }
+        })
     }
 }
 
 impl Shape {
-    /// The shape for two types, of which there is one a pair.
-    pub(super) fn of(from: &'static TypeInfo, to: &'static TypeInfo) -> &'static Self {
-        type Pair = (*const TypeInfo, *const TypeInfo);
-        static SHAPES: OnceLock<RwLock<HashMap<(usize, usize), &'static Shape>>> = OnceLock::new();
-        let pair: Pair = (from, to);
-        let key = (pair.0.addr(), pair.1.addr());
-        let shapes = SHAPES.get_or_init(RwLock::default);
-        let known = shapes.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(shape) = known.get(&key) {
-            return shape;
-        }
-        drop(known);
-        let mut known = shapes.write().unwrap_or_else(PoisonError::into_inner);
-        known
-            .entry(key)
-            .or_insert_with(|| Box::leak(Box::new(Self::new(from, to))))
-    }
-
-    fn new(from: &'static TypeInfo, to: &'static TypeInfo) -> Self {
+    fn new(from: &'static TypeInfo, to: Option<&'static TypeInfo>, pair: &'static Pair) -> Self {
+        // A study, a series and an instance.
+        let has_rules = super::table::has_rules(from);
         let place = |field: &'static FieldInfo| {
-            let at = to.fields.iter().position(|own| own.name == field.name)?;
-            Some(Place::new(field, &to.fields[at], at))
+            let at = to.and_then(|to| to.fields.iter().position(|own| own.name == field.name));
+            let there = to.zip(at).map(|(to, at)| (&to.fields[at], at));
+            let place = Place::new(field, there, pair);
+            Place {
+                must_move: to.is_some() && !has_rules,
+                ..place
+            }
         };
+        let at = |name: &str| from.fields.iter().position(|field| field.name == name);
         Self {
             fields: from.fields.iter().map(place).collect(),
+            role: match from.name {
+                "Extension" => Role::Extension,
+                "Reference" => Role::Reference(at("reference"), at("type")),
+                "CodeableReference" => Role::CodeableReference,
+                _ => Role::Other,
+            },
+            resource: from.resource,
+            lacks: !has_rules
+                && to.is_some_and(|to| {
+                    let mut required = to.fields.iter().filter(|there| there.min > 0);
+                    required.any(|there| at(there.name).is_none())
+                }),
         }
+    }
+
+    /// The field at an index.
+    pub(super) fn place(&self, index: usize) -> Option<&Place> {
+        self.fields.get(index)
     }
 }
 
 impl Place {
-    /// The place of a field whose counterpart stands at an index of the target.
-    pub(super) fn new(field: &'static FieldInfo, there: &'static FieldInfo, at: usize) -> Self {
-        let kind = match (field.types, there.types) {
-            _ if matches!(field.name, "extension" | "modifierExtension") => Kind::Other,
-            ([FieldType::Scalar(scalar, own)], [FieldType::Scalar(_, codes)]) => {
-                Kind::Primitive(*scalar, [*own, *codes])
-            }
-            ([FieldType::Element(from)], [FieldType::Element(to)]) => Kind::Element(Inner {
-                from: from(),
-                to: to(),
-                shape: OnceLock::new(),
-            }),
-            _ => Kind::Other,
+    /// The place of a field, with its counterpart in the target and where that stands.
+    pub(super) fn new(
+        field: &'static FieldInfo,
+        there: Option<(&'static FieldInfo, usize)>,
+        pair: &'static Pair,
+    ) -> Self {
+        let variant = |field_type: &'static FieldType| {
+            let at = there.and_then(|(there, _)| {
+                let mut types = (0..).zip(there.types);
+                types.find(|(_, own)| own.name() == field_type.name())
+            });
+            let kind = match field_type {
+                FieldType::Scalar(..) if field.attribute && field.name == "id" => Kind::Id,
+                FieldType::Scalar(..) if field.attribute => Kind::Url,
+                FieldType::Scalar(scalar, own) => {
+                    let codes = match at {
+                        Some((_, FieldType::Scalar(_, codes))) => *codes,
+                        _ => None,
+                    };
+                    Kind::Primitive(*scalar, [*own, codes], pair)
+                }
+                FieldType::Element(from) => Kind::Element(Inner {
+                    from: from(),
+                    to: match at {
+                        Some((_, FieldType::Element(to))) => Some(to()),
+                        _ => pair.target.type_info(from().name),
+                    },
+                    pair,
+                    shape: OnceLock::new(),
+                }),
+                FieldType::Resource => Kind::Resources,
+            };
+            (kind, at.map(|(variant, _)| variant))
         };
+        let variants: Vec<_> = field.types.iter().map(variant).collect();
+        let is_choice = field.types.len() > 1;
+        let stays = there.filter(|(there, _)| {
+            let known = variants.iter().all(|(_, variant)| variant.is_some());
+            field.many == there.many && (known || is_choice)
+        });
         Self {
-            at,
-            is_newly_required: there.min > field.min,
-            is_same: is_same(field, there),
-            kind,
+            at: stays.map(|(_, at)| at),
+            named: there.map(|(_, at)| at),
+            must_move: true,
+            required: field.min > 0 || there.is_some_and(|(there, _)| there.min > 0),
+            name: match field.name {
+                "id" if field.attribute => Counted::Id,
+                "extension" => Counted::Extension,
+                "value[x]" => Counted::Value,
+                _ => Counted::Content,
+            },
+            targets: Targets {
+                from: field.targets,
+                // What does not stay as it is has a rule, which knows what it may point at.
+                to: stays.map_or(field.targets, |(there, _)| there.targets),
+            },
+            variants,
         }
     }
 
-    /// Whether the target can hold what a field of the source holds.
-    pub(super) fn holds(&self, content: Content<'_>, context: &Context<'_>) -> bool {
-        if !self.is_same {
+    /// Whether a field of an element holds nothing, or what is plain.
+    pub(super) fn holds(
+        &self,
+        element: &dyn ObjectElement,
+        index: usize,
+        context: &Context<'_>,
+    ) -> bool {
+        let (variant, content) = element.content(index);
+        is_empty(content)
+            || self.at.is_some() && self.is_plain(variant, content, self.targets, false, context)
+    }
+
+    /// Whether what a field holds is plain.
+    fn is_plain(
+        &self,
+        variant: u8,
+        content: Content<'_>,
+        targets: Targets,
+        is_part: bool,
+        context: &Context<'_>,
+    ) -> bool {
+        let Some((kind, there)) = self.variants.get(usize::from(variant)) else {
+            return false;
+        };
+        if self.must_move && (self.at.is_none() || there.is_none()) {
             return false;
         }
-        match (content, &self.kind) {
-            (Content::Absent, Kind::Primitive(..) | Kind::Element(_)) => true,
-            // Of attributes that are no url only ids are left, which DSTU2 wants otherwise.
-            (Content::Attribute(_), _) => context.to() != FhirVersion::Dstu2,
-            (Content::Primitive(primitive), Kind::Primitive(scalar, codes)) => {
-                is_plain_primitive(primitive, *scalar, codes, context)
+        match (content, kind) {
+            (Content::Attribute(_), Kind::Id) => {
+                let old = FhirVersion::Dstu2;
+                context.from() != old && context.to() != old
             }
-            (Content::Primitives(list), Kind::Primitive(scalar, codes)) => {
+            (Content::Attribute(url), Kind::Url) => {
+                let url = url.text();
+                !url.starts_with(HL7) && (is_part || url.contains(':'))
+            }
+            (Content::Primitive(primitive), Kind::Primitive(scalar, codes, pair)) => {
+                is_plain_primitive(primitive, *scalar, codes, pair, context)
+            }
+            (Content::Primitives(list), Kind::Primitive(scalar, codes, pair)) => {
                 (0..list.count()).all(|index| {
                     list.get(index).is_none_or(|primitive| {
-                        is_plain_primitive(PrimitiveRef::of(primitive), *scalar, codes, context)
+                        let primitive = PrimitiveRef::of(primitive);
+                        is_plain_primitive(primitive, *scalar, codes, pair, context)
                     })
                 })
             }
             (Content::Element(element), Kind::Element(inner)) => {
-                is_plain(element.as_object(), inner.shape(), context)
+                is_plain(element.as_object(), inner.shape(), targets, is_part, context)
             }
-            (Content::Elements(list), Kind::Element(inner)) => (0..list.count()).all(|index| {
-                list.get(index)
-                    .is_none_or(|element| is_plain(element, inner.shape(), context))
-            }),
+            (Content::Elements(list), Kind::Element(inner)) => {
+                let shape = inner.shape();
+                (0..list.count()).all(|index| {
+                    list.get(index)
+                        .is_none_or(|element| is_plain(element, shape, targets, is_part, context))
+                })
+            }
+            (Content::Resources(list), Kind::Resources) => list
+                .iter()
+                .all(|resource| resource.resource_type() != "ImagingStudy"),
             _ => false,
         }
     }
 
     /// Moves what a field holds that is plain.
-    pub(super) fn move_content(&self, content: ContentMut<'_>, room: ContentMut<'_>) {
-        match (content, room, &self.kind) {
+    pub(super) fn move_field(
+        &self,
+        source: &mut dyn ObjectElement,
+        index: usize,
+        target: &mut dyn ObjectElement,
+    ) {
+        let Some(at) = self.at else { return };
+        let (variant, content) = source.content(index);
+        if is_empty(content) {
+            return;
+        }
+        let Some((kind, Some(there))) = self.variants.get(usize::from(variant)) else {
+            return;
+        };
+        if let (Some(content), Some(room)) = (
+            source.content_mut(index, variant),
+            target.content_mut(at, *there),
+        ) {
+            kind.move_content(content, room);
+        }
+    }
+}
+
+impl Kind {
+    fn move_content(&self, content: ContentMut<'_>, room: ContentMut<'_>) {
+        match (content, room, self) {
             (ContentMut::Attribute(from), ContentMut::Attribute(to), _) => {
                 to.take_from(from);
             }
-            (ContentMut::Primitive(from), ContentMut::Primitive(to), _) => move_primitive(from, to),
-            (ContentMut::Primitives(from), ContentMut::Primitives(to), _) => {
+            (
+                ContentMut::Primitive(from),
+                ContentMut::Primitive(to),
+                Self::Primitive(_, _, pair),
+            ) => move_primitive(from, to, pair),
+            (
+                ContentMut::Primitives(from),
+                ContentMut::Primitives(to),
+                Self::Primitive(_, _, pair),
+            ) => {
                 for index in 0..from.count() {
                     to.push();
                     if let (Some(from), Some(to)) = (from.get_mut(index), to.get_mut(index)) {
-                        move_primitive(from, to);
+                        move_primitive(from, to, pair);
                     }
                 }
             }
-            (ContentMut::Element(from), ContentMut::Element(to), Kind::Element(inner)) => {
+            (ContentMut::Element(from), ContentMut::Element(to), Self::Element(inner)) => {
                 move_plain(from.get_or_insert(), to.get_or_insert(), inner.shape());
             }
-            (ContentMut::Elements(from), ContentMut::Elements(to), Kind::Element(inner)) => {
+            (ContentMut::Elements(from), ContentMut::Elements(to), Self::Element(inner)) => {
+                let shape = inner.shape();
                 to.reserve(from.count());
                 for index in 0..from.count() {
                     to.push();
                     if let (Some(from), Some(to)) = (from.get_mut(index), to.get_mut(index)) {
-                        move_plain(from, to, inner.shape());
+                        move_plain(from, to, shape);
                     }
                 }
             }
@@ -180,10 +401,11 @@ pub(super) fn is_same(field: &FieldInfo, there: &FieldInfo) -> bool {
         ([FieldType::Element(from)], [FieldType::Element(to)]) => from().name == to().name,
         _ => false,
     };
-    types && field.many == there.many && field.targets == there.targets
+    types && field.many == there.many
 }
 
 /// Whether there is nothing in a field.
+#[inline]
 pub(super) fn is_empty(content: Content<'_>) -> bool {
     match content {
         Content::Absent => true,
@@ -194,29 +416,80 @@ pub(super) fn is_empty(content: Content<'_>) -> bool {
     }
 }
 
-/// Whether everything in an element can be moved as it is.
-pub(super) fn is_plain(element: &dyn ObjectElement, shape: &Shape, context: &Context<'_>) -> bool {
-    shape.fields.iter().enumerate().all(|(at, place)| {
-        let content = element.content(at).1;
-        match place {
-            // An element that only the target requires is marked.
-            Some(place) if is_empty(content) => !place.is_newly_required,
-            Some(place) => place.holds(content, context),
-            None => is_empty(content),
+/// Whether a study, a series or an instance, or a value in one, is plain.
+pub(super) fn is_plain(
+    element: &dyn ObjectElement,
+    shape: &Shape,
+    targets: Targets,
+    is_part: bool,
+    context: &Context<'_>,
+) -> bool {
+    if shape.lacks {
+        return false;
+    }
+    let (mut content, mut value, mut extension) = (shape.resource, false, false);
+    for (at, place) in shape.fields.iter().enumerate() {
+        let (variant, held) = element.content(at);
+        if is_empty(held) {
+            if place.required {
+                return false;
+            }
+            continue;
         }
-    })
+        let targets = match shape.role {
+            Role::CodeableReference => targets,
+            _ => place.targets,
+        };
+        let part = match place.name {
+            Counted::Extension => shape.role == Role::Extension,
+            Counted::Value => false,
+            _ => is_part,
+        };
+        if !place.is_plain(variant, held, targets, part, context) {
+            return false;
+        }
+        match place.name {
+            Counted::Id => {}
+            Counted::Extension => (content, extension) = (true, true),
+            Counted::Value => (content, value) = (true, true),
+            Counted::Content => content = true,
+        }
+    }
+    let points_well = match shape.role {
+        Role::Reference(reference, stated) => {
+            let text = |at: Option<usize>| match element.content(at?).1 {
+                Content::Primitive(primitive) => primitive.value().map(ScalarRef::text),
+                _ => None,
+            };
+            let (reference, stated) = (text(reference), text(stated));
+            let named = reference.as_deref().and_then(|url| context.type_of_text(url));
+            targets.are_met(named) && targets.are_met(stated.as_deref())
+        }
+        Role::Extension => value != extension,
+        _ => true,
+    };
+    content && points_well
 }
 
 fn is_plain_primitive(
     primitive: PrimitiveRef<'_>,
     scalar: ScalarType,
-    codes: &Codes,
+    codes: &[Option<&'static CodeSet>; 2],
+    pair: &'static Pair,
     context: &Context<'_>,
 ) -> bool {
     let Some(value) = primitive.value() else {
         return false;
     };
-    if primitive.element().is_some() {
+    if let Some(element) = primitive.element()
+        && !is_plain(
+            element.as_object(),
+            pair.sibling(),
+            Targets::ANY,
+            false,
+            context,
+        )
+    {
         return false;
     }
     if codes.iter().any(Option::is_some) {
@@ -224,7 +497,14 @@ fn is_plain_primitive(
         let has = |codes: &CodeSet| codes.codes.contains(&&*text);
         return codes.iter().flatten().all(|codes| has(codes));
     }
-    !text::differs(scalar) || text::is_legal(scalar, &value.text(), context)
+    match scalar {
+        ScalarType::Id | ScalarType::Oid => {
+            let text = value.text();
+            scalar.allows(&text, context.from()) && text::is_legal(scalar, &text, context)
+        }
+        scalar if text::differs(scalar) => text::is_legal(scalar, &value.text(), context),
+        _ => true,
+    }
 }
 
 /// Moves everything in a plain element.
@@ -234,24 +514,23 @@ pub(super) fn move_plain(
     shape: &Shape,
 ) {
     for (at, place) in shape.fields.iter().enumerate() {
-        let Some(place) = place else { continue };
-        if is_empty(source.content(at).1) {
-            continue;
-        }
-        if let (Some(content), Some(room)) =
-            (source.content_mut(at, 0), target.content_mut(place.at, 0))
-        {
-            place.move_content(content, room);
-        }
+        place.move_field(source, at, target);
     }
 }
 
-fn move_primitive(from: &mut dyn ObjectPrimitive, to: &mut dyn ObjectPrimitive) {
+fn move_primitive(
+    from: &mut dyn ObjectPrimitive,
+    to: &mut dyn ObjectPrimitive,
+    pair: &'static Pair,
+) {
     let slot = from.value_mut();
     if !to.value_mut().take_from(slot)
         && let Some(value) = slot.get()
     {
         // The codes of the two versions are different types with the same texts.
         let _ = to.value_mut().read(&value.text(), FhirVersion::R6);
+    }
+    if from.sibling().is_some() {
+        move_plain(from.sibling_mut(), to.sibling_mut(), pair.sibling());
     }
 }

@@ -2,13 +2,14 @@
 
 use std::sync::{LazyLock, OnceLock};
 
-use imaging_study_core::{FhirVersion, TypeInfo};
+use imaging_study_core::{FhirVersion, FieldType, TypeInfo};
 
-use super::alike;
 use super::carried;
+use super::instances::Moves;
 use super::part::Part;
-use super::plain::{self, Place, Shape};
+use super::plain::{self, Pair, Place, Shape};
 use crate::context::Context;
+use crate::versions;
 use crate::rules::{
     availability, concept, encounter, identity, interpreter, performer, procedure, reason,
     sop_class, uid,
@@ -33,15 +34,19 @@ pub(crate) struct Row {
 impl Row {
     /// The names of the element in a version; none where it has no such element.
     pub(crate) fn names(&self, version: FhirVersion) -> &[&'static str] {
-        let place = FhirVersion::ALL.iter().position(|own| *own == version);
-        place
-            .and_then(|place| self.names.get(place))
+        self.names
+            .get(versions::index(version))
             .map_or(&[], Vec::as_slice)
     }
 
     /// The first of its names in a version.
     pub(crate) fn name(&self, version: FhirVersion) -> Option<&'static str> {
         self.names(version).first().copied()
+    }
+
+    /// The word for how it moves.
+    pub(crate) fn how(&self) -> &'static str {
+        self.how
     }
 
     /// The path by which the element travels from a version.
@@ -113,16 +118,18 @@ pub(crate) struct Step {
 pub(crate) struct Plan {
     /// The rules, in their order.
     pub(crate) rows: Vec<Step>,
-    /// Whether every element of a rule is the same in both versions.
-    pub(crate) all_same: bool,
     /// The elements that no rule names: their places in the source and in the target.
     pub(crate) same: Vec<(usize, Place)>,
+    /// Of a plain element, the places in the source of what is moved as it is.
+    pub(crate) moved: Vec<usize>,
+    /// Of a plain element, what else no rule names.
+    pub(crate) others: Vec<(usize, Place)>,
     /// Whether only one of the versions requires one of them, in a type that is no resource.
     pub(crate) marks: bool,
     /// Where all fields stand.
     pub(crate) shape: &'static Shape,
-    /// Whether the two types are alike, so that what is plain is moved without looking at its names.
-    pub(crate) alike: bool,
+    /// How plain instances are moved.
+    pub(crate) moves: Moves,
     /// The path of the type.
     pub(crate) level: &'static str,
     /// The places of the extensions in the source.
@@ -133,6 +140,18 @@ pub(crate) struct Plan {
     pub(crate) id: Option<usize>,
 }
 
+/// The types whose elements have lines in the table.
+const LEVELS: [&str; 3] = [
+    "ImagingStudy",
+    "ImagingStudy.series",
+    "ImagingStudy.series.instance",
+];
+
+/// Whether the elements of a type have lines in the table.
+pub(super) fn has_rules(info: &TypeInfo) -> bool {
+    LEVELS.contains(&info.name)
+}
+
 /// The plan for a type of two versions.
 pub(crate) fn plan(
     from: &'static TypeInfo,
@@ -140,25 +159,31 @@ pub(crate) fn plan(
     to: &'static TypeInfo,
     target: FhirVersion,
 ) -> &'static Plan {
-    const LEVELS: [&str; 3] = [
-        "ImagingStudy",
-        "ImagingStudy.series",
-        "ImagingStudy.series.instance",
-    ];
     const VERSIONS: usize = FhirVersion::ALL.len();
     static PLANS: [OnceLock<Plan>; LEVELS.len() * VERSIONS * VERSIONS] =
         [const { OnceLock::new() }; LEVELS.len() * VERSIONS * VERSIONS];
-    let of = |version| FhirVersion::ALL.iter().position(|own| *own == version);
     let level = LEVELS.iter().position(|level| *level == from.name);
     let (level, source_at, target_at) = (
         level.unwrap_or_default(),
-        of(source).unwrap_or_default(),
-        of(target).unwrap_or_default(),
+        versions::index(source),
+        versions::index(target),
     );
-    PLANS[(level * VERSIONS + source_at) * VERSIONS + target_at].get_or_init(|| {
+    PLANS[(level * VERSIONS + source_at) * VERSIONS + target_at]
+        .get_or_init(|| Plan::new(LEVELS[level], from, source, to, target))
+}
+
+impl Plan {
+    fn new(
+        level: &'static str,
+        from: &'static TypeInfo,
+        source: FhirVersion,
+        to: &'static TypeInfo,
+        target: FhirVersion,
+    ) -> Self {
+        let pair = Pair::of(source, target);
         let rows: Vec<_> = ROWS
             .iter()
-            .filter(|row| row.level == LEVELS[level])
+            .filter(|row| row.level == level)
             .map(|row| Step {
                 row,
                 run: row.run(),
@@ -174,35 +199,55 @@ pub(crate) fn plan(
                 .any(|step| step.row.names(source).contains(&name))
                 || matches!(name, "extension" | "modifierExtension")
         };
-        let same = from.fields.iter().enumerate().filter_map(|(at, field)| {
-            let there = to.fields.iter().position(|other| other.name == field.name);
-            let own_id = field.name == "id" && field.attribute;
-            there
-                .filter(|_| !ruled(field.name) && !own_id)
-                .map(|there| (at, Place::new(field, &to.fields[there], there)))
-        });
-        let all_same = |step: &Step| step.row.names(source).is_empty() || !step.same.is_empty();
+        let unruled = || {
+            from.fields.iter().enumerate().filter_map(|(at, field)| {
+                let there = to.fields.iter().position(|other| other.name == field.name);
+                let own_id = field.name == "id" && field.attribute;
+                there
+                    .filter(|_| !ruled(field.name) && !own_id)
+                    .map(|there| (at, Place::new(field, Some((&to.fields[there], there)), pair)))
+            })
+        };
         let place = |name: &str, attribute: bool| {
             let mut fields = from.fields.iter();
             fields.position(|field| field.name == name && field.attribute == attribute)
         };
-        let all_same = rows.iter().all(all_same);
-        let same: Vec<(usize, Place)> = same.collect();
-        let differs =
-            |(at, place): &(usize, Place)| from.fields[*at].min != to.fields[place.at].min;
-        Plan {
+        // Elements that have rules of their own, and resources, are asked one by one.
+        let is_whole = |at: usize| {
+            from.fields[at].types.iter().all(|own| match own {
+                FieldType::Element(info) => !has_rules(info()),
+                FieldType::Scalar(..) => true,
+                FieldType::Resource => false,
+            })
+        };
+        let shape = pair.shape(from, Some(to));
+        let stays = |at: &usize| {
+            let has_place = shape.place(*at).is_some_and(|place| place.at.is_some());
+            let name = from.fields[*at].name;
+            let mut steps = rows.iter();
+            let step = steps.find(|step| step.row.names(source).contains(&name));
+            has_place && is_whole(*at) && step.is_none_or(|step| !step.same.is_empty())
+        };
+        let moved: Vec<usize> = (0..from.fields.len()).filter(stays).collect();
+        let same: Vec<(usize, Place)> = unruled().collect();
+        let differs = |(at, place): &(usize, Place)| {
+            let there = place.named.map(|there| to.fields[there].min);
+            there.is_some_and(|min| from.fields[*at].min != min)
+        };
+        Self {
             marks: !from.resource && same.iter().any(differs),
+            others: unruled().filter(|(at, _)| !moved.contains(at)).collect(),
+            moved,
             same,
-            all_same,
-            shape: Shape::of(from, to),
-            alike: all_same && alike::are_alike(from, to),
+            shape,
+            moves: Moves::new(from, to, &rows, source, target),
             rows,
-            level: LEVELS[level],
+            level,
             extension: place("extension", false),
             modifier_extension: place("modifierExtension", false),
             id: place("id", true),
         }
-    })
+    }
 }
 
 /// The places of an element in the source and in the target, if it is the same in both.
@@ -214,12 +259,13 @@ fn same_places(
     target: FhirVersion,
 ) -> Vec<(usize, Place)> {
     let (names, there) = (row.names(source), row.names(target));
+    let pair = Pair::of(source, target);
     let places = names.iter().zip(there).map(|(name, other)| {
         let at = from.fields.iter().position(|field| field.name == *name)?;
         let there = to.fields.iter().position(|field| field.name == *other)?;
         let (field, other_field) = (&from.fields[at], &to.fields[there]);
         let same = name == other && plain::is_same(field, other_field);
-        same.then(|| (at, Place::new(field, other_field, there)))
+        same.then(|| (at, Place::new(field, Some((other_field, there)), pair)))
     });
     let places: Option<Vec<_>> = places.collect();
     match places {
@@ -230,10 +276,7 @@ fn same_places(
 
 #[cfg(test)]
 mod tests {
-    use imaging_study_core::FieldType;
-
     use super::*;
-    use crate::versions;
 
     fn level(study: &'static TypeInfo, level: &str) -> Option<&'static TypeInfo> {
         let mut info = study;

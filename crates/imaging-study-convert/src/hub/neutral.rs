@@ -1,5 +1,7 @@
 //! Moving values out of the elements of any version into the hub, and back into elements.
 
+use std::sync::OnceLock;
+
 use imaging_study_core::{
     Content, ContentMut, Element, FhirString, FhirVersion, ObjectElement, ObjectPrimitive,
     PrimitiveElement, Scalar, ScalarSlot, Unshared, Uri,
@@ -7,7 +9,7 @@ use imaging_study_core::{
 
 use super::{Extension, Primitive};
 use crate::context::Context;
-use crate::{element_id, text};
+use crate::{element_id, text, versions};
 
 /// What a field can hold, independent of the version.
 pub(crate) trait Neutral: Sized + Default {
@@ -58,6 +60,27 @@ pub(crate) fn lift_field<T: Neutral>(element: &mut dyn ObjectElement, name: &str
     held(element, name).map(T::lift).unwrap_or_default()
 }
 
+/// Moves the value of the field at an index into the hub.
+pub(crate) fn lift_at<T: Neutral>(element: &mut dyn ObjectElement, index: usize) -> T {
+    held_at(element, index).map(T::lift).unwrap_or_default()
+}
+
+/// Moves a value into the field at an index. `place` is the name of the field in the source.
+pub(crate) fn lower_at<T: Neutral>(
+    value: T,
+    element: &mut dyn ObjectElement,
+    index: usize,
+    place: &'static str,
+    context: &mut Context<'_>,
+) {
+    if value.is_nothing() {
+        return;
+    }
+    if let Some(room) = element.content_mut(index, 0) {
+        context.at(place, |context| value.lower(room, context));
+    }
+}
+
 /// Moves a value into the field of a name. `place` is the name of the field in the source.
 pub(crate) fn lower_field<T: Neutral>(
     value: T,
@@ -74,6 +97,25 @@ pub(crate) fn lower_field<T: Neutral>(
     }
 }
 
+/// Where the fields of a struct of the hub stand in the type of each version, found once.
+pub(crate) struct Places<const N: usize>([OnceLock<[usize; N]>; FhirVersion::ALL.len()]);
+
+impl<const N: usize> Places<N> {
+    /// Not found yet.
+    pub(crate) const fn new() -> Self {
+        Self([const { OnceLock::new() }; FhirVersion::ALL.len()])
+    }
+
+    /// The places in an element; beyond all fields where the version has no such field.
+    pub(crate) fn of(&self, element: &dyn ObjectElement, names: [&str; N]) -> &[usize; N] {
+        self.0[versions::index(element.version())].get_or_init(|| {
+            let fields = element.info().fields;
+            let place = |name| fields.iter().position(|field| field.name == name);
+            names.map(|name| place(name).unwrap_or(usize::MAX))
+        })
+    }
+}
+
 /// Implements [`NeutralElement`] for a struct of the hub, whose fields have the names of the standard.
 macro_rules! neutral {
     (
@@ -81,10 +123,24 @@ macro_rules! neutral {
         $(, restore $restore:path)?
         $(, fit $fit:path)?
     ) => {
+        impl $type {
+            const NAMES: &'static [&'static str] = &[$($element),+];
+
+            fn places(
+                element: &dyn imaging_study_core::ObjectElement,
+            ) -> &'static [usize; Self::NAMES.len()] {
+                static PLACES: $crate::hub::Places<{ <$type>::NAMES.len() }> =
+                    $crate::hub::Places::new();
+                PLACES.of(element, [$($element),+])
+            }
+        }
+
         impl $crate::hub::NeutralElement for $type {
             fn lift(element: &mut dyn imaging_study_core::ObjectElement) -> Self {
+                let mut places = Self::places(element).iter();
+                let mut next = || places.next().copied().unwrap_or(usize::MAX);
                 let mut lifted = Self {
-                    $($field: $crate::hub::lift_field(element, $element),)+
+                    $($field: $crate::hub::lift_at(element, next()),)+
                 };
                 if element.version() == imaging_study_core::FhirVersion::Dstu2 {
                     $crate::element_id::restore(&mut lifted.id, &mut lifted.extension);
@@ -104,7 +160,9 @@ macro_rules! neutral {
                 if element.version() == imaging_study_core::FhirVersion::Dstu2 {
                     $crate::element_id::carry(&mut value.id, &mut value.extension, context);
                 }
-                $($crate::hub::lower_field(value.$field, element, $element, $element, context);)+
+                let mut places = Self::places(element).iter();
+                let mut next = || places.next().copied().unwrap_or(usize::MAX);
+                $($crate::hub::lower_at(value.$field, element, next(), $element, context);)+
             }
         }
     };

@@ -1,6 +1,9 @@
 //! SOP classes: a Coding in R4 to R5, an oid in the other versions.
 
-use imaging_study_core::{Code, FhirVersion, FieldInfo, FieldType, Scalar, ScalarType, Unshared};
+use imaging_study_core::{
+    Code, Element, ElementMut, ElementRef, FhirVersion, FieldInfo, FieldType, Scalar, ScalarType,
+    Unshared,
+};
 
 use imaging_study_dicom::RawUrnOid;
 
@@ -51,6 +54,39 @@ pub(crate) fn oid(sop_class: SopClass, context: &mut Context<'_>) -> Primitive<R
         }
         (SopClass::Coding(coding), _) => oid_of_coding(coding, context),
     }
+}
+
+/// Whether the target has an oid, which the source allows, as it is.
+pub(crate) fn is_plain_oid(oid: &RawUrnOid, context: &Context<'_>) -> bool {
+    ScalarType::Oid.allows(oid.as_str(), context.to())
+}
+
+/// A coding as an oid, if it says nothing else.
+pub(crate) fn plain_oid(coding: &impl Element, context: &Context<'_>) -> Option<RawUrnOid> {
+    let coding = ElementRef::new(coding);
+    if coding.fields().count() != 2 || coding.str("system") != Some(URN) {
+        return None;
+    }
+    let text = coding.str("code")?;
+    let legal = ScalarType::Oid.allows(text, context.to());
+    RawUrnOid::read(text, context.to(), &mut Unshared)
+        .ok()
+        .filter(|_| legal)
+}
+
+/// Makes an empty coding that of an oid, which the source allows.
+pub(crate) fn plain_coding(
+    oid: &RawUrnOid,
+    coding: &mut impl Element,
+    context: &Context<'_>,
+) -> Option<()> {
+    if !ScalarType::Oid.allows(oid.as_str(), context.from()) {
+        return None;
+    }
+    let mut coding = ElementMut::new(coding);
+    let system = coding.set_text("system", URN);
+    let code = coding.set_text("code", oid.as_str());
+    (system.ok()? && code.ok()?).then_some(())
 }
 
 /// Whether an oid is a text and nothing else.

@@ -90,6 +90,16 @@ pub(crate) fn gather(
     }
 }
 
+/// A UID as an oid, if nothing has to travel beside it.
+pub(crate) fn plain_oid(id: &RawUid, to: FhirVersion) -> Option<RawUrnOid> {
+    native_oid(id, to).filter(|oid| native_id(oid).as_ref() == Some(id))
+}
+
+/// A UID as an id, if nothing has to travel beside it.
+pub(crate) fn plain_id(oid: &RawUrnOid, from: FhirVersion) -> Option<RawUid> {
+    native_id(oid).filter(|id| native_oid(id, from).as_ref() == Some(oid))
+}
+
 fn id_of(
     mut oid: Primitive<RawUrnOid>,
     path: &str,

@@ -57,6 +57,10 @@ pub(crate) fn all() -> &'static [Version] {
 
 /// The tables of a version.
 pub(crate) fn table(version: FhirVersion) -> &'static Version {
-    let place = ALL.iter().position(|table| table.fhir_version == version);
-    &ALL[place.unwrap_or_default()]
+    &ALL[index(version)]
+}
+
+/// The place of a version in a table of all.
+pub(crate) const fn index(version: FhirVersion) -> usize {
+    version as usize
 }
