@@ -10,6 +10,7 @@ mod context;
 mod datatype;
 mod element_id;
 mod engine;
+mod entries;
 mod extension;
 mod hub;
 mod loss;

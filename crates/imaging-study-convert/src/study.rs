@@ -10,7 +10,7 @@ use imaging_study_core::{Element, ElementRef, FhirVersion, Resource};
 
 use crate::context::Context;
 use crate::{
-    Carry, Converted, Loss, Options, Refused, codes, comments, engine, trial, versions,
+    Carry, Converted, Loss, Options, Refused, codes, comments, engine, entries, trial, versions,
     without_carries,
 };
 
@@ -117,16 +117,14 @@ pub fn convert<A: Study, B: Study>(study: A, options: &Options) -> Result<Conver
     let mut context = Context::new(source, target, options, ElementRef::new(&study));
     let mut taken = engine::take::<A, B>(&mut study, &context);
     context.is_plain = engine::is_plain(&study, &context);
-    let mut value = B::default();
-    let mut found = if context.is_plain {
-        engine::convert(&mut study, &mut value, &mut context);
-        context.losses
+    let (mut value, mut found): (B, _) = if context.is_plain {
+        let value = run(study, &mut context);
+        (value, context.losses)
     } else {
         let mut not_restored = trial::losses::<A, B>(&mut study, &context);
-        let mut met;
-        (value, met) = plain::<A, B>(study, options, None);
+        let (value, mut met) = plain::<A, B>(study, options, None);
         met.append(&mut not_restored);
-        met
+        (value, met)
     };
     engine::place_losses(&mut found, &taken);
     engine::give_back(&mut value, &mut taken);
@@ -158,14 +156,29 @@ pub(crate) fn plain<A: Study, B: Study>(
     whole: Option<&Context<'_>>,
 ) -> (B, Vec<Loss>) {
     let (source, target) = (versions::table(A::VERSION), versions::table(B::VERSION));
-    let mut study = codes::prepare(study, source, target, options);
+    let study = codes::prepare(study, source, target, options);
     let mut context = match whole {
         Some(whole) => Context::of_pair(source, target, options).with_contained_of(whole),
         None => Context::new(source, target, options, ElementRef::new(&study)),
     };
-    let mut value = B::default();
-    engine::convert(&mut study, &mut value, &mut context);
+    let value: B = run(study, &mut context);
     let mut losses = context.losses;
     let value = codes::fit(value, source, target, &mut losses);
     (value, losses)
+}
+
+/// Converts a study, series by series.
+fn run<A: Study, B: Study>(mut study: A, context: &mut Context<'_>) -> B {
+    let mut value = B::default();
+    let series = std::mem::take(study.parts_mut().0);
+    engine::convert(&mut study, &mut value, context);
+    drop(study);
+    *value.parts_mut().0 = context.at("series", |context| {
+        entries::each(series, context, |mut series, context| {
+            let mut converted = B::Series::default();
+            engine::convert(&mut series, &mut converted, context);
+            converted
+        })
+    });
+    value
 }

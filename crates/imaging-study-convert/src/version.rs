@@ -1,11 +1,15 @@
 //! What a conversion must know of a version.
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 use imaging_study_core::{
     CodeSet, FhirVersion, FieldInfo, FieldType, Json, ObjectElement, TypeInfo,
 };
 
 use crate::context::Context;
 use crate::hub::{Extension, NeutralElement};
+use crate::versions;
 
 /// A version: its descriptions, and what can only be done with its Rust types.
 pub(crate) struct Version {
@@ -105,13 +109,22 @@ impl Version {
         names.try_fold((self.study)(), element)?.field(last)
     }
 
+    /// Where a type stands among those that an extension of the version may hold.
+    pub(crate) fn value_place(&self, type_name: &str) -> Option<u8> {
+        static PLACES: [OnceLock<HashMap<&str, u8>>; FhirVersion::ALL.len()] =
+            [const { OnceLock::new() }; FhirVersion::ALL.len()];
+        let places = PLACES[versions::index(self.fhir_version)].get_or_init(|| {
+            let value = (self.extension)().field("value[x]");
+            let types = value.into_iter().flat_map(|value| value.types);
+            types.map(FieldType::name).zip(0..).collect()
+        });
+        places.get(type_name).copied()
+    }
+
     /// The type that an extension of the version may hold under a name.
     pub(crate) fn value_type(&self, type_name: &str) -> Option<&'static FieldType> {
         let value = (self.extension)().field("value[x]")?;
-        value
-            .types
-            .iter()
-            .find(|field_type| field_type.name() == type_name)
+        value.types.get(usize::from(self.value_place(type_name)?))
     }
 
     /// The description of a data type that an extension of the version may hold.

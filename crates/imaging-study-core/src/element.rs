@@ -52,6 +52,14 @@ pub trait Element: Clone + Debug + Default + PartialEq + Send + Sync + 'static {
     /// is 0 elsewhere. Beyond the fields nothing is held.
     fn content(&self, index: usize) -> (u8, Content<'_>);
 
+    /// The fields that have something in them, a bit each: that of the first field is 1.
+    fn present(&self) -> u64 {
+        let fields = 0..Self::info().fields.len();
+        fields.fold(0, |bits, index| {
+            bits | u64::from(!self.content(index).1.is_empty()) << index
+        })
+    }
+
     /// The field at an index, to be changed; of a choice, the value of `variant`, made if another
     /// one is held. `None` beyond the fields.
     fn content_mut(&mut self, index: usize, variant: u8) -> Option<ContentMut<'_>>;
@@ -99,6 +107,10 @@ impl<T: Element> Element for Box<T> {
 
     fn content(&self, index: usize) -> (u8, Content<'_>) {
         (**self).content(index)
+    }
+
+    fn present(&self) -> u64 {
+        (**self).present()
     }
 
     fn content_mut(&mut self, index: usize, variant: u8) -> Option<ContentMut<'_>> {

@@ -32,6 +32,12 @@ pub trait Field {
     /// What is in the field.
     fn content(&self) -> Content<'_>;
 
+    /// Whether there is anything in the field.
+    #[inline]
+    fn is_present(&self) -> bool {
+        !self.content().is_empty()
+    }
+
     /// What is in the field, to be changed.
     fn content_mut(&mut self) -> ContentMut<'_>;
 }
@@ -49,6 +55,11 @@ impl<T: Scalar, E: Element> Field for Primitive<T, E> {
             return Ok(());
         }
         writer.primitive(name, self)
+    }
+
+    #[inline]
+    fn is_present(&self) -> bool {
+        !self.is_absent()
     }
 
     fn content(&self) -> Content<'_> {
@@ -77,6 +88,11 @@ impl<T: Scalar, E: Element> Field for Vec<Primitive<T, E>> {
             return Ok(());
         }
         writer.primitives(name, self)
+    }
+
+    #[inline]
+    fn is_present(&self) -> bool {
+        !self.is_empty()
     }
 
     fn content(&self) -> Content<'_> {
@@ -129,6 +145,11 @@ impl<T: Element> Field for Vec<T> {
         writer.elements(name, self)
     }
 
+    #[inline]
+    fn is_present(&self) -> bool {
+        !self.is_empty()
+    }
+
     fn content(&self) -> Content<'_> {
         Content::Elements(self)
     }
@@ -151,6 +172,11 @@ impl Field for Vec<Resource> {
             return Ok(());
         }
         writer.resources(name, self)
+    }
+
+    #[inline]
+    fn is_present(&self) -> bool {
+        !self.is_empty()
     }
 
     fn content(&self) -> Content<'_> {

@@ -118,6 +118,16 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             quote!(#index => (0, #core::Field::content(&self.#ident)),)
         }
     });
+    let presents = fields.iter().enumerate().map(|(index, field)| {
+        let ident = field.ident;
+        if field.choice {
+            quote! {
+                (!#core::ChoiceField::content(&self.#ident).1.is_empty() as u64) << #index
+            }
+        } else {
+            quote!((#core::Field::is_present(&self.#ident) as u64) << #index)
+        }
+    });
     let contents_mut = fields.iter().enumerate().map(|(index, field)| {
         let ident = field.ident;
         if field.choice {
@@ -200,6 +210,10 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                     #(#contents)*
                     _ => (0, #core::Content::Absent),
                 }
+            }
+
+            fn present(&self) -> u64 {
+                0 #(| #presents)*
             }
 
             #[inline]

@@ -3,8 +3,7 @@
 
 use imaging_study_core::FhirVersion;
 
-use super::plain::{Pair, Place};
-use super::{Part, Row};
+use super::{Part, Step};
 use crate::context::Context;
 use crate::hub::{Extension, Reference, Value, native_value};
 use crate::reference::{self, Targets};
@@ -14,43 +13,30 @@ use crate::{carry, versions};
 const URL_OF_MAPS: &str = "http://hl7.org/fhir/ImagingStudy-r2-url";
 
 /// The same element under another name.
-pub(super) fn renamed(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>) {
-    let place = |info: &'static imaging_study_core::TypeInfo, name: Option<&str>| {
-        info.fields
-            .iter()
-            .position(|field| Some(field.name) == name)
-    };
-    let (source, target) = (row.name(context.from()), row.name(context.to()));
-    let (from, to) = (
-        place(part.source_info(), source),
-        place(part.target_info(), target),
-    );
-    if let (Some(from), Some(to)) = (from, to) {
-        let (field, there) = (
-            &part.source_info().fields[from],
-            &part.target_info().fields[to],
-        );
-        let pair = Pair::of(context.from(), context.to());
-        let place = Place::new(field, Some((there, to)), pair);
-        part.move_one(from, &place, row.level, context);
+pub(super) fn renamed(part: &mut Part<'_>, step: &Step, context: &mut Context<'_>) {
+    for (from, place) in &step.same {
+        part.move_one(*from, place, step.row.level, context);
     }
 }
 
 /// Lets an element travel that the target does not have, and brings one back that the source did not
 /// have.
-pub(super) fn carried(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>) {
+pub(super) fn carried(part: &mut Part<'_>, step: &Step, context: &mut Context<'_>) {
+    let row = step.row;
     let (source, target) = (row.name(context.from()), row.name(context.to()));
-    let Some(name) = source.or(target) else {
+    let (Some(name), Some(path)) = (
+        source.or(target),
+        row.path(context.from()).or(row.path(context.to())),
+    ) else {
         return;
     };
-    let path = row.path(name);
     let own = source
         .map(|name| part.take_values(name))
         .unwrap_or_default();
     let Some(there) = target.and_then(|name| part.target_field(name)) else {
         if !own.is_empty() {
-            let url = carry::url(context.from(), &path);
-            let own = own.into_iter().map(|value| as_named(value, &path, context));
+            let url = carry::url(context.from(), path);
+            let own = own.into_iter().map(|value| as_named(value, path, context));
             part.extension
                 .extend(own.map(|value| Extension::with_value(&url, value)));
         }
@@ -62,7 +48,7 @@ pub(super) fn carried(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>)
         .first()
         .map_or("", |field_type| field_type.name());
     let carries = |extension: &Extension| {
-        let named = extension.carries(&path)
+        let named = extension.carries(path)
             || (name == "url" && extension.id.is_none() && extension.is(URL_OF_MAPS));
         named
             && extension
@@ -73,10 +59,10 @@ pub(super) fn carried(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>)
     if type_name == "Reference" {
         let own = own.into_iter().filter_map(reference_of).collect();
         let targets = part.targets(source.unwrap_or_default(), there.name);
-        let mut list = reference::fit_list(own, &path, targets, context);
+        let mut list = reference::fit_list(own, path, targets, context);
         if !there.many {
             let own = list.pop();
-            let own = carry::own_or_carried(own, &mut part.extension, &path, context);
+            let own = carry::own_or_carried(own, &mut part.extension, path, context);
             part.put(there.name, place, own, context);
             return;
         }
@@ -87,7 +73,7 @@ pub(super) fn carried(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>)
                 continue;
             };
             // The version that it comes from may allow other types than this one.
-            let field = versions::table(version).field(&path);
+            let field = versions::table(version).field(path);
             let targets = Targets {
                 from: field.map_or(&[], |field| field.targets),
                 to: there.targets,

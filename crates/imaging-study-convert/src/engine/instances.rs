@@ -12,12 +12,11 @@ use imaging_study_dicom::{RawUid, RawUrnOid};
 
 use super::table::Step;
 use super::{plain, table};
-use crate::Loss;
 use crate::context::Context;
 use crate::rules::{sop_class, uid};
 use crate::sound::is_sound;
 use crate::study::Study;
-use crate::text;
+use crate::{Loss, entries, text};
 
 /// How many fields of an instance or of a Coding [`move_fields`] moves.
 const FIELDS: usize = 12;
@@ -34,6 +33,8 @@ pub(crate) struct Moves {
 #[derive(Clone, Copy)]
 enum How {
     Same,
+    /// An oid stays one.
+    Oid,
     Uid,
     SopClass,
 }
@@ -52,8 +53,12 @@ impl Moves {
                 .find(|step| step.row.names(source).contains(&field.name));
             let name = step.map_or(Some(field.name), |step| step.row.name(target))?;
             let there = to.fields.iter().position(|own| own.name == name)?;
+            let is_oid = matches!(field.types, [FieldType::Scalar(ScalarType::Oid, _)]);
             let how = match step.map(|step| step.row.how()) {
-                _ if plain::is_same(field, &to.fields[there]) => How::Same,
+                _ if plain::is_same(field, &to.fields[there]) => match is_oid {
+                    true => How::Oid,
+                    false => How::Same,
+                },
                 Some("uid") => How::Uid,
                 Some("sopClass") => How::SopClass,
                 _ => return None,
@@ -164,7 +169,7 @@ impl<A: Study, B: Study> Mover<'_, A, B> {
         };
         // A series that has nothing else would be empty without them.
         let places = 0..<A::Series as Element>::info().fields.len();
-        let is_held = |at: &usize| !plain::is_empty(Element::content(series, *at).1);
+        let is_held = |at: &usize| !Element::content(series, *at).1.is_empty();
         let has_others = places.filter(is_held).nth(1).is_some();
         let list = A::instances_mut(series);
         let mut odd = Vec::new();
@@ -185,26 +190,26 @@ impl<A: Study, B: Study> Mover<'_, A, B> {
             instances: Vec::with_capacity(list.len() - odd.len()),
             left: Vec::new(),
         };
+        let mut left = Vec::new();
         let mut index = 0;
-        list.retain_mut(|instance| {
-            let at = index;
-            index += 1;
-            if odd.next_if_eq(&at).is_none()
-                && let Some(moved) = self.moved(instance)
-            {
-                taken.instances.push(moved);
-                return false;
+        entries::consume(std::mem::take(list), |mut instance| {
+            let is_odd = odd.next_if_eq(&index).is_some();
+            match (!is_odd).then(|| self.moved(&mut instance)).flatten() {
+                Some(moved) => taken.instances.push(moved),
+                None => {
+                    taken.left.push(index);
+                    left.push(instance);
+                }
             }
-            taken.left.push(at);
-            true
+            index += 1;
         });
-        list.shrink_to_fit();
+        *list = left;
         taken
     }
 
     #[inline(always)]
     fn is_plain(&self, instance: &A::Instance) -> bool {
-        let holds = |at: usize| !plain::is_empty(Element::content(instance, at).1);
+        let holds = |at: usize| !Element::content(instance, at).1.is_empty();
         let mut fields = self.moves.fields.iter().enumerate();
         Looker::finds_nothing(instance, self.context)
             && self.moves.required.iter().all(|at| holds(*at))
@@ -222,6 +227,7 @@ impl<A: Study, B: Study> Mover<'_, A, B> {
         }
         for (at, to) in self.moves.fields.iter().enumerate() {
             match *to {
+                Some((to, How::Oid)) => self.oid(instance, at, &mut moved, to)?,
                 Some((to, How::Uid)) => self.uid(instance, at, &mut moved, to)?,
                 Some((to, How::SopClass)) => self.sop_class(instance, at, &mut moved, to)?,
                 _ => {}
@@ -229,7 +235,7 @@ impl<A: Study, B: Study> Mover<'_, A, B> {
         }
         for (at, to) in self.moves.fields.iter().enumerate() {
             let Some((to, How::Same)) = *to else { continue };
-            if plain::is_empty(Element::content(instance, at).1) {
+            if Element::content(instance, at).1.is_empty() {
                 continue;
             }
             if let (Some(from), Some(to)) = (
@@ -242,6 +248,15 @@ impl<A: Study, B: Study> Mover<'_, A, B> {
         Some(moved)
     }
 
+    fn oid(&self, from: &A::Instance, at: usize, to: &mut B::Instance, there: usize) -> Option<()> {
+        let Content::Primitive(oid) = Element::content(from, at).1 else {
+            return None;
+        };
+        let oid: &RawUrnOid = oid.value()?.downcast()?;
+        let legal = ScalarType::Oid.allows(oid.as_str(), self.context.to());
+        put(to, there, legal.then(|| oid.clone()))
+    }
+
     fn uid(&self, from: &A::Instance, at: usize, to: &mut B::Instance, there: usize) -> Option<()> {
         let Content::Primitive(uid) = Element::content(from, at).1 else {
             return None;
@@ -249,7 +264,7 @@ impl<A: Study, B: Study> Mover<'_, A, B> {
         let value = uid.value()?;
         match (value.downcast::<RawUid>(), value.downcast::<RawUrnOid>()) {
             (Some(id), _) => put(to, there, uid::plain_oid(id, self.context.to())),
-            (_, Some(oid)) => put(to, there, uid::plain_id(oid, self.context.from())),
+            (_, Some(oid)) => put(to, there, uid::plain_id(oid)),
             _ => None,
         }
     }
@@ -264,24 +279,18 @@ impl<A: Study, B: Study> Mover<'_, A, B> {
         match Element::content(from, at).1 {
             Content::Primitive(oid) => {
                 let oid: &RawUrnOid = oid.value()?.downcast()?;
-                match Element::content_mut(to, there, 0)? {
-                    ContentMut::Element(slot) => {
-                        let coding: &mut B::Coding =
-                            slot.get_or_insert().as_any_mut().downcast_mut()?;
-                        match &self.oid {
-                            Some((last, known)) if last == oid => coding.clone_from(known),
-                            _ => {
-                                sop_class::plain_coding(oid, coding, self.context)?;
-                                self.oid = Some((oid.clone(), coding.clone()));
-                            }
-                        }
-                        Some(())
-                    }
+                let ContentMut::Element(slot) = Element::content_mut(to, there, 0)? else {
+                    return None;
+                };
+                let coding: &mut B::Coding = slot.get_or_insert().as_any_mut().downcast_mut()?;
+                match &self.oid {
+                    Some((last, known)) if last == oid => coding.clone_from(known),
                     _ => {
-                        let legal = sop_class::is_plain_oid(oid, self.context);
-                        put(to, there, legal.then(|| oid.clone()))
+                        sop_class::plain_coding(oid, coding, self.context)?;
+                        self.oid = Some((oid.clone(), coding.clone()));
                     }
                 }
+                Some(())
             }
             Content::Element(coding) => {
                 let coding: &A::Coding = coding.downcast()?;
@@ -417,9 +426,7 @@ impl<'c> Looker<'c> {
         }
         let from = self.context.from();
         match T::TYPE {
-            ScalarType::Id | ScalarType::Oid => value.with_text(|text| {
-                T::TYPE.allows(text, from) && text::is_legal(T::TYPE, text, self.context)
-            }),
+            ScalarType::Id | ScalarType::Oid => value.with_text(|text| T::TYPE.allows(text, from)),
             scalar if text::differs(scalar) => {
                 value.with_text(|text| text::is_legal(scalar, text, self.context))
             }

@@ -6,7 +6,8 @@ mod instances;
 mod part;
 mod plain;
 mod table;
+mod wrap;
 
 pub(crate) use instances::{give_back, place_losses, take};
 pub(crate) use part::{Part, convert, is_plain};
-pub(crate) use table::Row;
+pub(crate) use table::Step;

@@ -2,11 +2,10 @@
 
 use imaging_study_core::{
     Content, ContentMut, ElementRef, FhirString, FhirVersion, FieldInfo, FieldType, ObjectElement,
-    TypeInfo,
 };
 
 use super::plain::{self, Pair, Place};
-use super::table::{self, Plan};
+use super::table::{self, Plan, Step};
 use crate::context::Context;
 use crate::hub::{
     Extension, Narrative, Neutral, Reference, Value, held_at, lift_at, lift_field, lower_field,
@@ -56,11 +55,7 @@ fn convert_by(
         convert_plain(plan, source, target, context);
         return;
     }
-    let is_bare = plan.marks && {
-        let mut places = 0..source.info().fields.len();
-        let mut is_held = |at: &usize| !plain::is_empty(source.content(*at).1);
-        places.find(&mut is_held).is_some() && places.find(&mut is_held).is_none()
-    };
+    let is_bare = plan.marks && source.present().count_ones() == 1;
     let mut id: Option<FhirString> = lift_some(source, plan.id);
     let mut part = Part {
         extension: lift_some(source, plan.extension),
@@ -73,13 +68,14 @@ fn convert_by(
     if has_id && context.from() == FhirVersion::Dstu2 {
         element_id::restore(&mut id, &mut part.extension);
     }
+    let present = part.source.present();
     let lent = carry::lend(&part.modifier_extension, &mut part.extension, context);
     for step in &plan.rows {
-        if step.needs.as_ref().is_some_and(|needs| part.lacks(needs)) {
+        if step.needs.is_some_and(|needs| part.lacks(present & needs)) {
             continue;
         }
         if step.same.is_empty() || !part.move_if_plain(&step.same, context) {
-            (step.run)(&mut part, step.row, context);
+            (step.run)(&mut part, step, context);
         }
     }
     carry::give_back(lent, &mut part.extension, &mut part.modifier_extension);
@@ -99,9 +95,10 @@ fn convert_plain(
     target: &mut dyn ObjectElement,
     context: &mut Context<'_>,
 ) {
-    for at in &plan.moved {
-        if let Some(place) = plan.shape.place(*at) {
-            place.move_field(source, *at, target);
+    let present = source.present();
+    for at in plain::bits(present & plan.moved) {
+        if let Some(place) = plan.shape.place(at) {
+            place.move_field(source, at, target);
         }
     }
     let mut part = Part {
@@ -111,11 +108,9 @@ fn convert_plain(
         target,
         is_bare: false,
     };
-    for step in &plan.rows {
-        let has_work = step.same.is_empty()
-            && step.needs.as_ref().is_none_or(|needs| !part.lacks_own(needs));
-        if has_work {
-            (step.run)(&mut part, step.row, context);
+    for step in plan.left.iter().filter_map(|at| plan.rows.get(*at)) {
+        if step.needs.is_none_or(|needs| present & needs != 0) {
+            (step.run)(&mut part, step, context);
         }
     }
     part.move_same(&plan.others, plan.level, context);
@@ -124,19 +119,47 @@ fn convert_plain(
 
 /// What a field holds that the type may not have.
 fn lift_some<T: Neutral>(element: &mut dyn ObjectElement, index: Option<usize>) -> T {
-    index.map(|index| lift_at(element, index)).unwrap_or_default()
+    index
+        .map(|index| lift_at(element, index))
+        .unwrap_or_default()
 }
 
 impl Part<'_> {
-    /// Whether there is nothing in some fields of the source, and no extension that may carry it.
-    fn lacks(&self, places: &[usize]) -> bool {
-        self.extension.is_empty() && self.modifier_extension.is_empty() && self.lacks_own(places)
+    /// Whether some fields of the source are not there, and no extension that may carry them.
+    fn lacks(&self, present: u64) -> bool {
+        present == 0 && self.extension.is_empty() && self.modifier_extension.is_empty()
     }
 
-    /// Whether there is nothing in some fields of the source.
-    fn lacks_own(&self, places: &[usize]) -> bool {
-        let mut places = places.iter();
-        places.all(|at| plain::is_empty(self.source.content(*at).1))
+    /// Moves plain elements to others, each under its names in the two versions, that have them
+    /// inside something else or of which they are the inside; whether it did.
+    pub(crate) fn rewrap(
+        &mut self,
+        step: &Step,
+        names: &[(&str, &str)],
+        context: &Context<'_>,
+    ) -> bool {
+        if !context.is_plain {
+            return false;
+        }
+        let find = |(source, target): &(&str, &str)| {
+            let mut wraps = step.wraps.iter();
+            wraps.find(|(from, to, _)| from == source && to == target)
+        };
+        let fits = |names| {
+            find(names).is_some_and(|(_, _, wrap)| wrap.fits(self.source, self.target, context))
+        };
+        let fit = names.iter().all(fits);
+        if fit {
+            for (_, _, wrap) in names.iter().filter_map(find) {
+                wrap.run(self.source, self.target);
+            }
+        }
+        fit
+    }
+
+    /// Whether there is something in an element of the source.
+    pub(crate) fn holds(&self, name: &str) -> bool {
+        ElementRef::of(self.source).field(name).is_some()
     }
 
     /// Gives the target the extensions that are left and those that were added.
@@ -156,14 +179,6 @@ impl Part<'_> {
     /// The description of an element of the target.
     pub(crate) fn target_field(&self, name: &str) -> Option<&'static FieldInfo> {
         self.target.info().field(name)
-    }
-
-    pub(super) fn source_info(&self) -> &'static TypeInfo {
-        self.source.info()
-    }
-
-    pub(super) fn target_info(&self) -> &'static TypeInfo {
-        self.target.info()
     }
 
     /// Adds the value of an extension of the target to an element of the same type.
@@ -266,8 +281,7 @@ impl Part<'_> {
         let place = field.name;
         let content = self.source.content(from).1;
         // Elements that have rules of their own are asked one by one.
-        let is_part =
-            matches!(field.types, [FieldType::Element(info)] if table::has_rules(info()));
+        let is_part = matches!(field.types, [FieldType::Element(info)] if table::has_rules(info()));
         if !is_part
             && !matches!(content, Content::Absent | Content::Resources(_))
             && plain.holds(self.source, from, context)

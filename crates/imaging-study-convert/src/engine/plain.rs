@@ -29,6 +29,14 @@ pub(crate) struct Shape {
     resource: bool,
     /// Whether the target requires what the source has no element for.
     lacks: bool,
+    /// What must be there, a bit each field.
+    required: u64,
+    /// What must not be there, since the target has no place for it.
+    refused: u64,
+    /// What makes more of an element than its id.
+    content: u64,
+    value: u64,
+    extension: u64,
 }
 
 /// Types that are looked at otherwise than by their fields alone.
@@ -154,15 +162,11 @@ impl Pair {
                 targets: Targets::ANY,
                 variants: vec![(kind, Some(0))],
             };
-            Shape {
-                fields: vec![
-                    field(0, Counted::Id, Kind::Id),
-                    field(1, Counted::Content, Kind::Element(extension)),
-                ],
-                role: Role::Other,
-                resource: false,
-                lacks: false,
-            }
+            let fields = vec![
+                field(0, Counted::Id, Kind::Id),
+                field(1, Counted::Content, Kind::Element(extension)),
+            ];
+            Shape::of(fields, Role::Other, false, false)
         })
     }
 }
@@ -181,20 +185,36 @@ impl Shape {
             }
         };
         let at = |name: &str| from.fields.iter().position(|field| field.name == name);
+        let role = match from.name {
+            "Extension" => Role::Extension,
+            "Reference" => Role::Reference(at("reference"), at("type")),
+            "CodeableReference" => Role::CodeableReference,
+            _ => Role::Other,
+        };
+        let lacks = !has_rules
+            && to.is_some_and(|to| {
+                let mut required = to.fields.iter().filter(|there| there.min > 0);
+                required.any(|there| at(there.name).is_none())
+            });
+        let fields = from.fields.iter().map(place).collect();
+        Self::of(fields, role, from.resource, lacks)
+    }
+
+    fn of(fields: Vec<Place>, role: Role, resource: bool, lacks: bool) -> Self {
+        let bits = |is: &dyn Fn(&Place) -> bool| {
+            let places = fields.iter().enumerate();
+            places.fold(0, |bits, (at, place)| bits | u64::from(is(place)) << at)
+        };
         Self {
-            fields: from.fields.iter().map(place).collect(),
-            role: match from.name {
-                "Extension" => Role::Extension,
-                "Reference" => Role::Reference(at("reference"), at("type")),
-                "CodeableReference" => Role::CodeableReference,
-                _ => Role::Other,
-            },
-            resource: from.resource,
-            lacks: !has_rules
-                && to.is_some_and(|to| {
-                    let mut required = to.fields.iter().filter(|there| there.min > 0);
-                    required.any(|there| at(there.name).is_none())
-                }),
+            required: bits(&|place| place.required),
+            refused: bits(&|place| place.must_move && place.at.is_none()),
+            content: bits(&|place| place.name != Counted::Id),
+            value: bits(&|place| place.name == Counted::Value),
+            extension: bits(&|place| place.name == Counted::Extension),
+            fields,
+            role,
+            resource,
+            lacks,
         }
     }
 
@@ -214,7 +234,10 @@ impl Place {
         let variant = |field_type: &'static FieldType| {
             let at = there.and_then(|(there, _)| {
                 let mut types = (0..).zip(there.types);
-                types.find(|(_, own)| own.name() == field_type.name())
+                let is_only = field.types.len() == 1 && there.types.len() == 1;
+                types.find(|(_, own)| {
+                    own.name() == field_type.name() || (is_only && are_texts(field_type, own))
+                })
             });
             let kind = match field_type {
                 FieldType::Scalar(..) if field.attribute && field.name == "id" => Kind::Id,
@@ -273,7 +296,7 @@ impl Place {
         context: &Context<'_>,
     ) -> bool {
         let (variant, content) = element.content(index);
-        is_empty(content)
+        content.is_empty()
             || self.at.is_some() && self.is_plain(variant, content, self.targets, false, context)
     }
 
@@ -304,17 +327,20 @@ impl Place {
             (Content::Primitive(primitive), Kind::Primitive(scalar, codes, pair)) => {
                 is_plain_primitive(primitive, *scalar, codes, pair, context)
             }
-            (Content::Primitives(list), Kind::Primitive(scalar, codes, pair)) => {
-                (0..list.count()).all(|index| {
+            (Content::Primitives(list), Kind::Primitive(scalar, codes, pair)) => (0..list.count())
+                .all(|index| {
                     list.get(index).is_none_or(|primitive| {
                         let primitive = PrimitiveRef::of(primitive);
                         is_plain_primitive(primitive, *scalar, codes, pair, context)
                     })
-                })
-            }
-            (Content::Element(element), Kind::Element(inner)) => {
-                is_plain(element.as_object(), inner.shape(), targets, is_part, context)
-            }
+                }),
+            (Content::Element(element), Kind::Element(inner)) => is_plain(
+                element.as_object(),
+                inner.shape(),
+                targets,
+                is_part,
+                context,
+            ),
             (Content::Elements(list), Kind::Element(inner)) => {
                 let shape = inner.shape();
                 (0..list.count()).all(|index| {
@@ -338,7 +364,7 @@ impl Place {
     ) {
         let Some(at) = self.at else { return };
         let (variant, content) = source.content(index);
-        if is_empty(content) {
+        if content.is_empty() {
             return;
         }
         let Some((kind, Some(there))) = self.variants.get(usize::from(variant)) else {
@@ -394,6 +420,21 @@ impl Kind {
     }
 }
 
+/// Whether two types have the same texts.
+fn are_texts(from: &FieldType, to: &FieldType) -> bool {
+    use ScalarType::{Canonical, Markdown, String, Uri};
+    matches!(
+        (from, to),
+        (
+            FieldType::Scalar(Canonical | Uri, None),
+            FieldType::Scalar(Canonical | Uri, None)
+        ) | (
+            FieldType::Scalar(Markdown | String, None),
+            FieldType::Scalar(Markdown | String, None)
+        )
+    )
+}
+
 /// Whether values of a field can stand in another one as they are, what is inside them aside.
 pub(super) fn is_same(field: &FieldInfo, there: &FieldInfo) -> bool {
     let types = match (field.types, there.types) {
@@ -404,18 +445,6 @@ pub(super) fn is_same(field: &FieldInfo, there: &FieldInfo) -> bool {
     types && field.many == there.many
 }
 
-/// Whether there is nothing in a field.
-#[inline]
-pub(super) fn is_empty(content: Content<'_>) -> bool {
-    match content {
-        Content::Absent => true,
-        Content::Primitives(list) => list.count() == 0,
-        Content::Elements(list) => list.count() == 0,
-        Content::Resources(list) => list.is_empty(),
-        _ => false,
-    }
-}
-
 /// Whether a study, a series or an instance, or a value in one, is plain.
 pub(super) fn is_plain(
     element: &dyn ObjectElement,
@@ -424,18 +453,19 @@ pub(super) fn is_plain(
     is_part: bool,
     context: &Context<'_>,
 ) -> bool {
-    if shape.lacks {
+    let present = element.present();
+    let is_complete = !shape.lacks
+        && present & shape.required == shape.required
+        && present & shape.refused == 0
+        && (shape.resource || present & shape.content != 0);
+    if !is_complete {
         return false;
     }
-    let (mut content, mut value, mut extension) = (shape.resource, false, false);
-    for (at, place) in shape.fields.iter().enumerate() {
-        let (variant, held) = element.content(at);
-        if is_empty(held) {
-            if place.required {
-                return false;
-            }
+    for at in bits(present) {
+        let Some(place) = shape.fields.get(at) else {
             continue;
-        }
+        };
+        let (variant, held) = element.content(at);
         let targets = match shape.role {
             Role::CodeableReference => targets,
             _ => place.targets,
@@ -448,27 +478,33 @@ pub(super) fn is_plain(
         if !place.is_plain(variant, held, targets, part, context) {
             return false;
         }
-        match place.name {
-            Counted::Id => {}
-            Counted::Extension => (content, extension) = (true, true),
-            Counted::Value => (content, value) = (true, true),
-            Counted::Content => content = true,
-        }
     }
-    let points_well = match shape.role {
+    match shape.role {
         Role::Reference(reference, stated) => {
             let text = |at: Option<usize>| match element.content(at?).1 {
                 Content::Primitive(primitive) => primitive.value().map(ScalarRef::text),
                 _ => None,
             };
             let (reference, stated) = (text(reference), text(stated));
-            let named = reference.as_deref().and_then(|url| context.type_of_text(url));
+            let named = reference
+                .as_deref()
+                .and_then(|url| context.type_of_text(url));
             targets.are_met(named) && targets.are_met(stated.as_deref())
         }
-        Role::Extension => value != extension,
+        Role::Extension => (present & shape.value == 0) != (present & shape.extension == 0),
         _ => true,
-    };
-    content && points_well
+    }
+}
+
+/// The indexes of the bits that are set.
+pub(super) fn bits(mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let at = bits.trailing_zeros() as usize;
+        (bits != 0).then(|| {
+            bits &= bits - 1;
+            at
+        })
+    })
 }
 
 fn is_plain_primitive(
@@ -513,8 +549,10 @@ pub(super) fn move_plain(
     target: &mut dyn ObjectElement,
     shape: &Shape,
 ) {
-    for (at, place) in shape.fields.iter().enumerate() {
-        place.move_field(source, at, target);
+    for at in bits(source.present()) {
+        if let Some(place) = shape.fields.get(at) {
+            place.move_field(source, at, target);
+        }
     }
 }
 

@@ -8,18 +8,19 @@ use super::carried;
 use super::instances::Moves;
 use super::part::Part;
 use super::plain::{self, Pair, Place, Shape};
+use super::wrap::Wrap;
 use crate::context::Context;
-use crate::versions;
 use crate::rules::{
     availability, concept, encounter, identity, interpreter, performer, procedure, reason,
     sop_class, uid,
 };
+use crate::versions;
 
 /// The table, for readers too.
 const TEXT: &str = include_str!("table.txt");
 
 /// Moves an element.
-pub(crate) type Move = fn(&mut Part<'_>, &Row, &mut Context<'_>);
+pub(crate) type Move = fn(&mut Part<'_>, &Step, &mut Context<'_>);
 
 /// How an element moves: a line of the table.
 pub(crate) struct Row {
@@ -29,6 +30,8 @@ pub(crate) struct Row {
     names: Vec<Vec<&'static str>>,
     /// The word for how.
     how: &'static str,
+    /// The path by which the element travels from each version, where it has one.
+    paths: Vec<Option<String>>,
 }
 
 impl Row {
@@ -50,8 +53,8 @@ impl Row {
     }
 
     /// The path by which the element travels from a version.
-    pub(crate) fn path(&self, name: &str) -> String {
-        format!("{}.{name}", self.level)
+    pub(crate) fn path(&self, version: FhirVersion) -> Option<&str> {
+        self.paths[versions::index(version)].as_deref()
     }
 
     /// Whether the rule has something to do where the source has no such element: what must be in
@@ -95,10 +98,13 @@ static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
             "-" => Vec::new(),
             names => names.split('+').collect(),
         });
+        let names: Vec<Vec<_>> = names.collect();
+        let path = |names: &Vec<&str>| Some(format!("{level}.{}", names.first()?));
         rows.push(Row {
             level,
-            names: names.collect(),
             how,
+            paths: names.iter().map(path).collect(),
+            names,
         });
     }
     rows
@@ -108,8 +114,11 @@ static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
 pub(crate) struct Step {
     pub(crate) row: &'static Row,
     pub(crate) run: Move,
-    /// The places of the element in the source, if there is nothing to do where it has none.
-    pub(crate) needs: Option<Vec<usize>>,
+    /// The fields of the element in the source, a bit each, if there is nothing to do where it has
+    /// none.
+    pub(crate) needs: Option<u64>,
+    /// What may be put into something else, or taken out of it, under its names in the two versions.
+    pub(crate) wraps: Vec<(&'static str, &'static str, Wrap)>,
     /// Where the element is the same in both versions, its places in each.
     pub(crate) same: Vec<(usize, Place)>,
 }
@@ -120,8 +129,10 @@ pub(crate) struct Plan {
     pub(crate) rows: Vec<Step>,
     /// The elements that no rule names: their places in the source and in the target.
     pub(crate) same: Vec<(usize, Place)>,
-    /// Of a plain element, the places in the source of what is moved as it is.
-    pub(crate) moved: Vec<usize>,
+    /// Of a plain element, what is moved as it is: a bit each field of the source.
+    pub(crate) moved: u64,
+    /// Of a plain element, the rules that still have something to do.
+    pub(crate) left: Vec<usize>,
     /// Of a plain element, what else no rule names.
     pub(crate) others: Vec<(usize, Place)>,
     /// Whether only one of the versions requires one of them, in a type that is no resource.
@@ -189,8 +200,10 @@ impl Plan {
                 run: row.run(),
                 needs: (!row.fills()).then(|| {
                     let at = |name: &&str| from.fields.iter().position(|own| own.name == *name);
-                    row.names(source).iter().filter_map(at).collect()
+                    let places = row.names(source).iter().filter_map(at);
+                    places.fold(0, |bits, at| bits | 1 << at)
                 }),
+                wraps: wraps(row, from, source, to, target),
                 same: same_places(row, from, source, to, target),
             })
             .collect();
@@ -205,7 +218,12 @@ impl Plan {
                 let own_id = field.name == "id" && field.attribute;
                 there
                     .filter(|_| !ruled(field.name) && !own_id)
-                    .map(|there| (at, Place::new(field, Some((&to.fields[there], there)), pair)))
+                    .map(|there| {
+                        (
+                            at,
+                            Place::new(field, Some((&to.fields[there], there)), pair),
+                        )
+                    })
             })
         };
         let place = |name: &str, attribute: bool| {
@@ -228,15 +246,21 @@ impl Plan {
             let step = steps.find(|step| step.row.names(source).contains(&name));
             has_place && is_whole(*at) && step.is_none_or(|step| !step.same.is_empty())
         };
-        let moved: Vec<usize> = (0..from.fields.len()).filter(stays).collect();
+        let places = (0..from.fields.len()).filter(stays);
+        let moved = places.fold(0, |bits: u64, at| bits | 1 << at);
         let same: Vec<(usize, Place)> = unruled().collect();
         let differs = |(at, place): &(usize, Place)| {
             let there = place.named.map(|there| to.fields[there].min);
             there.is_some_and(|min| from.fields[*at].min != min)
         };
+        let is_left = |at: &usize| {
+            let places = &rows[*at].same;
+            places.is_empty() || places.iter().any(|(at, _)| moved >> at & 1 == 0)
+        };
         Self {
+            left: (0..rows.len()).filter(is_left).collect(),
             marks: !from.resource && same.iter().any(differs),
-            others: unruled().filter(|(at, _)| !moved.contains(at)).collect(),
+            others: unruled().filter(|(at, _)| moved >> at & 1 == 0).collect(),
             moved,
             same,
             shape,
@@ -248,6 +272,23 @@ impl Plan {
             id: place("id", true),
         }
     }
+}
+
+/// What an element may be put into, or taken out of.
+fn wraps(
+    row: &Row,
+    from: &'static TypeInfo,
+    source: FhirVersion,
+    to: &'static TypeInfo,
+    target: FhirVersion,
+) -> Vec<(&'static str, &'static str, Wrap)> {
+    let pair = Pair::of(source, target);
+    let names = row.names(source).iter();
+    let pairs = names.flat_map(|name| row.names(target).iter().map(move |there| (*name, *there)));
+    let wrap = |(name, there): (&'static str, &'static str)| {
+        Some((name, there, Wrap::new(from, name, to, there, pair)?))
+    };
+    pairs.filter_map(wrap).collect()
 }
 
 /// The places of an element in the source and in the target, if it is the same in both.
@@ -264,7 +305,8 @@ fn same_places(
         let at = from.fields.iter().position(|field| field.name == *name)?;
         let there = to.fields.iter().position(|field| field.name == *other)?;
         let (field, other_field) = (&from.fields[at], &to.fields[there]);
-        let same = name == other && plain::is_same(field, other_field);
+        let named = name == other || row.how == "renamed";
+        let same = named && plain::is_same(field, other_field);
         same.then(|| (at, Place::new(field, Some((other_field, there)), pair)))
     });
     let places: Option<Vec<_>> = places.collect();

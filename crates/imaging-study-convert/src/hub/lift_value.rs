@@ -200,6 +200,10 @@ impl Value {
 fn place_of(element: &dyn ObjectElement, name: &str, type_name: &str) -> Option<(usize, u8)> {
     let fields = element.info().fields;
     let index = fields.iter().position(|field| field.name == name)?;
+    if name == VALUE {
+        let version = versions::table(element.version());
+        return Some((index, version.value_place(type_name)?));
+    }
     let mut types = (0..).zip(fields[index].types);
     let variant = types.find_map(|(at, own)| (own.name() == type_name).then_some(at))?;
     Some((index, variant))

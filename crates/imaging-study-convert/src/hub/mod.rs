@@ -20,7 +20,8 @@ pub(crate) use imaging_study::{
 };
 pub(crate) use lift_value::{move_value, native_value};
 pub(crate) use neutral::{
-    Neutral, NeutralElement, Places, empty, held_at, lift_at, lift_field, lower_at, lower_field, room,
+    Neutral, NeutralElement, Places, empty, held_at, lift_at, lift_field, lower_at, lower_field,
+    room,
 };
 pub(crate) use value::{Other, Value, for_each_scalar};
 pub(crate) use without_ids::WithoutIds;

@@ -6,7 +6,7 @@
 use imaging_study_core::{Code, Json};
 
 use crate::context::Context;
-use crate::engine::{Part, Row};
+use crate::engine::{Part, Step};
 use crate::hub::{Extension, Primitive, Status, Value};
 use crate::{Carry, LossKind, Rule, Unavailable};
 use crate::{carry, codes};
@@ -21,7 +21,8 @@ const ENTERED_IN_ERROR: &str = "entered-in-error";
 const OFFLINE: &str = "OFFLINE";
 
 /// The status of a study, in the form of the target.
-pub(crate) fn convert(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>) {
+pub(crate) fn convert(part: &mut Part<'_>, step: &Step, context: &mut Context<'_>) {
+    let row = step.row;
     let (Some(place), Some(name)) = (row.name(context.from()), row.name(context.to())) else {
         return;
     };
@@ -214,7 +215,8 @@ pub(crate) fn availability(
 }
 
 /// The availability of a series, in the form of the target.
-pub(crate) fn convert_series(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>) {
+pub(crate) fn convert_series(part: &mut Part<'_>, step: &Step, context: &mut Context<'_>) {
+    let row = step.row;
     let place = row.name(context.from());
     let own = place.map(|name| part.take(name)).unwrap_or_default();
     match row.name(context.to()) {

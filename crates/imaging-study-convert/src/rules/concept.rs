@@ -10,7 +10,7 @@ use imaging_study_core::{FhirVersion, FieldInfo, FieldType};
 
 use crate::carry;
 use crate::context::Context;
-use crate::engine::{Part, Row};
+use crate::engine::{Part, Step};
 use crate::hub::{
     CodeableConcept, CodeableReference, Coding, Concept, Extension, Reference, Value, WithoutIds,
 };
@@ -19,19 +19,27 @@ use crate::rules::{body_site, laterality};
 const MODALITY: &str = "ImagingStudy.modality";
 
 /// Coded elements, in the form of the target.
-pub(crate) fn convert(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>) {
+pub(crate) fn convert(part: &mut Part<'_>, step: &Step, context: &mut Context<'_>) {
+    let row = step.row;
     let (source, target) = (row.name(context.from()), row.name(context.to()));
-    let Some(name) = target.or(source) else {
+    let (Some(name), Some(path)) = (
+        target.or(source),
+        row.path(context.to()).or(row.path(context.from())),
+    ) else {
         return;
     };
+    if let (Some(source), Some(target)) = (source, target)
+        && part.rewrap(step, &[(source, target)], context)
+    {
+        return;
+    }
     let field = source.and_then(|name| part.source_field(name));
     let place = source.unwrap_or("extension");
-    let path = row.path(name);
     // A list has the names of R4 and later in its carries, see `is_of`.
     let path = if path == "ImagingStudy.modalityList" {
         MODALITY
     } else {
-        &path
+        path
     };
     let of = |field: &'static FieldInfo| field.types.first().map(FieldType::name);
     let many = field.is_some_and(|field| field.many);

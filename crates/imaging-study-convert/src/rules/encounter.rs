@@ -4,7 +4,7 @@ use imaging_study_core::FhirVersion;
 
 use crate::carry;
 use crate::context::Context;
-use crate::engine::{Part, Row};
+use crate::engine::{Part, Step};
 use crate::hub::{Extension, Reference, Value, WithoutIds};
 use crate::reference::Targets;
 use crate::{since_stu3, versions};
@@ -15,7 +15,8 @@ const CONTEXT: &str = "ImagingStudy.context";
 
 /// The encounter or the context, in the form of the target. Instead of one DSTU2 has orders, which
 /// travel on the encounter.
-pub(crate) fn convert(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>) {
+pub(crate) fn convert(part: &mut Part<'_>, step: &Step, context: &mut Context<'_>) {
+    let row = step.row;
     let (Some(place), Some(name)) = (row.name(context.from()), row.name(context.to())) else {
         return;
     };

@@ -10,7 +10,7 @@ use imaging_study_core::{FhirString, FhirVersion, Scalar, ScalarType, Unshared};
 use imaging_study_dicom::RawUrnOid;
 
 use crate::context::Context;
-use crate::engine::{Part, Row};
+use crate::engine::{Part, Step};
 use crate::hub::{
     Apart, CodeableConcept, Coding, Extension, Identifier, Identity, Primitive, Value, WithoutIds,
 };
@@ -29,7 +29,8 @@ const ACSN_SYSTEM: &str = "http://terminology.hl7.org/CodeSystem/v2-0203";
 const ACSN_SYSTEM_BEFORE: &str = "http://hl7.org/fhir/v2/0203";
 
 /// What a study is known by, in the form of the target.
-pub(crate) fn convert(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>) {
+pub(crate) fn convert(part: &mut Part<'_>, step: &Step, context: &mut Context<'_>) {
+    let row = step.row;
     let identity = match row.names(context.from()) {
         [list] => Identity::List(part.take(list)),
         _ => Identity::Apart(Box::new(Apart {

@@ -4,7 +4,7 @@ use imaging_study_core::FhirVersion;
 
 use crate::carry;
 use crate::context::Context;
-use crate::engine::{Part, Row};
+use crate::engine::{Part, Step};
 use crate::hub::{Extension, Reference, Value};
 use crate::reference::{self, Targets};
 use crate::version::VersionTargets;
@@ -13,7 +13,8 @@ use crate::versions;
 const PATH: &str = "ImagingStudy.interpreter";
 
 /// The interpreters, in the form of the target.
-pub(crate) fn convert(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>) {
+pub(crate) fn convert(part: &mut Part<'_>, step: &Step, context: &mut Context<'_>) {
+    let row = step.row;
     let mut own: Vec<Reference> = Vec::new();
     let place = row.name(context.from());
     if let Some(name) = place {

@@ -4,7 +4,7 @@ use imaging_study_core::{FhirVersion, FieldInfo, FieldType};
 
 use crate::carry;
 use crate::context::Context;
-use crate::engine::{Part, Row};
+use crate::engine::{Part, Step};
 use crate::hub::{
     CodeableConcept, Extension, Performer, Performers, Primitive, Reference, Value, WithoutIds,
 };
@@ -15,7 +15,8 @@ use crate::versions;
 const PATH: &str = "ImagingStudy.series.performer";
 
 /// Who made a series, in the form of the target.
-pub(crate) fn convert(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>) {
+pub(crate) fn convert(part: &mut Part<'_>, step: &Step, context: &mut Context<'_>) {
+    let row = step.row;
     let place = row.name(context.from());
     let is_reference =
         |field: &'static FieldInfo| field.types.first().map(FieldType::name) == Some("Reference");

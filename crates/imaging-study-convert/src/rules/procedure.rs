@@ -8,7 +8,7 @@ use imaging_study_core::FhirVersion;
 use crate::ProcedureReference;
 use crate::carry;
 use crate::context::Context;
-use crate::engine::{Part, Row};
+use crate::engine::{Part, Step};
 use crate::hub::{
     CodeableConcept, CodeableReference, Extension, Procedure, Reference, Value, WithoutIds,
 };
@@ -22,8 +22,16 @@ pub(crate) const PART_OF: &str = "ImagingStudy.partOf";
 pub(crate) const PROCEDURE: &str = "ImagingStudy.procedure";
 
 /// What was done, in the form of the target.
-pub(crate) fn convert(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>) {
+pub(crate) fn convert(part: &mut Part<'_>, step: &Step, context: &mut Context<'_>) {
+    let row = step.row;
     let names = row.names(context.from());
+    let usual = context.options.procedure_reference == ProcedureReference::PartOf;
+    if let ([first, second], [to_first, to_second]) = (names, row.names(context.to()))
+        && usual
+        && part.rewrap(step, &[(*second, *to_second), (*first, *to_first)], context)
+    {
+        return;
+    }
     let own = match names {
         [_, "procedure"] => Procedure::Joined {
             part_of: part.take("partOf"),

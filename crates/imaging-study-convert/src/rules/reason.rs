@@ -2,7 +2,7 @@
 
 use crate::carry;
 use crate::context::Context;
-use crate::engine::{Part, Row};
+use crate::engine::{Part, Step};
 use crate::hub::{
     CodeableConcept, CodeableReference, Extension, Reason, Reference, Value, WithoutIds,
 };
@@ -16,8 +16,24 @@ const CODE: &str = "ImagingStudy.reasonCode";
 const REFERENCE: &str = "ImagingStudy.reasonReference";
 
 /// Why the study was made, in the form of the target.
-pub(crate) fn convert(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>) {
+pub(crate) fn convert(part: &mut Part<'_>, step: &Step, context: &mut Context<'_>) {
+    let row = step.row;
     let names = row.names(context.from());
+    let is_moved = match (names, row.names(context.to())) {
+        // Codes, and references behind them.
+        ([code, reference], [name]) if part.target_field(name).is_some_and(|field| field.many) => {
+            part.rewrap(step, &[(code, name), (reference, name)], context)
+        }
+        ([code, reference], [name]) if !part.holds(reference) => {
+            part.rewrap(step, &[(code, name)], context)
+        }
+        // Of the one list the references may stand between the codes.
+        ([name], [code, _]) => part.rewrap(step, &[(name, code)], context),
+        _ => false,
+    };
+    if is_moved {
+        return;
+    }
     let own = match names {
         [code, reference] => Reason::Split {
             code: part.take(code),

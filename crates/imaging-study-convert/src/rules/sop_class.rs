@@ -8,7 +8,7 @@ use imaging_study_core::{
 use imaging_study_dicom::RawUrnOid;
 
 use crate::context::Context;
-use crate::engine::{Part, Row};
+use crate::engine::{Part, Step};
 use crate::hub::{Coding, Extension, Primitive, SopClass, Value};
 use crate::{absent, carry};
 
@@ -20,7 +20,7 @@ const URN: &str = "urn:ietf:rfc:3986";
 const DICOM_UIDS: &str = "urn:oid:1.2.840.10008.2.6.1";
 
 /// A SOP class, in the form of the target.
-pub(crate) fn convert(part: &mut Part<'_>, _row: &Row, context: &mut Context<'_>) {
+pub(crate) fn convert(part: &mut Part<'_>, _step: &Step, context: &mut Context<'_>) {
     let place = "sopClass";
     let is_oid = |field: Option<&'static FieldInfo>| {
         field.is_some_and(|field| matches!(field.types, [FieldType::Scalar(..)]))
@@ -54,11 +54,6 @@ pub(crate) fn oid(sop_class: SopClass, context: &mut Context<'_>) -> Primitive<R
         }
         (SopClass::Coding(coding), _) => oid_of_coding(coding, context),
     }
-}
-
-/// Whether the target has an oid, which the source allows, as it is.
-pub(crate) fn is_plain_oid(oid: &RawUrnOid, context: &Context<'_>) -> bool {
-    ScalarType::Oid.allows(oid.as_str(), context.to())
 }
 
 /// A coding as an oid, if it says nothing else.

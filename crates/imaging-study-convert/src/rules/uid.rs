@@ -6,7 +6,7 @@ use imaging_study_core::{
 use imaging_study_dicom::{RawUid, RawUrnOid};
 
 use crate::context::Context;
-use crate::engine::{Part, Row};
+use crate::engine::{Part, Step};
 use crate::hub::{Extension, Primitive, Uid, Value};
 use crate::{absent, carry};
 
@@ -18,7 +18,8 @@ pub(crate) const INSTANCE: &str = "ImagingStudy.series.instance.uid";
 pub(crate) const PREFIX: &str = "urn:oid:";
 
 /// A UID, in the form of the target.
-pub(crate) fn convert(part: &mut Part<'_>, row: &Row, context: &mut Context<'_>) {
+pub(crate) fn convert(part: &mut Part<'_>, step: &Step, context: &mut Context<'_>) {
+    let row = step.row;
     let place = "uid";
     let is_oid = |field: Option<&'static FieldInfo>| {
         field.is_some_and(|field| matches!(field.types, [FieldType::Scalar(ScalarType::Oid, _)]))
@@ -90,14 +91,18 @@ pub(crate) fn gather(
     }
 }
 
-/// A UID as an oid, if nothing has to travel beside it.
+/// A UID that is one, as an oid; nothing where the version has no such oid.
 pub(crate) fn plain_oid(id: &RawUid, to: FhirVersion) -> Option<RawUrnOid> {
-    native_oid(id, to).filter(|oid| native_id(oid).as_ref() == Some(id))
+    let oid = RawUrnOid::with_prefix(id);
+    ScalarType::Oid.allows(oid.as_str(), to).then_some(oid)
 }
 
-/// A UID as an id, if nothing has to travel beside it.
-pub(crate) fn plain_id(oid: &RawUrnOid, from: FhirVersion) -> Option<RawUid> {
-    native_id(oid).filter(|id| native_oid(id, from).as_ref() == Some(oid))
+/// An oid that its version allows, as an id; nothing if it is too long for one.
+pub(crate) fn plain_id(oid: &RawUrnOid) -> Option<RawUid> {
+    let text = oid.without_prefix()?;
+    ScalarType::Id
+        .allows(text, FhirVersion::R4)
+        .then(|| RawUid::from(text))
 }
 
 fn id_of(

@@ -19,13 +19,7 @@ impl<'a> FieldRef<'a> {
         info: &'static FieldInfo,
         (variant, content): (u8, Content<'a>),
     ) -> Option<Self> {
-        let empty = match content {
-            Content::Absent => true,
-            Content::Primitives(list) => list.count() == 0,
-            Content::Elements(list) => list.count() == 0,
-            Content::Resources(list) => list.is_empty(),
-            Content::Attribute(_) | Content::Primitive(_) | Content::Element(_) => false,
-        };
+        let empty = content.is_empty();
         let field = Self {
             info,
             variant,

@@ -30,6 +30,21 @@ pub enum Content<'a> {
     Resources(&'a [Resource]),
 }
 
+impl Content<'_> {
+    /// Whether there is nothing: no value, or a list without entries.
+    #[must_use]
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Absent => true,
+            Self::Primitives(list) => list.count() == 0,
+            Self::Elements(list) => list.count() == 0,
+            Self::Resources(list) => list.is_empty(),
+            Self::Attribute(_) | Self::Primitive(_) | Self::Element(_) => false,
+        }
+    }
+}
+
 /// What a field holds, to be changed.
 pub enum ContentMut<'a> {
     /// A value that XML writes as an attribute.
@@ -55,6 +70,8 @@ pub trait ObjectElement: Any + Send + Sync {
     /// What a field holds, with the variant of a choice, which is 0 elsewhere. `index` is one into
     /// [`TypeInfo::fields`]; beyond them nothing is held.
     fn content(&self, index: usize) -> (u8, Content<'_>);
+    /// The fields that have something in them, a bit each, see [`Element::present`].
+    fn present(&self) -> u64;
     /// A field to be changed; of a choice, the value of `variant`, made if another one is held.
     /// `None` beyond the fields.
     fn content_mut(&mut self, index: usize, variant: u8) -> Option<ContentMut<'_>>;
@@ -81,6 +98,10 @@ impl<T: Element> ObjectElement for T {
 
     fn content(&self, index: usize) -> (u8, Content<'_>) {
         Element::content(self, index)
+    }
+
+    fn present(&self) -> u64 {
+        Element::present(self)
     }
 
     fn content_mut(&mut self, index: usize, variant: u8) -> Option<ContentMut<'_>> {
