@@ -21,15 +21,16 @@ impl Targets {
     /// Anything.
     pub(crate) const ANY: Self = Self { from: &[], to: &[] };
 
-    /// Whether the source allows a type, and so does the target or it allows the same types. A type
-    /// that cannot be told is allowed.
-    pub(crate) fn are_met(self, resource_type: Option<&str>) -> bool {
-        resource_type.is_none_or(|named| {
-            let allowed = self.from.is_empty()
-                || self.from.contains(&named)
-                || self.from.contains(&"Resource");
-            allowed && (self.to.contains(&named) || self.from == self.to)
-        })
+    /// Whether the source allows a type.
+    pub(crate) fn source_allows(self, resource_type: &str) -> bool {
+        self.from.is_empty()
+            || self.from.contains(&resource_type)
+            || self.from.contains(&"Resource")
+    }
+
+    /// Whether the target allows a type that the source allows.
+    pub(crate) fn target_allows(self, resource_type: &str) -> bool {
+        self.to.contains(&resource_type) || self.from == self.to
     }
 
     pub(crate) fn only_from(self, resource_type: &str) -> bool {

@@ -9,6 +9,7 @@ use imaging_study_any::{
 use imaging_study_core::{Element, ElementRef, FhirVersion, Resource};
 
 use crate::context::Context;
+use crate::engine::{Look, Verdict};
 use crate::{
     Carry, Converted, Loss, Options, Refused, codes, comments, engine, entries, trial, versions,
     without_carries,
@@ -116,15 +117,34 @@ pub fn convert<A: Study, B: Study>(study: A, options: &Options) -> Result<Conver
     let (source, target) = (versions::table(A::VERSION), versions::table(B::VERSION));
     let mut context = Context::new(source, target, options, ElementRef::new(&study));
     let mut taken = engine::take::<A, B>(&mut study, &context);
-    context.is_plain = engine::is_plain(&study, &context);
-    let (mut value, mut found): (B, _) = if context.is_plain {
-        let value = run(study, &mut context);
-        (value, context.losses)
-    } else {
-        let mut not_restored = trial::losses::<A, B>(&mut study, &context);
-        let (value, mut met) = plain::<A, B>(study, options, None);
-        met.append(&mut not_restored);
-        (value, met)
+    let series = std::mem::take(study.parts_mut().0);
+    let mut look = Look::new(&context, Verdict::Sound);
+    let head = engine::look::<A, B>(&study, &mut look);
+    let mut verdicts = Vec::with_capacity(series.len());
+    for one in &series {
+        verdicts.push(engine::look::<A::Series, B::Series>(one, &mut look));
+    }
+    let least = verdicts.iter().copied().fold(head, Verdict::min);
+    let marks_codes = look.marks_codes;
+    let (mut value, mut found): (B, _) = match least {
+        Verdict::Plain | Verdict::Sound if !marks_codes => {
+            let value = run(study, series, &mut context, (head, &verdicts));
+            let mut met = context.losses;
+            match least {
+                Verdict::Plain => (value, met),
+                _ => (codes::fit(value, source, target, &mut met), met),
+            }
+        }
+        _ => {
+            *study.parts_mut().0 = series;
+            let mut not_restored = match least {
+                Verdict::Odd => trial::losses::<A, B>(&mut study, &context),
+                _ => Vec::new(),
+            };
+            let (value, mut met) = plain::<A, B>(study, options, None);
+            met.append(&mut not_restored);
+            (value, met)
+        }
     };
     engine::place_losses(&mut found, &taken);
     engine::give_back(&mut value, &mut taken);
@@ -156,25 +176,33 @@ pub(crate) fn plain<A: Study, B: Study>(
     whole: Option<&Context<'_>>,
 ) -> (B, Vec<Loss>) {
     let (source, target) = (versions::table(A::VERSION), versions::table(B::VERSION));
-    let study = codes::prepare(study, source, target, options);
+    let mut study = codes::prepare(study, source, target, options);
     let mut context = match whole {
         Some(whole) => Context::of_pair(source, target, options).with_contained_of(whole),
         None => Context::new(source, target, options, ElementRef::new(&study)),
     };
-    let value: B = run(study, &mut context);
+    let series = std::mem::take(study.parts_mut().0);
+    let value: B = run(study, series, &mut context, (Verdict::Odd, &[]));
     let mut losses = context.losses;
     let value = codes::fit(value, source, target, &mut losses);
     (value, losses)
 }
 
-/// Converts a study, series by series.
-fn run<A: Study, B: Study>(mut study: A, context: &mut Context<'_>) -> B {
+/// Converts a study and its series, of which is known what they are.
+fn run<A: Study, B: Study>(
+    mut study: A,
+    series: Vec<A::Series>,
+    context: &mut Context<'_>,
+    (head, verdicts): (Verdict, &[Verdict]),
+) -> B {
     let mut value = B::default();
-    let series = std::mem::take(study.parts_mut().0);
+    context.is_plain = head == Verdict::Plain;
     engine::convert(&mut study, &mut value, context);
     drop(study);
+    let mut verdicts = verdicts.iter();
     *value.parts_mut().0 = context.at("series", |context| {
         entries::each(series, context, |mut series, context| {
+            context.is_plain = verdicts.next() == Some(&Verdict::Plain);
             let mut converted = B::Series::default();
             engine::convert(&mut series, &mut converted, context);
             converted

@@ -9,5 +9,6 @@ mod table;
 mod wrap;
 
 pub(crate) use instances::{give_back, place_losses, take};
-pub(crate) use part::{Part, convert, is_plain};
+pub(crate) use part::{Part, convert, look};
+pub(crate) use plain::{Look, Verdict};
 pub(crate) use table::Step;

@@ -1,10 +1,10 @@
 //! A study, a series or an instance on its way from one version to another.
 
 use imaging_study_core::{
-    Content, ContentMut, ElementRef, FhirString, FhirVersion, FieldInfo, FieldType, ObjectElement,
+    Content, ContentMut, Element, ElementRef, FhirString, FhirVersion, FieldInfo, FieldType, ObjectElement,
 };
 
-use super::plain::{self, Pair, Place};
+use super::plain::{self, Look, Pair, Place, Verdict};
 use super::table::{self, Plan, Step};
 use crate::context::Context;
 use crate::hub::{
@@ -36,10 +36,10 @@ pub(crate) fn convert(
     convert_by(plan, source, target, context);
 }
 
-/// Whether everything in a study is plain, so that it can be converted in a context that says so.
-pub(crate) fn is_plain(study: &dyn ObjectElement, context: &Context<'_>) -> bool {
-    let shape = Pair::of(context.from(), context.to()).study();
-    plain::is_plain(study, shape, Targets::ANY, false, context)
+/// Looks at a study or a series. In a context that says that it is plain it may be converted so.
+pub(crate) fn look<A: Element, B: Element>(element: &A, look: &mut Look<'_>) -> Verdict {
+    let shape = Pair::of(A::VERSION, B::VERSION).shape(A::info(), Some(B::info()));
+    look.element(element, shape, Targets::ANY, false)
 }
 
 fn convert_by(
@@ -70,11 +70,13 @@ fn convert_by(
     }
     let present = part.source.present();
     let lent = carry::lend(&part.modifier_extension, &mut part.extension, context);
-    for step in &plan.rows {
-        if step.needs.is_some_and(|needs| part.lacks(present & needs)) {
+    let carried = plan.carried(&part.extension) | plan.carried(&part.modifier_extension);
+    for (at, step) in plan.rows.iter().enumerate() {
+        let is_carried = carried >> at & 1 == 1;
+        if !is_carried && step.needs.is_some_and(|needs| present & needs == 0) {
             continue;
         }
-        if step.same.is_empty() || !part.move_if_plain(&step.same, context) {
+        if is_carried || step.same.is_empty() || !part.move_if_plain(&step.same, context) {
             (step.run)(&mut part, step, context);
         }
     }
@@ -125,11 +127,6 @@ fn lift_some<T: Neutral>(element: &mut dyn ObjectElement, index: Option<usize>) 
 }
 
 impl Part<'_> {
-    /// Whether some fields of the source are not there, and no extension that may carry them.
-    fn lacks(&self, present: u64) -> bool {
-        present == 0 && self.extension.is_empty() && self.modifier_extension.is_empty()
-    }
-
     /// Moves plain elements to others, each under its names in the two versions, that have them
     /// inside something else or of which they are the inside; whether it did.
     pub(crate) fn rewrap(
@@ -334,10 +331,6 @@ impl Part<'_> {
     /// Moves elements that are the same in both versions, if no rule could have anything to do; tells
     /// whether it did.
     fn move_if_plain(&mut self, places: &[(usize, Place)], context: &Context<'_>) -> bool {
-        // The extensions may carry the element.
-        if !self.extension.is_empty() || !self.modifier_extension.is_empty() {
-            return false;
-        }
         let plain = places
             .iter()
             .all(|(at, place)| place.holds(self.source, *at, context));

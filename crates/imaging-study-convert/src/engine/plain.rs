@@ -11,7 +11,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use imaging_study_core::{
     CodeSet, Content, ContentMut, FhirVersion, FieldInfo, FieldType, ObjectElement,
-    ObjectPrimitive, PrimitiveRef, ScalarRef, ScalarType, TypeInfo,
+    ObjectPrimitive, PrimitiveRef, Resource, ScalarRef, ScalarType, TypeInfo,
 };
 
 use crate::context::Context;
@@ -20,7 +20,7 @@ use crate::version::Version;
 use crate::{text, versions};
 
 /// The extensions of HL7, of which some carry what rules ask for, begin so.
-const HL7: &str = "http://hl7.org/fhir/";
+pub(super) const HL7: &str = "http://hl7.org/fhir/";
 
 /// Where the fields of a type stand in the type of the same name in another version.
 pub(crate) struct Shape {
@@ -31,6 +31,7 @@ pub(crate) struct Shape {
     lacks: bool,
     /// What must be there, a bit each field.
     required: u64,
+    newly_required: u64,
     /// What must not be there, since the target has no place for it.
     refused: u64,
     /// What makes more of an element than its id.
@@ -57,8 +58,10 @@ pub(crate) struct Place {
     pub(super) named: Option<usize>,
     /// Whether what is held must have a place in the target.
     must_move: bool,
-    /// Whether one of the versions requires it.
+    /// Whether the source requires it.
     required: bool,
+    /// Whether the target does.
+    newly_required: bool,
     name: Counted,
     targets: Targets,
     /// What the field holds, for each of its types, with the variant in the target.
@@ -139,11 +142,6 @@ impl Pair {
             .or_insert_with(|| Box::leak(Box::new(shape)))
     }
 
-    /// The shape of studies.
-    pub(super) fn study(&'static self) -> &'static Shape {
-        self.shape((self.source.study)(), Some((self.target.study)()))
-    }
-
     /// The shape of what stands beside a primitive: an id and extensions.
     fn sibling(&'static self) -> &'static Shape {
         self.sibling.get_or_init(|| {
@@ -158,6 +156,7 @@ impl Pair {
                 named: Some(at),
                 must_move: true,
                 required: false,
+                newly_required: false,
                 name,
                 targets: Targets::ANY,
                 variants: vec![(kind, Some(0))],
@@ -207,6 +206,7 @@ impl Shape {
         };
         Self {
             required: bits(&|place| place.required),
+            newly_required: bits(&|place| place.newly_required),
             refused: bits(&|place| place.must_move && place.at.is_none()),
             content: bits(&|place| place.name != Counted::Id),
             value: bits(&|place| place.name == Counted::Value),
@@ -272,7 +272,8 @@ impl Place {
             at: stays.map(|(_, at)| at),
             named: there.map(|(_, at)| at),
             must_move: true,
-            required: field.min > 0 || there.is_some_and(|(there, _)| there.min > 0),
+            required: field.min > 0,
+            newly_required: there.is_some_and(|(there, _)| there.min > 0),
             name: match field.name {
                 "id" if field.attribute => Counted::Id,
                 "extension" => Counted::Extension,
@@ -296,63 +297,10 @@ impl Place {
         context: &Context<'_>,
     ) -> bool {
         let (variant, content) = element.content(index);
+        let mut look = Look::new(context, Verdict::Plain);
         content.is_empty()
-            || self.at.is_some() && self.is_plain(variant, content, self.targets, false, context)
-    }
-
-    /// Whether what a field holds is plain.
-    fn is_plain(
-        &self,
-        variant: u8,
-        content: Content<'_>,
-        targets: Targets,
-        is_part: bool,
-        context: &Context<'_>,
-    ) -> bool {
-        let Some((kind, there)) = self.variants.get(usize::from(variant)) else {
-            return false;
-        };
-        if self.must_move && (self.at.is_none() || there.is_none()) {
-            return false;
-        }
-        match (content, kind) {
-            (Content::Attribute(_), Kind::Id) => {
-                let old = FhirVersion::Dstu2;
-                context.from() != old && context.to() != old
-            }
-            (Content::Attribute(url), Kind::Url) => {
-                let url = url.text();
-                !url.starts_with(HL7) && (is_part || url.contains(':'))
-            }
-            (Content::Primitive(primitive), Kind::Primitive(scalar, codes, pair)) => {
-                is_plain_primitive(primitive, *scalar, codes, pair, context)
-            }
-            (Content::Primitives(list), Kind::Primitive(scalar, codes, pair)) => (0..list.count())
-                .all(|index| {
-                    list.get(index).is_none_or(|primitive| {
-                        let primitive = PrimitiveRef::of(primitive);
-                        is_plain_primitive(primitive, *scalar, codes, pair, context)
-                    })
-                }),
-            (Content::Element(element), Kind::Element(inner)) => is_plain(
-                element.as_object(),
-                inner.shape(),
-                targets,
-                is_part,
-                context,
-            ),
-            (Content::Elements(list), Kind::Element(inner)) => {
-                let shape = inner.shape();
-                (0..list.count()).all(|index| {
-                    list.get(index)
-                        .is_none_or(|element| is_plain(element, shape, targets, is_part, context))
-                })
-            }
-            (Content::Resources(list), Kind::Resources) => list
-                .iter()
-                .all(|resource| resource.resource_type() != "ImagingStudy"),
-            _ => false,
-        }
+            || self.at.is_some()
+                && look.field(self, variant, content, self.targets, false) == Verdict::Plain
     }
 
     /// Moves what a field holds that is plain.
@@ -445,54 +393,221 @@ pub(super) fn is_same(field: &FieldInfo, there: &FieldInfo) -> bool {
     types && field.many == there.many
 }
 
-/// Whether a study, a series or an instance, or a value in one, is plain.
-pub(super) fn is_plain(
-    element: &dyn ObjectElement,
-    shape: &Shape,
-    targets: Targets,
-    is_part: bool,
-    context: &Context<'_>,
-) -> bool {
-    let present = element.present();
-    let is_complete = !shape.lacks
-        && present & shape.required == shape.required
-        && present & shape.refused == 0
-        && (shape.resource || present & shape.content != 0);
-    if !is_complete {
-        return false;
+/// What was found of an element.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Verdict {
+    /// Its version may not allow everything in it.
+    Odd,
+    /// Its version allows everything in it.
+    Sound,
+    /// And everything in it is plain.
+    Plain,
+}
+
+impl Verdict {
+    /// What else is as it is, if something is so.
+    const fn plain_if(is: bool) -> Self {
+        if is { Self::Plain } else { Self::Sound }
     }
-    for at in bits(present) {
-        let Some(place) = shape.fields.get(at) else {
-            continue;
-        };
-        let (variant, held) = element.content(at);
-        let targets = match shape.role {
-            Role::CodeableReference => targets,
-            _ => place.targets,
-        };
-        let part = match place.name {
-            Counted::Extension => shape.role == Role::Extension,
-            Counted::Value => false,
-            _ => is_part,
-        };
-        if !place.is_plain(variant, held, targets, part, context) {
-            return false;
+
+    const fn sound_if(is: bool) -> Self {
+        if is { Self::Plain } else { Self::Odd }
+    }
+}
+
+/// A look at an element and everything in it.
+pub(crate) struct Look<'c> {
+    context: &'c Context<'c>,
+    /// What is less than this is not looked at any further.
+    least: Verdict,
+    /// Whether a code has something beside it that is not plain.
+    pub(crate) marks_codes: bool,
+}
+
+impl<'c> Look<'c> {
+    pub(crate) fn new(context: &'c Context<'c>, least: Verdict) -> Self {
+        Self {
+            context,
+            least,
+            marks_codes: false,
         }
     }
-    match shape.role {
-        Role::Reference(reference, stated) => {
+
+    /// Looks at an element. `targets` is what it may point at if it is a reference; `is_part` tells
+    /// whether it stands in an extension.
+    pub(super) fn element(
+        &mut self,
+        element: &dyn ObjectElement,
+        shape: &Shape,
+        targets: Targets,
+        is_part: bool,
+    ) -> Verdict {
+        let present = element.present();
+        let is_sound = present & shape.required == shape.required
+            && (shape.resource || present & shape.content != 0)
+            && (shape.role != Role::Extension
+                || (present & shape.value == 0) != (present & shape.extension == 0));
+        let stays = !shape.lacks
+            && present & shape.newly_required == shape.newly_required
+            && present & shape.refused == 0;
+        let mut verdict = Verdict::sound_if(is_sound).min(Verdict::plain_if(stays));
+        for at in bits(present) {
+            if verdict < self.least {
+                return verdict;
+            }
+            let Some(place) = shape.fields.get(at) else {
+                continue;
+            };
+            let (variant, held) = element.content(at);
+            let targets = match shape.role {
+                Role::CodeableReference => targets,
+                _ => place.targets,
+            };
+            let part = match place.name {
+                Counted::Extension => shape.role == Role::Extension,
+                Counted::Value => false,
+                _ => is_part,
+            };
+            verdict = verdict.min(self.field(place, variant, held, targets, part));
+        }
+        if let Role::Reference(reference, stated) = shape.role {
             let text = |at: Option<usize>| match element.content(at?).1 {
                 Content::Primitive(primitive) => primitive.value().map(ScalarRef::text),
                 _ => None,
             };
-            let (reference, stated) = (text(reference), text(stated));
+            let reference = text(reference);
             let named = reference
                 .as_deref()
-                .and_then(|url| context.type_of_text(url));
-            targets.are_met(named) && targets.are_met(stated.as_deref())
+                .and_then(|url| self.context.type_of_text(url));
+            for named in [named, text(stated).as_deref()].into_iter().flatten() {
+                verdict = verdict
+                    .min(Verdict::sound_if(targets.source_allows(named)))
+                    .min(Verdict::plain_if(targets.target_allows(named)));
+            }
         }
-        Role::Extension => (present & shape.value == 0) != (present & shape.extension == 0),
-        _ => true,
+        verdict
+    }
+
+    /// Looks at what a field holds.
+    fn field(
+        &mut self,
+        place: &Place,
+        variant: u8,
+        content: Content<'_>,
+        targets: Targets,
+        is_part: bool,
+    ) -> Verdict {
+        let Some((kind, there)) = place.variants.get(usize::from(variant)) else {
+            return Verdict::Odd;
+        };
+        let stays = !place.must_move || (place.at.is_some() && there.is_some());
+        let verdict = Verdict::plain_if(stays);
+        if verdict < self.least {
+            return verdict;
+        }
+        verdict.min(match (content, kind) {
+            (Content::Attribute(_), Kind::Id) => {
+                let old = FhirVersion::Dstu2;
+                Verdict::plain_if(self.context.from() != old && self.context.to() != old)
+            }
+            (Content::Attribute(url), Kind::Url) => {
+                let url = url.text();
+                Verdict::sound_if(is_part || url.contains(':'))
+                    .min(Verdict::plain_if(!url.starts_with(HL7)))
+            }
+            (Content::Primitive(primitive), Kind::Primitive(scalar, codes, pair)) => {
+                self.primitive(primitive, *scalar, codes, pair)
+            }
+            (Content::Primitives(list), Kind::Primitive(scalar, codes, pair)) => {
+                self.each(list.count(), |look, index| {
+                    let primitive = list.get(index).map(PrimitiveRef::of);
+                    primitive.map(|primitive| look.primitive(primitive, *scalar, codes, pair))
+                })
+            }
+            (Content::Element(element), Kind::Element(inner)) => {
+                self.element(element.as_object(), inner.shape(), targets, is_part)
+            }
+            (Content::Elements(list), Kind::Element(inner)) => {
+                let shape = inner.shape();
+                self.each(list.count(), |look, index| {
+                    let element = list.get(index)?;
+                    Some(look.element(element, shape, targets, is_part))
+                })
+            }
+            (Content::Resources(list), Kind::Resources) => {
+                let mut resources = list.iter();
+                let is_study = |resource: &Resource| resource.resource_type() == "ImagingStudy";
+                Verdict::sound_if(!resources.any(is_study))
+            }
+            _ => Verdict::Odd,
+        })
+    }
+
+    fn each(
+        &mut self,
+        count: usize,
+        mut look: impl FnMut(&mut Self, usize) -> Option<Verdict>,
+    ) -> Verdict {
+        let mut verdict = Verdict::Plain;
+        for index in 0..count {
+            if verdict < self.least {
+                break;
+            }
+            verdict = verdict.min(look(self, index).unwrap_or(Verdict::Plain));
+        }
+        verdict
+    }
+
+    fn primitive(
+        &mut self,
+        primitive: PrimitiveRef<'_>,
+        scalar: ScalarType,
+        codes: &[Option<&'static CodeSet>; 2],
+        pair: &'static Pair,
+    ) -> Verdict {
+        let mut verdict = Verdict::Plain;
+        if let Some(element) = primitive.element() {
+            let shape = pair.sibling();
+            verdict = self.element(element.as_object(), shape, Targets::ANY, false);
+            self.marks_codes |= codes[0].is_some() && verdict != Verdict::Plain;
+        }
+        let Some(value) = primitive.value() else {
+            // An id alone is no element.
+            let has_extension = primitive
+                .element()
+                .is_some_and(|element| element.as_object().present() & 0b10 != 0);
+            return verdict
+                .min(Verdict::Sound)
+                .min(Verdict::sound_if(has_extension));
+        };
+        let (from, to) = (self.context.from(), self.context.to());
+        if let [own, other] = codes
+            && (own.is_some() || other.is_some())
+        {
+            let text = value.text();
+            let has = |codes: &Option<&'static CodeSet>| {
+                codes.is_none_or(|codes| codes.codes.contains(&&*text))
+            };
+            return verdict
+                .min(Verdict::sound_if(has(own)))
+                .min(Verdict::plain_if(has(other)));
+        }
+        let (allowed, stays) = match scalar {
+            ScalarType::Id | ScalarType::Oid => {
+                let text = value.text();
+                let stays = text::is_legal(scalar, &text, self.context);
+                (scalar.allows(&text, from), stays && (scalar == ScalarType::Id || scalar.allows(&text, to)))
+            }
+            scalar if text::differs(scalar) => {
+                let text = value.text();
+                let stays = text::is_legal(scalar, &text, self.context);
+                (stays || scalar.keeps_to_limits(&text, from), stays)
+            }
+            _ => (true, true),
+        };
+        verdict
+            .min(Verdict::sound_if(allowed))
+            .min(Verdict::plain_if(stays))
     }
 }
 
@@ -505,42 +620,6 @@ pub(super) fn bits(mut bits: u64) -> impl Iterator<Item = usize> {
             at
         })
     })
-}
-
-fn is_plain_primitive(
-    primitive: PrimitiveRef<'_>,
-    scalar: ScalarType,
-    codes: &[Option<&'static CodeSet>; 2],
-    pair: &'static Pair,
-    context: &Context<'_>,
-) -> bool {
-    let Some(value) = primitive.value() else {
-        return false;
-    };
-    if let Some(element) = primitive.element()
-        && !is_plain(
-            element.as_object(),
-            pair.sibling(),
-            Targets::ANY,
-            false,
-            context,
-        )
-    {
-        return false;
-    }
-    if codes.iter().any(Option::is_some) {
-        let text = value.text();
-        let has = |codes: &CodeSet| codes.codes.contains(&&*text);
-        return codes.iter().flatten().all(|codes| has(codes));
-    }
-    match scalar {
-        ScalarType::Id | ScalarType::Oid => {
-            let text = value.text();
-            scalar.allows(&text, context.from()) && text::is_legal(scalar, &text, context)
-        }
-        scalar if text::differs(scalar) => text::is_legal(scalar, &value.text(), context),
-        _ => true,
-    }
 }
 
 /// Moves everything in a plain element.

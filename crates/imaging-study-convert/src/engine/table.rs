@@ -1,5 +1,6 @@
 //! The table of the rules, and the plan that it gives for two versions.
 
+use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
 use imaging_study_core::{FhirVersion, FieldType, TypeInfo};
@@ -7,14 +8,15 @@ use imaging_study_core::{FhirVersion, FieldType, TypeInfo};
 use super::carried;
 use super::instances::Moves;
 use super::part::Part;
-use super::plain::{self, Pair, Place, Shape};
+use super::plain::{self, HL7, Pair, Place, Shape};
 use super::wrap::Wrap;
 use crate::context::Context;
 use crate::rules::{
     availability, concept, encounter, identity, interpreter, performer, procedure, reason,
     sop_class, uid,
 };
-use crate::versions;
+use crate::hub::Extension;
+use crate::{carry, versions};
 
 /// The table, for readers too.
 const TEXT: &str = include_str!("table.txt");
@@ -143,12 +145,36 @@ pub(crate) struct Plan {
     pub(crate) moves: Moves,
     /// The path of the type.
     pub(crate) level: &'static str,
+    /// The rules of each name that an element has in some version, a bit each.
+    names: HashMap<&'static str, u64>,
     /// The places of the extensions in the source.
     pub(crate) extension: Option<usize>,
     /// The places of the modifier extensions in the source.
     pub(crate) modifier_extension: Option<usize>,
     /// The place of the id in the source, where XML writes it as an attribute.
     pub(crate) id: Option<usize>,
+}
+
+impl Plan {
+    /// The rules whose elements some extensions may carry, a bit each.
+    pub(super) fn carried(&self, extensions: &[Extension]) -> u64 {
+        let mut rules = 0;
+        for extension in extensions {
+            let url = extension.url.as_ref().map_or("", |url| url.as_str());
+            rules |= match carry::parse(url) {
+                Some((_, path)) => {
+                    let below = path.strip_prefix(self.level);
+                    let name = below.and_then(|below| below.strip_prefix('.'));
+                    let name = name.and_then(|name| name.split('.').next());
+                    name.and_then(|name| self.names.get(name).copied())
+                        .unwrap_or_default()
+                }
+                None if url.starts_with(HL7) => u64::MAX,
+                None => 0,
+            };
+        }
+        rules
+    }
 }
 
 /// The types whose elements have lines in the table.
@@ -253,6 +279,12 @@ impl Plan {
             let there = place.named.map(|there| to.fields[there].min);
             there.is_some_and(|min| from.fields[*at].min != min)
         };
+        let mut names = HashMap::new();
+        for (at, step) in rows.iter().enumerate() {
+            for name in step.row.names.iter().flatten() {
+                *names.entry(*name).or_default() |= 1 << at;
+            }
+        }
         let is_left = |at: &usize| {
             let places = &rows[*at].same;
             places.is_empty() || places.iter().any(|(at, _)| moved >> at & 1 == 0)
@@ -267,6 +299,7 @@ impl Plan {
             moves: Moves::new(from, to, &rows, source, target),
             rows,
             level,
+            names,
             extension: place("extension", false),
             modifier_extension: place("modifierExtension", false),
             id: place("id", true),

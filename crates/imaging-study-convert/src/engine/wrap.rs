@@ -110,8 +110,9 @@ impl Wrap {
         };
         let reference = ElementRef::of(inner);
         let named = reference.str("reference");
+        let named = named.and_then(|url| context.type_of_text(url));
         reference.field("type").is_none()
-            && targets.are_met(named.and_then(|url| context.type_of_text(url)))
+            && named.is_none_or(|named| targets.target_allows(named))
     }
 
     /// Moves the entries of the field, which are plain and fit, behind those that are in the target.
