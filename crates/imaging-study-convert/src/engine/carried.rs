@@ -30,6 +30,13 @@ pub(super) fn carried(part: &mut Part<'_>, step: &Step, context: &mut Context<'_
     ) else {
         return;
     };
+    // The draft of R6 has some references otherwise than the URL says.
+    if target.is_none()
+        && context.from() != FhirVersion::R6Draft
+        && part.carry_plain(step, name, &carry::url(context.from(), path), context)
+    {
+        return;
+    }
     let own = source
         .map(|name| part.take_values(name))
         .unwrap_or_default();

@@ -1,7 +1,8 @@
 //! A study, a series or an instance on its way from one version to another.
 
 use imaging_study_core::{
-    Content, ContentMut, Element, ElementRef, FhirString, FhirVersion, FieldInfo, FieldType, ObjectElement,
+    Content, ContentMut, Element, ElementRef, FhirString, FhirVersion, FieldInfo, FieldType,
+    ObjectElement,
 };
 
 use super::plain::{self, Look, Pair, Place, Verdict};
@@ -9,7 +10,7 @@ use super::table::{self, Plan, Step};
 use crate::context::Context;
 use crate::hub::{
     Extension, Narrative, Neutral, Reference, Value, held_at, lift_at, lift_field, lower_field,
-    move_value, room,
+    move_value, push_extension, room,
 };
 use crate::reference::{self, Targets};
 use crate::{absent, carry, contained, element_id, notes};
@@ -22,6 +23,8 @@ pub(crate) struct Part<'a> {
     target: &'a mut dyn ObjectElement,
     pub(crate) extension: Vec<Extension>,
     pub(crate) modifier_extension: Vec<Extension>,
+    /// Whether everything in the source is plain.
+    is_whole: bool,
     /// Whether the source has only one element, and that may be one that only one version requires.
     is_bare: bool,
 }
@@ -63,6 +66,7 @@ fn convert_by(
         source,
         target,
         is_bare,
+        is_whole: false,
     };
     let has_id = plan.id.is_some();
     if has_id && context.from() == FhirVersion::Dstu2 {
@@ -77,7 +81,9 @@ fn convert_by(
             continue;
         }
         if is_carried || step.same.is_empty() || !part.move_if_plain(&step.same, context) {
+            context.is_plain = !is_carried && part.is_plain(step, context);
             (step.run)(&mut part, step, context);
+            context.is_plain = false;
         }
     }
     carry::give_back(lent, &mut part.extension, &mut part.modifier_extension);
@@ -109,14 +115,15 @@ fn convert_plain(
         source,
         target,
         is_bare: false,
+        is_whole: true,
     };
     for step in plan.left.iter().filter_map(|at| plan.rows.get(*at)) {
         if step.needs.is_none_or(|needs| present & needs != 0) {
             (step.run)(&mut part, step, context);
+            part.lower_extensions(context);
         }
     }
     part.move_same(&plan.others, plan.level, context);
-    part.lower_extensions(context);
 }
 
 /// What a field holds that the type may not have.
@@ -127,6 +134,12 @@ fn lift_some<T: Neutral>(element: &mut dyn ObjectElement, index: Option<usize>) 
 }
 
 impl Part<'_> {
+    /// Whether what a rule is about is plain.
+    fn is_plain(&self, step: &Step, context: &Context<'_>) -> bool {
+        let mut places = step.travels.iter();
+        places.all(|(at, place)| place.is_plain(self.source, *at, context))
+    }
+
     /// Moves plain elements to others, each under its names in the two versions, that have them
     /// inside something else or of which they are the inside; whether it did.
     pub(crate) fn rewrap(
@@ -152,6 +165,39 @@ impl Part<'_> {
             }
         }
         fit
+    }
+
+    /// Lets a plain element travel in extensions of the target; whether it did.
+    pub(crate) fn carry_plain(
+        &mut self,
+        step: &Step,
+        name: &str,
+        url: &str,
+        context: &Context<'_>,
+    ) -> bool {
+        let fields = self.source.info().fields;
+        let mut travels = step.travels.iter();
+        let Some((at, place)) = travels.find(|(at, _)| fields[*at].name == name) else {
+            return false;
+        };
+        let type_name = fields[*at].types.first().map_or("", FieldType::name);
+        if !self.is_whole || context.target.value_type(type_name).is_none() {
+            return false;
+        }
+        let count = match self.source.content(*at).1 {
+            Content::Elements(list) => list.count(),
+            Content::Element(_) | Content::Primitive(_) => 1,
+            Content::Absent => 0,
+            _ => return false,
+        };
+        for entry in 0..count {
+            if let Some(ContentMut::Elements(list)) = room(self.target, "extension")
+                && let Some(room) = push_extension(list, url, type_name, context.target)
+            {
+                place.move_entry(self.source, *at, entry, room);
+            }
+        }
+        true
     }
 
     /// Whether there is something in an element of the source.

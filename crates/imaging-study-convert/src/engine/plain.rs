@@ -271,7 +271,7 @@ impl Place {
         Self {
             at: stays.map(|(_, at)| at),
             named: there.map(|(_, at)| at),
-            must_move: true,
+            must_move: false,
             required: field.min > 0,
             newly_required: there.is_some_and(|(there, _)| there.min > 0),
             name: match field.name {
@@ -296,11 +296,21 @@ impl Place {
         index: usize,
         context: &Context<'_>,
     ) -> bool {
+        element.content(index).1.is_empty()
+            || self.at.is_some() && self.is_plain(element, index, context)
+    }
+
+    /// Whether a field of an element holds nothing, or what is plain and may have another place.
+    pub(super) fn is_plain(
+        &self,
+        element: &dyn ObjectElement,
+        index: usize,
+        context: &Context<'_>,
+    ) -> bool {
         let (variant, content) = element.content(index);
         let mut look = Look::new(context, Verdict::Plain);
         content.is_empty()
-            || self.at.is_some()
-                && look.field(self, variant, content, self.targets, false) == Verdict::Plain
+            || look.field(self, variant, content, self.targets, false) == Verdict::Plain
     }
 
     /// Moves what a field holds that is plain.
@@ -323,6 +333,30 @@ impl Place {
             target.content_mut(at, *there),
         ) {
             kind.move_content(content, room);
+        }
+    }
+}
+
+impl Place {
+    /// Moves one of the entries of a field that is plain.
+    pub(super) fn move_entry(
+        &self,
+        source: &mut dyn ObjectElement,
+        index: usize,
+        entry: usize,
+        room: ContentMut<'_>,
+    ) {
+        let Some((kind, _)) = self.variants.first() else {
+            return;
+        };
+        match (source.content_mut(index, 0), room, kind) {
+            (Some(ContentMut::Elements(list)), ContentMut::Element(room), Kind::Element(inner)) => {
+                if let Some(entry) = list.get_mut(entry) {
+                    move_plain(entry, room.get_or_insert(), inner.shape());
+                }
+            }
+            (Some(content), room, kind) => kind.move_content(content, room),
+            (None, ..) => {}
         }
     }
 }
@@ -596,7 +630,10 @@ impl<'c> Look<'c> {
             ScalarType::Id | ScalarType::Oid => {
                 let text = value.text();
                 let stays = text::is_legal(scalar, &text, self.context);
-                (scalar.allows(&text, from), stays && (scalar == ScalarType::Id || scalar.allows(&text, to)))
+                (
+                    scalar.allows(&text, from),
+                    stays && (scalar == ScalarType::Id || scalar.allows(&text, to)),
+                )
             }
             scalar if text::differs(scalar) => {
                 let text = value.text();

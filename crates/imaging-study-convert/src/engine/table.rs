@@ -11,11 +11,11 @@ use super::part::Part;
 use super::plain::{self, HL7, Pair, Place, Shape};
 use super::wrap::Wrap;
 use crate::context::Context;
+use crate::hub::Extension;
 use crate::rules::{
     availability, concept, encounter, identity, interpreter, performer, procedure, reason,
     sop_class, uid,
 };
-use crate::hub::Extension;
 use crate::{carry, versions};
 
 /// The table, for readers too.
@@ -121,6 +121,8 @@ pub(crate) struct Step {
     pub(crate) needs: Option<u64>,
     /// What may be put into something else, or taken out of it, under its names in the two versions.
     pub(crate) wraps: Vec<(&'static str, &'static str, Wrap)>,
+    /// The places of the element in the source, for what travels.
+    pub(super) travels: Vec<(usize, Place)>,
     /// Where the element is the same in both versions, its places in each.
     pub(crate) same: Vec<(usize, Place)>,
 }
@@ -230,6 +232,12 @@ impl Plan {
                     places.fold(0, |bits, at| bits | 1 << at)
                 }),
                 wraps: wraps(row, from, source, to, target),
+                travels: {
+                    let at = |name: &&str| from.fields.iter().position(|own| own.name == *name);
+                    let places = row.names(source).iter().filter_map(at);
+                    let place = |at: usize| (at, Place::new(&from.fields[at], None, pair));
+                    places.map(place).collect()
+                },
                 same: same_places(row, from, source, to, target),
             })
             .collect();

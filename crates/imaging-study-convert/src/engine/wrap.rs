@@ -111,8 +111,7 @@ impl Wrap {
         let reference = ElementRef::of(inner);
         let named = reference.str("reference");
         let named = named.and_then(|url| context.type_of_text(url));
-        reference.field("type").is_none()
-            && named.is_none_or(|named| targets.target_allows(named))
+        reference.field("type").is_none() && named.is_none_or(|named| targets.target_allows(named))
     }
 
     /// Moves the entries of the field, which are plain and fit, behind those that are in the target.

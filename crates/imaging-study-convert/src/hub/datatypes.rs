@@ -8,7 +8,7 @@ use imaging_study_core::{
 use super::lift_value::{lift_choice, lower_choice};
 use super::neutral::neutral;
 use super::without_ids::hub_struct;
-use super::{NeutralElement, Primitive, Value, WithoutIds, lift_field, lower_field};
+use super::{NeutralElement, Places, Primitive, Value, WithoutIds, lift_present, lower_at};
 use crate::carry::DATATYPE;
 use crate::context::Context;
 use crate::version::VersionTargets;
@@ -190,17 +190,23 @@ hub_struct!(
 
 impl NeutralElement for Annotation {
     fn lift(element: &mut dyn ObjectElement) -> Self {
-        let author = match lift_choice(element, "author[x]") {
+        let [id, extension, author, time, text] = *annotation_places(element);
+        let present = element.present();
+        let author = match present >> author & 1 {
+            1 => lift_choice(element, author),
+            _ => None,
+        };
+        let author = match author {
             Some(Value::Reference(reference)) => Some(AnnotationAuthor::Reference(reference)),
             Some(Value::String(name)) => Some(AnnotationAuthor::String(name)),
             _ => None,
         };
         let mut lifted = Self {
-            id: lift_field(element, "id"),
-            extension: lift_field(element, "extension"),
+            id: lift_present(element, present, id),
+            extension: lift_present(element, present, extension),
             author,
-            time: lift_field(element, "time"),
-            text: lift_field(element, "text"),
+            time: lift_present(element, present, time),
+            text: lift_present(element, present, text),
         };
         if element.version() == FhirVersion::Dstu2 {
             element_id::restore(&mut lifted.id, &mut lifted.extension);
@@ -214,20 +220,27 @@ impl NeutralElement for Annotation {
         if element.version() == FhirVersion::Dstu2 {
             element_id::carry(&mut value.id, &mut value.extension, context);
         }
-        lower_field(value.id, element, "id", "id", context);
-        lower_field(value.extension, element, "extension", "extension", context);
-        let author = match value.author {
+        let [id, extension, author, time, text] = *annotation_places(element);
+        lower_at(value.id, element, id, "id", context);
+        lower_at(value.extension, element, extension, "extension", context);
+        let own = match value.author {
             Some(AnnotationAuthor::Reference(reference)) => Some(Value::Reference(reference)),
             Some(AnnotationAuthor::String(name)) => Some(Value::String(name)),
             None => None,
         };
         // Every version has both types.
         let _ = context.at("author", |context| {
-            lower_choice(author, element, "author[x]", context)
+            lower_choice(own, element, author, context)
         });
-        lower_field(value.time, element, "time", "time", context);
-        lower_field(value.text, element, "text", "text", context);
+        lower_at(value.time, element, time, "time", context);
+        lower_at(value.text, element, text, "text", context);
     }
+}
+
+/// Where the fields of a remark stand.
+fn annotation_places(element: &dyn ObjectElement) -> &'static [usize; 5] {
+    static PLACES: Places<5> = Places::new();
+    PLACES.of(element, ["id", "extension", "author[x]", "time", "text"])
 }
 
 /// Who made a remark.

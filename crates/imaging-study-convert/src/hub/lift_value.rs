@@ -1,25 +1,30 @@
 //! Extensions and their values, moved into the hub and back.
 
 use imaging_study_core::{
-    Content, ContentMut, FhirVersion, FieldType, Json, ObjectElement, ScalarType,
+    Content, ContentMut, FhirVersion, FieldType, Json, ObjectElement, ObjectElements, ScalarType,
 };
 
 use super::{
-    Extension, Neutral, NeutralElement, Other, Value, for_each_scalar, held_at, lift_field,
-    lower_field,
+    Extension, Neutral, NeutralElement, Other, Places, Value, for_each_scalar, held_at,
+    lift_present, lower_at,
 };
 use crate::context::Context;
+use crate::version::Version;
 use crate::{LossKind, Rule, element_id, extension, tree, versions};
 
 const VALUE: &str = "value[x]";
 
 impl NeutralElement for Extension {
     fn lift(element: &mut dyn ObjectElement) -> Self {
+        let [value, id, extension, url] = *places(element);
+        let present = element.present();
         let mut lifted = Self {
-            value: lift_choice(element, VALUE),
-            id: lift_field(element, "id"),
-            extension: lift_field(element, "extension"),
-            url: lift_field(element, "url"),
+            value: (present >> value & 1 == 1)
+                .then(|| lift_choice(element, value))
+                .flatten(),
+            id: lift_present(element, present, id),
+            extension: lift_present(element, present, extension),
+            url: lift_present(element, present, url),
         };
         if element.version() == FhirVersion::Dstu2 {
             element_id::restore_extension(&mut lifted);
@@ -39,27 +44,45 @@ impl NeutralElement for Extension {
         if element.version() == FhirVersion::Dstu2 {
             extension = element_id::carry_extension(extension, context);
         }
-        if let Err(lost) = lower_choice(extension.value, element, VALUE, context) {
+        let [value, id, inner, url] = *places(element);
+        if let Err(lost) = lower_choice(extension.value, element, value, context) {
             context.report(LossKind::InvalidValue, Rule::ExtensionValue, lost);
         }
-        lower_field(extension.id, element, "id", "id", context);
-        lower_field(
-            extension.extension,
-            element,
-            "extension",
-            "extension",
-            context,
-        );
-        lower_field(extension.url, element, "url", "url", context);
+        lower_at(extension.id, element, id, "id", context);
+        lower_at(extension.extension, element, inner, "extension", context);
+        lower_at(extension.url, element, url, "url", context);
     }
 }
 
+/// Adds an extension with a URL to a list, and gives the room for a value of a type in it; nothing
+/// is added where extensions hold no such type.
+pub(crate) fn push_extension<'e>(
+    list: &'e mut dyn ObjectElements,
+    url: &str,
+    type_name: &str,
+    version: &Version,
+) -> Option<ContentMut<'e>> {
+    let variant = version.value_place(type_name)?;
+    list.push();
+    let extension = list.get_mut(list.count() - 1)?;
+    let [value, _, _, url_at] = *places(extension);
+    if let Some(ContentMut::Attribute(slot)) = extension.content_mut(url_at, 0) {
+        slot.read(url, version.fhir_version).ok()?;
+    }
+    extension.content_mut(value, variant)
+}
+
+/// Where the fields of an extension stand.
+fn places(element: &dyn ObjectElement) -> &'static [usize; 4] {
+    static PLACES: Places<4> = Places::new();
+    PLACES.of(element, [VALUE, "id", "extension", "url"])
+}
+
 /// Moves the value of a choice into the hub, if it has a type for it.
-pub(super) fn lift_choice(element: &mut dyn ObjectElement, name: &str) -> Option<Value> {
-    let fields = element.info().fields;
-    let index = fields.iter().position(|field| field.name == name)?;
+pub(super) fn lift_choice(element: &mut dyn ObjectElement, index: usize) -> Option<Value> {
     let (variant, _) = element.content(index);
-    let field_type = fields[index].types.get(usize::from(variant))?;
+    let types = element.info().fields.get(index)?.types;
+    let field_type = types.get(usize::from(variant))?;
     match field_type {
         FieldType::Element(info) if !is_of_study(info().name) => {
             other_of(element, info().name).map(|other| Value::Other(Box::new(other)))
@@ -83,14 +106,14 @@ fn other_of(element: &dyn ObjectElement, type_name: &'static str) -> Option<Othe
 pub(super) fn lower_choice(
     value: Option<Value>,
     element: &mut dyn ObjectElement,
-    name: &str,
+    index: usize,
     context: &mut Context<'_>,
 ) -> Result<(), Json> {
     let Some(value) = value else {
         return Ok(());
     };
     let type_name = value.type_name();
-    let Some((index, variant)) = place_of(element, name, type_name) else {
+    let Some(variant) = variant_of(element, index, type_name) else {
         return Err(match value {
             Value::Other(other) => other.json,
             _ => Json::String(type_name.into()),
@@ -170,7 +193,7 @@ impl Value {
             "Reference" => Self::Reference(NeutralElement::lift(element)),
             type_name => {
                 let mut extension = (versions::table(element.version()).new_extension)();
-                let place = place_of(&*extension, VALUE, type_name)?;
+                let place = value_of(&*extension, type_name)?;
                 match extension.content_mut(place.0, place.1)? {
                     ContentMut::Element(slot) => slot.get_or_insert().take_from(element),
                     _ => return None,
@@ -196,17 +219,20 @@ impl Value {
     }
 }
 
-/// The place of a type in a choice: the field and the variant.
-fn place_of(element: &dyn ObjectElement, name: &str, type_name: &str) -> Option<(usize, u8)> {
-    let fields = element.info().fields;
-    let index = fields.iter().position(|field| field.name == name)?;
-    if name == VALUE {
-        let version = versions::table(element.version());
-        return Some((index, version.value_place(type_name)?));
+/// The place of a type in the choice at an index.
+fn variant_of(element: &dyn ObjectElement, index: usize, type_name: &str) -> Option<u8> {
+    let field = element.info().fields.get(index)?;
+    if field.name == VALUE {
+        return versions::table(element.version()).value_place(type_name);
     }
-    let mut types = (0..).zip(fields[index].types);
-    let variant = types.find_map(|(at, own)| (own.name() == type_name).then_some(at))?;
-    Some((index, variant))
+    let mut types = (0..).zip(field.types);
+    types.find_map(|(at, own)| (own.name() == type_name).then_some(at))
+}
+
+/// The place of a type in the value of an extension: the field and the variant.
+fn value_of(extension: &dyn ObjectElement, type_name: &str) -> Option<(usize, u8)> {
+    let [index, ..] = *places(extension);
+    Some((index, variant_of(extension, index, type_name)?))
 }
 
 /// An extension of the target as an element whose value is of a complex type there, if it is.
@@ -217,7 +243,7 @@ pub(crate) fn native_value(
 ) -> Option<Box<dyn ObjectElement>> {
     let mut element = (context.target.new_extension)();
     extension.lower(&mut *element, context);
-    let place = place_of(&*element, VALUE, type_name)?;
+    let place = value_of(&*element, type_name)?;
     match element.content(place.0) {
         (_, Content::Element(held)) if held.info().name == type_name => Some(element),
         _ => None,
@@ -229,7 +255,7 @@ pub(crate) fn move_value(
     extension: &mut dyn ObjectElement,
     element: &mut dyn ObjectElement,
 ) -> bool {
-    let place = place_of(extension, VALUE, element.info().name);
+    let place = value_of(extension, element.info().name);
     match place.and_then(|(index, variant)| extension.content_mut(index, variant)) {
         Some(ContentMut::Element(slot)) => element.take_from(slot.get_or_insert()),
         _ => false,

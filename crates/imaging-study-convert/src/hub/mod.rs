@@ -18,10 +18,10 @@ pub(crate) use datatypes::{
 pub(crate) use imaging_study::{
     Apart, Concept, Identity, Performer, Performers, Procedure, Reason, SopClass, Status, Uid,
 };
-pub(crate) use lift_value::{move_value, native_value};
+pub(crate) use lift_value::{move_value, native_value, push_extension};
 pub(crate) use neutral::{
-    Neutral, NeutralElement, Places, empty, held_at, lift_at, lift_field, lower_at, lower_field,
-    room,
+    Neutral, NeutralElement, Places, empty, held_at, lift_at, lift_field, lift_present, lower_at,
+    lower_field, room,
 };
 pub(crate) use value::{Other, Value, for_each_scalar};
 pub(crate) use without_ids::WithoutIds;

@@ -65,6 +65,21 @@ pub(crate) fn lift_at<T: Neutral>(element: &mut dyn ObjectElement, index: usize)
     held_at(element, index).map(T::lift).unwrap_or_default()
 }
 
+/// Moves the value of the field at an index, which is no choice, into the hub, if it is among those
+/// that hold something.
+#[inline]
+pub(crate) fn lift_present<T: Neutral>(
+    element: &mut dyn ObjectElement,
+    present: u64,
+    index: usize,
+) -> T {
+    if index >= 64 || present >> index & 1 == 0 {
+        return T::default();
+    }
+    let content = element.content_mut(index, 0);
+    content.map(T::lift).unwrap_or_default()
+}
+
 /// Moves a value into the field at an index. `place` is the name of the field in the source.
 pub(crate) fn lower_at<T: Neutral>(
     value: T,
@@ -139,8 +154,9 @@ macro_rules! neutral {
             fn lift(element: &mut dyn imaging_study_core::ObjectElement) -> Self {
                 let mut places = Self::places(element).iter();
                 let mut next = || places.next().copied().unwrap_or(usize::MAX);
+                let present = element.present();
                 let mut lifted = Self {
-                    $($field: $crate::hub::lift_at(element, next()),)+
+                    $($field: $crate::hub::lift_present(element, present, next()),)+
                 };
                 if element.version() == imaging_study_core::FhirVersion::Dstu2 {
                     $crate::element_id::restore(&mut lifted.id, &mut lifted.extension);

@@ -17,6 +17,11 @@ pub(crate) fn convert(part: &mut Part<'_>, step: &Step, context: &mut Context<'_
     let row = step.row;
     let mut own: Vec<Reference> = Vec::new();
     let place = row.name(context.from());
+    if let (Some(name), None) = (place, row.name(context.to()))
+        && part.carry_plain(step, name, &carry::url(context.from(), PATH), context)
+    {
+        return;
+    }
     if let Some(name) = place {
         own = part.take(name);
     }
