@@ -13,8 +13,7 @@ use crate::{Coding, Extension, Primitive};
 /// FHIR R4: <https://hl7.org/fhir/R4/imagingstudy-definitions.html#ImagingStudy.series.instance>
 ///
 /// ```
-/// use imaging_study_core::Shared;
-/// use imaging_study_r4::{Coding, ImagingStudySeriesInstance};
+/// use imaging_study_r4::{Coding, ImagingStudySeriesInstance, Shared};
 ///
 /// let instance = ImagingStudySeriesInstance {
 ///     uid: "1.2.840.113619.2.55.3.1.1".parse()?,
