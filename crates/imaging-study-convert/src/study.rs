@@ -6,7 +6,7 @@ use imaging_study_any::{
     AnyImagingStudy, dstu2, for_each_version, r4, r4b, r5, r6, r6_draft, stu3, with_study,
     with_types,
 };
-use imaging_study_core::{Element, ElementRef, FhirVersion, Resource};
+use imaging_study_core::{Element, ElementRef, FhirVersion, Resource, Shared};
 
 use crate::context::Context;
 use crate::engine::{Look, Verdict};
@@ -32,6 +32,12 @@ macro_rules! studies {
                 &mut series.instance
             }
 
+            fn sop_class(
+                instance: &mut Self::Instance,
+            ) -> Option<&mut Option<Shared<Self::Coding>>> {
+                sealed::SopClass::coding(&mut instance.sop_class)
+            }
+
             fn parts_mut(&mut self) -> (&mut Vec<Self::Series>, &mut Vec<Resource>) {
                 (&mut self.series, &mut self.contained)
             }
@@ -41,7 +47,7 @@ macro_rules! studies {
 for_each_version!(studies);
 
 mod sealed {
-    use imaging_study_core::{Element, Resource};
+    use imaging_study_core::{Element, Primitive, Resource, Scalar, Shared};
 
     /// Only the studies of this workspace can be converted.
     pub trait Sealed {
@@ -56,9 +62,31 @@ mod sealed {
         #[doc(hidden)]
         fn instances_mut(series: &mut Self::Series) -> &mut Vec<Self::Instance>;
 
+        /// The SOP class of an instance, where it is a Coding.
+        #[doc(hidden)]
+        fn sop_class(instance: &mut Self::Instance) -> Option<&mut Option<Shared<Self::Coding>>>;
+
         /// The series and the contained resources.
         #[doc(hidden)]
         fn parts_mut(&mut self) -> (&mut Vec<Self::Series>, &mut Vec<Resource>);
+    }
+
+    /// The SOP class of an instance: a Coding or an oid.
+    pub(super) trait SopClass<C> {
+        /// The Coding, if it is one.
+        fn coding(&mut self) -> Option<&mut Option<Shared<C>>>;
+    }
+
+    impl<C: Element> SopClass<C> for Option<Shared<C>> {
+        fn coding(&mut self) -> Option<&mut Self> {
+            Some(self)
+        }
+    }
+
+    impl<C: Element, T: Scalar, E: Element> SopClass<C> for Primitive<T, E> {
+        fn coding(&mut self) -> Option<&mut Option<Shared<C>>> {
+            None
+        }
     }
 }
 
@@ -205,6 +233,7 @@ fn run<A: Study, B: Study>(
             context.is_plain = verdicts.next() == Some(&Verdict::Plain);
             let mut converted = B::Series::default();
             engine::convert(&mut series, &mut converted, context);
+            engine::share::<B>(B::instances_mut(&mut converted));
             converted
         })
     });

@@ -5,8 +5,8 @@ use std::any::Any;
 use std::convert::Infallible;
 
 use imaging_study_core::{
-    Content, ContentMut, Element, FhirString, FhirVersion, FieldType, Name, ObjectElement,
-    Primitive, Resource, Scalar, ScalarSlot, ScalarType, Segment, TypeInfo, Writer,
+    Content, ContentMut, Element, FhirString, FhirVersion, FieldType, Name, Primitive, Resource,
+    Scalar, ScalarSlot, ScalarType, Segment, Shared, TypeInfo, Writer,
 };
 use imaging_study_dicom::{RawUid, RawUrnOid};
 
@@ -33,6 +33,8 @@ pub(crate) struct Moves {
 #[derive(Clone, Copy)]
 enum How {
     Same,
+    /// A Coding stays one.
+    Coding,
     /// An oid stays one.
     Oid,
     Uid,
@@ -53,11 +55,11 @@ impl Moves {
                 .find(|step| step.row.names(source).contains(&field.name));
             let name = step.map_or(Some(field.name), |step| step.row.name(target))?;
             let there = to.fields.iter().position(|own| own.name == name)?;
-            let is_oid = matches!(field.types, [FieldType::Scalar(ScalarType::Oid, _)]);
             let how = match step.map(|step| step.row.how()) {
-                _ if plain::is_same(field, &to.fields[there]) => match is_oid {
-                    true => How::Oid,
-                    false => How::Same,
+                _ if plain::is_same(field, &to.fields[there]) => match field.types {
+                    [FieldType::Scalar(ScalarType::Oid, _)] => How::Oid,
+                    [FieldType::Element(_)] => How::Coding,
+                    _ => How::Same,
                 },
                 Some("uid") => How::Uid,
                 Some("sopClass") => How::SopClass,
@@ -101,6 +103,7 @@ pub(crate) fn take<A: Study, B: Study>(
         context,
         coding: None,
         oid: None,
+        shared: None,
     };
     let (series, _) = study.parts_mut();
     series.iter_mut().map(|series| mover.take(series)).collect()
@@ -158,7 +161,8 @@ struct Mover<'m, A: Study, B: Study> {
     /// The SOP class that was written last, in both forms: most instances have that of the one
     /// before.
     coding: Option<(A::Coding, RawUrnOid)>,
-    oid: Option<(RawUrnOid, B::Coding)>,
+    oid: Option<(RawUrnOid, Shared<B::Coding>)>,
+    shared: Option<(Shared<A::Coding>, Shared<B::Coding>)>,
 }
 
 impl<A: Study, B: Study> Mover<'_, A, B> {
@@ -222,7 +226,8 @@ impl<A: Study, B: Study> Mover<'_, A, B> {
     fn moved(&mut self, instance: &mut A::Instance) -> Option<B::Instance> {
         let mut moved = B::Instance::default();
         if self.moves.alike {
-            move_fields(instance, &mut moved, move_coding::<A, B>);
+            self.share(instance, &mut moved);
+            move_fields(instance, &mut moved);
             return Some(moved);
         }
         for (at, to) in self.moves.fields.iter().enumerate() {
@@ -234,7 +239,14 @@ impl<A: Study, B: Study> Mover<'_, A, B> {
             }
         }
         for (at, to) in self.moves.fields.iter().enumerate() {
-            let Some((to, How::Same)) = *to else { continue };
+            let to = match *to {
+                Some((to, How::Same)) => to,
+                Some((_, How::Coding)) => {
+                    self.share(instance, &mut moved);
+                    continue;
+                }
+                _ => continue,
+            };
             if Element::content(instance, at).1.is_empty() {
                 continue;
             }
@@ -242,10 +254,30 @@ impl<A: Study, B: Study> Mover<'_, A, B> {
                 Element::content_mut(instance, at, 0),
                 Element::content_mut(&mut moved, to, 0),
             ) {
-                move_content(from, to, move_coding::<A, B>);
+                move_content(from, to);
             }
         }
         Some(moved)
+    }
+
+    /// Moves a SOP class that is a Coding in both versions; instances with the same one share it.
+    #[inline(always)]
+    fn share(&mut self, from: &mut A::Instance, to: &mut B::Instance) {
+        let (Some(from), Some(to)) = (A::sop_class(from), B::sop_class(to)) else {
+            return;
+        };
+        let Some(coding) = from.take() else { return };
+        if let Some((last, moved)) = &self.shared
+            && (last.is_same(&coding) || *last == coding)
+        {
+            *to = Some(moved.clone());
+            return;
+        }
+        let (mut own, mut moved) = (A::Coding::clone(&coding), B::Coding::default());
+        move_fields(&mut own, &mut moved);
+        let moved = Shared::new(moved);
+        self.shared = Some((coding, moved.clone()));
+        *to = Some(moved);
     }
 
     fn oid(&self, from: &A::Instance, at: usize, to: &mut B::Instance, there: usize) -> Option<()> {
@@ -279,17 +311,17 @@ impl<A: Study, B: Study> Mover<'_, A, B> {
         match Element::content(from, at).1 {
             Content::Primitive(oid) => {
                 let oid: &RawUrnOid = oid.value()?.downcast()?;
-                let ContentMut::Element(slot) = Element::content_mut(to, there, 0)? else {
-                    return None;
-                };
-                let coding: &mut B::Coding = slot.get_or_insert().as_any_mut().downcast_mut()?;
-                match &self.oid {
-                    Some((last, known)) if last == oid => coding.clone_from(known),
+                let slot = B::sop_class(to)?;
+                *slot = Some(match &self.oid {
+                    Some((last, known)) if last == oid => known.clone(),
                     _ => {
-                        sop_class::plain_coding(oid, coding, self.context)?;
+                        let mut coding = B::Coding::default();
+                        sop_class::plain_coding(oid, &mut coding, self.context)?;
+                        let coding = Shared::new(coding);
                         self.oid = Some((oid.clone(), coding.clone()));
+                        coding
                     }
-                }
+                });
                 Some(())
             }
             Content::Element(coding) => {
@@ -320,12 +352,17 @@ fn put<T: Scalar, E: Element>(element: &mut E, at: usize, mut value: Option<T>) 
     }
 }
 
-fn move_coding<A: Study, B: Study>(from: &mut dyn ObjectElement, to: &mut dyn ObjectElement) {
-    if let (Some(from), Some(to)) = (
-        from.as_any_mut().downcast_mut::<A::Coding>(),
-        to.as_any_mut().downcast_mut::<B::Coding>(),
-    ) {
-        move_fields(from, to, |_, _| {});
+/// Lets instances whose SOP class is that of the one before share its memory.
+pub(crate) fn share<B: Study>(instances: &mut [B::Instance]) {
+    let mut last: Option<Shared<B::Coding>> = None;
+    for instance in instances {
+        let Some(Some(coding)) = B::sop_class(instance) else {
+            continue;
+        };
+        match &last {
+            Some(last) if last == coding => *coding = last.clone(),
+            _ => last = Some(coding.clone()),
+        }
     }
 }
 
@@ -351,15 +388,10 @@ fn are_alike(from: &'static TypeInfo, to: &'static TypeInfo) -> bool {
         })
 }
 
-/// Moves the fields of an element that [`Looker`] found nothing in to one that is alike, and lets
-/// `inner` move what is in an element. Each place is written out, so that the compiler sees the
+/// Moves the fields of an element that [`Looker`] found nothing in to one that is alike. Each place is written out, so that the compiler sees the
 /// fields behind it.
 #[inline(always)]
-fn move_fields<S: Element, T: Element>(
-    source: &mut S,
-    target: &mut T,
-    inner: impl Fn(&mut dyn ObjectElement, &mut dyn ObjectElement) + Copy,
-) {
+fn move_fields<S: Element, T: Element>(source: &mut S, target: &mut T) {
     macro_rules! fields {
         ($($at:literal)+) => {$(
             if $at < <S as Element>::info().fields.len()
@@ -368,7 +400,7 @@ fn move_fields<S: Element, T: Element>(
                     Element::content_mut(target, $at, 0),
                 )
             {
-                move_content(from, to, inner);
+                move_content(from, to);
             }
         )+};
     }
@@ -376,20 +408,13 @@ fn move_fields<S: Element, T: Element>(
 }
 
 #[inline(always)]
-fn move_content(
-    from: ContentMut<'_>,
-    to: ContentMut<'_>,
-    inner: impl Fn(&mut dyn ObjectElement, &mut dyn ObjectElement),
-) {
+fn move_content(from: ContentMut<'_>, to: ContentMut<'_>) {
     match (from, to) {
         (ContentMut::Attribute(from), ContentMut::Attribute(to)) => {
             to.take_from(from);
         }
         (ContentMut::Primitive(from), ContentMut::Primitive(to)) => {
             to.value_mut().take_from(from.value_mut());
-        }
-        (ContentMut::Element(from), ContentMut::Element(to)) if from.get().is_some() => {
-            inner(from.get_or_insert(), to.get_or_insert());
         }
         _ => {}
     }

@@ -8,7 +8,7 @@ mod plain;
 mod table;
 mod wrap;
 
-pub(crate) use instances::{give_back, place_losses, take};
+pub(crate) use instances::{give_back, place_losses, share, take};
 pub(crate) use part::{Part, convert, look};
 pub(crate) use plain::{Look, Verdict};
 pub(crate) use table::Step;

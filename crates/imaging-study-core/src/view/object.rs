@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::{ElementRef, PrimitiveRef, ScalarRef};
 use crate::{
     CodeSet, Element, FhirString, FhirVersion, Primitive, PrimitiveElement, Resource, Scalar,
-    ScalarError, ScalarType, TypeInfo, Unshared,
+    ScalarError, ScalarType, Shared, TypeInfo, Unshared, push_default,
 };
 
 /// What a field holds.
@@ -284,7 +284,7 @@ impl<T: Scalar, E: Element> ObjectPrimitives for Vec<Primitive<T, E>> {
     }
 
     fn push(&mut self) {
-        self.push(Primitive::default());
+        push_default(self);
     }
 
     fn remove(&mut self, index: usize) {
@@ -309,6 +309,16 @@ impl<T: Element> ObjectSlot for Option<T> {
 
     fn get_or_insert(&mut self) -> &mut dyn ObjectElement {
         self.get_or_insert_default()
+    }
+}
+
+impl<T: Element> ObjectSlot for Option<Shared<T>> {
+    fn get(&self) -> Option<&dyn ObjectElement> {
+        self.as_deref().map(|element| element as &dyn ObjectElement)
+    }
+
+    fn get_or_insert(&mut self) -> &mut dyn ObjectElement {
+        &mut **self.get_or_insert_default()
     }
 }
 
@@ -361,7 +371,7 @@ impl<T: Element> ObjectElements for Vec<T> {
     }
 
     fn push(&mut self) {
-        self.push(T::default());
+        push_default(self);
     }
 
     fn reserve(&mut self, additional: usize) {
