@@ -66,11 +66,11 @@ impl<T: Study> std::fmt::Debug for Shown<T> {
 }
 
 /// One step, whose result is valid.
-fn step<A: Study, B: Study>(study: A) -> Result<B, TestCaseError> {
+fn step<A: Study, B: Study>(study: A, source: &[String]) -> Result<B, TestCaseError> {
     let converted = convert::<A, B>(study, &Options::default()).expect("not strict");
     let json = tree(&converted.value);
     prop_assert_eq!(
-        spec(B::VERSION).check(&json),
+        spec(B::VERSION).check_outcome(&json, source),
         Vec::<String>::new(),
         "{}",
         json_to_string(&json)
@@ -80,10 +80,11 @@ fn step<A: Study, B: Study>(study: A) -> Result<B, TestCaseError> {
 
 /// The law for a study of the first version, through the second and the third.
 fn chain<A: Study, B: Study, C: Study>(study: A) -> Result<(), TestCaseError> {
+    let source = spec(A::VERSION).check(&tree(&study));
     let before = json_to_string(&tree(&study));
-    let second: B = step(study)?;
-    let third: C = step(second.clone())?;
-    let back: A = step(third.clone())?;
+    let second: B = step(study, &source)?;
+    let third: C = step(second.clone(), &source)?;
+    let back: A = step(third.clone(), &source)?;
     prop_assert_eq!(
         json_to_string(&tree(&back)),
         before,

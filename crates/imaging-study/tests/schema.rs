@@ -80,6 +80,12 @@ fn official_examples_pass() {
     assert_examples_pass("r5", &validator::<r5::ImagingStudy>());
 }
 
+/// Whether an error is about a text where readers keep any, so that a hostile study has such.
+fn takes_any_text(error: &jsonschema::ValidationError<'_>) -> bool {
+    let place = error.instance_path().as_str();
+    error.instance().is_string() && (place.ends_with("/uid") || place.ends_with("/sopClass"))
+}
+
 fn assert_generated_pass<T: Element + JsonSchema>(profile: Profile) {
     let validator = validator::<T>();
     let mut runner = TestRunner::deterministic();
@@ -91,6 +97,7 @@ fn assert_generated_pass<T: Element + JsonSchema>(profile: Profile) {
         let study: Value = serde_json::from_str(&text).expect("JSON");
         let errors: Vec<_> = validator
             .iter_errors(&study)
+            .filter(|error| profile != Profile::Hostile || !takes_any_text(error))
             .map(|error| error.to_string())
             .collect();
         assert!(errors.is_empty(), "{errors:?}\n{text}");

@@ -283,10 +283,18 @@ fn oid_on_coding(coding: &mut Coding, context: &mut Context<'_>) -> Option<Primi
     if *coding == Coding::default() {
         return Some(original);
     }
-    if *coding == plain(original.value.as_ref(), &coding.code, context) {
+    let mut code = coding.code.clone();
+    if let (false, Some(element)) = (
+        original.value.as_ref().is_none_or(is_code),
+        &mut code.element,
+    ) {
+        absent::take_marker(&mut element.extension);
+    }
+    if *coding == plain(original.value.as_ref(), &code, context) {
+        let element = code.element.filter(|element| !element.is_empty());
         return Some(Primitive {
             value: original.value,
-            element: coding.code.element.take().or(original.element),
+            element: element.or(original.element),
         });
     }
     context.drop_stale(carries);
@@ -404,15 +412,27 @@ fn native(coding: &Coding, version: FhirVersion) -> Option<RawUrnOid> {
     RawUrnOid::read(text, version, &mut Unshared).ok()
 }
 
-/// The coding that has an oid as its code, and nothing else but what stands on the code.
+/// The coding that has an oid as its code, and nothing else but what stands on the code. A text that is no
+/// code stays away, with a mark in its place where the code has an id or extensions.
 fn plain(oid: Option<&RawUrnOid>, code: &Primitive<Code>, context: &Context<'_>) -> Coding {
-    let read = |oid: &RawUrnOid| Code::read(oid.as_str(), context.to(), &mut Unshared).ok();
+    let value = oid
+        .filter(|oid| is_code(oid))
+        .and_then(|oid| Code::read(oid.as_str(), context.to(), &mut Unshared).ok());
+    let mut element = code.element.clone();
+    if value.is_none()
+        && oid.is_some()
+        && let Some(element) = &mut element
+    {
+        element.extension.push(absent::marker());
+    }
     Coding {
         system: URN.parse().unwrap_or_default(),
-        code: Primitive {
-            value: oid.and_then(read),
-            element: code.element.clone(),
-        },
+        code: Primitive { value, element },
         ..Coding::default()
     }
+}
+
+/// Whether a text is a code in every version: before R5 there may be other white space in one.
+fn is_code(oid: &RawUrnOid) -> bool {
+    ScalarType::Code.allows(oid.as_str(), FhirVersion::R5)
 }

@@ -42,6 +42,9 @@ impl FieldGenerator<'_, '_, '_> {
         {
             return Some(value);
         }
+        if let Some(value) = self.any_text() {
+            return Some(value);
+        }
         let planned = self.text.map(str::to_owned);
         let text = planned.unwrap_or_else(|| {
             self.generator
@@ -53,6 +56,24 @@ impl FieldGenerator<'_, '_, '_> {
             return Some(value);
         }
         T::read(super::text::simplest(T::TYPE), version, &mut Unshared).ok()
+    }
+
+    /// A hostile text, now and then, for a scalar whose reader takes any text, whatever its type.
+    fn any_text<T: Scalar>(&mut self) -> Option<T> {
+        const PROBE: &str = "\"";
+        let version = self.generator.version;
+        let read = |text: &str| T::read(text, version, &mut Unshared).ok();
+        // A code outside a required binding is a matter of its own.
+        if self.text.is_some()
+            || T::CODES.is_some()
+            || !self.generator.hostile()
+            || T::TYPE.allows(PROBE, version)
+            || read(PROBE).is_none()
+            || !self.generator.odd()
+        {
+            return None;
+        }
+        read(&self.generator.hostile_text())
     }
 
     /// Decides what a primitive element consists of.

@@ -121,6 +121,11 @@ impl Generator<'_> {
         if !self.odd() {
             return self.choices.pick(pools::words(field)).to_owned();
         }
+        self.hostile_text()
+    }
+
+    /// A text of what formats and readers of other texts stumble over.
+    pub(super) fn hostile_text(&mut self) -> String {
         let mut text = String::new();
         for _ in 0..self.choices.between(1, 5) {
             text.push_str(self.choices.pick(pools::ODD_FRAGMENTS));

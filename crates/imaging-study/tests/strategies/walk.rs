@@ -438,6 +438,10 @@ impl Walk {
             Json::Boolean(false) => (JsonType::Boolean, "false"),
             _ => return self.fault(path, "no scalar"),
         };
+        if self.takes_any_text(*scalar, path) && !scalar.allows(text, self.version) {
+            self.note_text("uid", text);
+            return;
+        }
         if json_type != scalar.json() || !scalar.allows(text, self.version) {
             self.fault(path, &format!("no legal {scalar}: {text:?}"));
         }
@@ -445,6 +449,13 @@ impl Walk {
             self.fault(path, &format!("{text:?} is not in the binding"));
         }
         self.note_text(scalar.name(), text);
+    }
+
+    /// Whether the readers keep any text there, so that a hostile study has such.
+    fn takes_any_text(&self, scalar: ScalarType, path: &str) -> bool {
+        matches!(self.profile, Profile::Hostile | Profile::Interchange)
+            && matches!(scalar, ScalarType::Id | ScalarType::Oid)
+            && (path.ends_with(".uid") || path.ends_with(".sopClass"))
     }
 
     fn note_text(&mut self, scalar: &str, text: &str) {
