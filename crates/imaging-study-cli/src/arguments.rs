@@ -16,10 +16,12 @@ pub use crate::uid_arguments::{
 };
 pub use crate::urls_arguments::{ConnectionTypeName, Level, UrlsArguments};
 
+mod definitions;
 mod from_dicom;
 mod repair;
 mod validate;
 
+pub use definitions::{DefinitionsArguments, DefinitionsFormat};
 pub use repair::RepairArguments;
 pub use validate::{IssueLevel, OutcomeFormat, ValidateArguments};
 
@@ -108,6 +110,8 @@ pub struct Arguments {
 pub enum Command {
     /// Convert studies to another version
     Convert(ConvertArguments),
+    /// Print definitions of the extensions that convert writes
+    Definitions(DefinitionsArguments),
     /// Tell which version studies are written in, and by which elements
     Detect(DetectArguments),
     /// Build studies from DICOM files and DICOM JSON

@@ -11,6 +11,7 @@ mod concept;
 mod contained;
 mod context;
 mod datatype;
+mod definitions;
 mod element_id;
 mod encounter;
 mod entries;
@@ -45,6 +46,7 @@ mod version;
 mod versions;
 mod without_carries;
 
+pub use definitions::{ExtensionDefinition, ExtensionPart, extension_definitions, full_number};
 pub use loss::{Converted, Loss, LossKind, Refused, Rule};
 pub use options::{Carry, Options, ProcedureReference, Unavailable};
 pub use study::{Study, convert, convert_any};
