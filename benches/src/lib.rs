@@ -22,7 +22,7 @@ pub use hostile::Hostile;
 pub use hostile_xml::HostileXml;
 pub use json_text::JsonText;
 pub use metadata::Metadata;
-pub use meter::{Meter, Stopwatch};
+pub use meter::{Meter, Stopwatch, ThreadClock};
 pub use migration::Migration;
 pub use random::Random;
 pub use resident::peak_resident;

@@ -1,8 +1,11 @@
 //! What merging needs of the types of a version.
 
+use std::collections::HashSet;
+
 use imaging_study_core::{DateTime, Primitive, Scalar, UnsignedInt};
 use smol_str::SmolStr;
 
+use crate::known::Known;
 use crate::{ChangedElement, Changes, Place};
 
 /// A study of any version.
@@ -29,7 +32,7 @@ pub trait StudyForm {
     /// Adds the modalities of its series that it does not list; whether there were any.
     fn add_modalities(&mut self) -> bool;
     /// Drops the modalities that only series had that are gone; whether there were any.
-    fn drop_modalities(&mut self, gone: &[SmolStr]) -> bool;
+    fn drop_modalities(&mut self, gone: &HashSet<SmolStr>) -> bool;
     /// Says that nothing can be fetched any more; whether it said something else before.
     fn set_empty(&mut self) -> bool;
 }
@@ -106,6 +109,8 @@ pub(crate) fn set<T: Scalar, E: Mark>(held: &mut Primitive<T, E>, value: Option<
 pub(crate) trait Compare: Sized {
     /// Whether both say the same; `None` if they say nothing of the same kind.
     fn same(&self, other: &Self) -> Option<bool>;
+    /// Hands over the texts by which it is known: what says the same has one of them in common.
+    fn keys(&self, take: &mut dyn FnMut(&str));
     /// Whether it only says why there is nothing.
     fn is_absent(&self) -> bool;
     /// Takes the place of an absent one, whose id and other extensions stay.
@@ -203,9 +208,14 @@ impl Merger {
         held: &mut Vec<T>,
         delta: Vec<T>,
     ) {
+        if delta.is_empty() {
+            return;
+        }
         let before = held.len();
+        let mut known = Known::of(held);
         for entry in delta {
-            if !held.iter().any(|known| known.same(&entry) == Some(true)) {
+            if !known.has(held, &entry) {
+                known.add(held.len(), &entry);
                 held.push(entry);
             }
         }

@@ -29,6 +29,7 @@ mod gather;
 mod identified;
 mod instance;
 mod json;
+mod known;
 mod merge;
 mod moment;
 mod note;

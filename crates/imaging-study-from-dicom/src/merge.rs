@@ -337,7 +337,7 @@ fn remove<S: Study>(
 ) -> Changes {
     let counts = options.counts;
     let mut merger = Merger::new();
-    let mut gone_modalities: Vec<SmolStr> = Vec::new();
+    let mut gone_modalities: HashSet<SmolStr> = HashSet::new();
     let (mut gone_series, mut gone_instances) = (0, 0);
     let mut index = 0;
     study.series().retain_mut(|series| {
@@ -383,11 +383,10 @@ fn remove<S: Study>(
     if gone_series == 0 && gone_instances == 0 {
         return merger.changes;
     }
-    gone_modalities.sort_unstable();
-    gone_modalities.dedup();
     for series in study.series().iter() {
-        let left = series.modality_codes();
-        gone_modalities.retain(|gone| !left.contains(&gone.as_str()));
+        for left in series.modality_codes() {
+            gone_modalities.remove(left);
+        }
     }
     let dropped = study.drop_modalities(&gone_modalities);
     if study.add_modalities() || dropped {

@@ -1,5 +1,7 @@
 //! Deciding what is written of a study.
 
+use std::collections::HashSet;
+
 use imaging_study_core::{DateTime, FhirVersion, ScalarType};
 use imaging_study_dicom::Modality;
 use smol_str::SmolStr;
@@ -285,12 +287,11 @@ impl<'a> Planner<'a> {
 
     /// Identifiers of one kind; one without an issuer says nothing beside the same with one.
     fn list(&self, kind: &str, list: Vec<&Identified>) -> Vec<Identifier> {
-        let kept = list.iter().filter(|one| {
-            one.issuer.is_known()
-                || !list
-                    .iter()
-                    .any(|other| other.value == one.value && other.issuer.is_known())
-        });
+        let issued = list.iter().filter(|one| one.issuer.is_known());
+        let issued: HashSet<&SmolStr> = issued.map(|one| &one.value).collect();
+        let kept = list
+            .iter()
+            .filter(|one| one.issuer.is_known() || !issued.contains(&one.value));
         kept.map(|one| self.identifier(Some(kind), one)).collect()
     }
 
@@ -476,9 +477,9 @@ impl<'a> Planner<'a> {
         let tag = tags::REASON_FOR_REQUESTED_PROCEDURE_CODE_SEQUENCE;
         let coded = self.study.reason.list().into_iter().cloned();
         let mut list: Vec<Concept> = coded.filter_map(|one| self.worded(one)).collect();
+        let mut said: HashSet<SmolStr> = list.iter().filter_map(|one| one.text.clone()).collect();
         for text in self.study.reason_text.list() {
-            let said = list.iter().any(|one| one.text.as_ref() == Some(text));
-            if !said && self.options.descriptions {
+            if self.options.descriptions && said.insert(text.clone()) {
                 list.push(Concept::text(text.clone()));
             }
         }

@@ -34,6 +34,10 @@ macro_rules! comparisons {
                 }
             }
 
+            fn keys(&self, take: &mut dyn FnMut(&str)) {
+                comparisons!(@texts self, take, code display);
+            }
+
             comparisons!(@absent code display);
         }
 
@@ -45,6 +49,12 @@ macro_rules! comparisons {
                 Some(bare(one.as_str()) == bare(other.as_str()) && system != Some(false))
             }
 
+            fn keys(&self, take: &mut dyn FnMut(&str)) {
+                if let Some(value) = &self.value.value {
+                    take(bare(value.as_str()));
+                }
+            }
+
             comparisons!(@absent value);
         }
 
@@ -54,6 +64,13 @@ macro_rules! comparisons {
                 reference
                     $(.or_else(|| self.$identifier.as_ref()?.same(other.$identifier.as_ref()?)))?
                     .or_else(|| both(&self.display.value, &other.display.value))
+            }
+
+            fn keys(&self, take: &mut dyn FnMut(&str)) {
+                comparisons!(@texts self, take, reference display);
+                $(if let Some(identifier) = &self.$identifier {
+                    identifier.keys(take);
+                })?
             }
 
             fn is_absent(&self) -> bool {
@@ -82,6 +99,13 @@ macro_rules! comparisons {
                 codes.or(texts)
             }
 
+            fn keys(&self, take: &mut dyn FnMut(&str)) {
+                comparisons!(@texts self, take, text);
+                for coding in &self.coding {
+                    coding.keys(take);
+                }
+            }
+
             fn is_absent(&self) -> bool {
                 self.coding.is_empty()
                     && self.text.value.is_none()
@@ -95,6 +119,12 @@ macro_rules! comparisons {
         impl Compare for $types::CodeableReference {
             fn same(&self, other: &Self) -> Option<bool> {
                 self.concept.as_ref()?.same(other.concept.as_ref()?)
+            }
+
+            fn keys(&self, take: &mut dyn FnMut(&str)) {
+                if let Some(concept) = &self.concept {
+                    concept.keys(take);
+                }
             }
 
             fn is_absent(&self) -> bool {
@@ -115,12 +145,23 @@ macro_rules! comparisons {
                 Some(actor && function)
             }
 
+            fn keys(&self, take: &mut dyn FnMut(&str)) {
+                if let Some(actor) = &self.actor {
+                    actor.keys(take);
+                }
+            }
+
             fn is_absent(&self) -> bool {
                 false
             }
 
             comparisons!(@replace);
         }
+    };
+    (@texts $self:ident, $take:ident, $($element:ident)+) => {
+        $(if let Some(text) = &$self.$element.value {
+            $take(text.as_str());
+        })+
     };
     (@absent $($element:ident)+) => {
         fn is_absent(&self) -> bool {

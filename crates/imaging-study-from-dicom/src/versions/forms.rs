@@ -59,6 +59,7 @@ macro_rules! form {
 
         fn add_modalities(&mut self) -> bool {
             let before = self.$modality.len();
+            let mut known = Known::of(&self.$modality);
             for modality in self.series.iter().filter_map(|one| one.modality.as_ref()) {
                 // Before R5 only those that acquire.
                 let listed = !modality.is_absent()
@@ -67,8 +68,8 @@ macro_rules! form {
                             imaging_study_dicom::Modality::find(code)
                                 .is_some_and(imaging_study_dicom::Modality::is_acquisition)
                         }));
-                let known = |one: &_| Compare::same(one, modality) == Some(true);
-                if listed && !self.$modality.iter().any(known) {
+                if listed && !known.has(&self.$modality, modality) {
+                    known.add(self.$modality.len(), modality);
                     let mut modality = modality.clone();
                     modality.id = None;
                     modality.extension.clear();
@@ -78,13 +79,10 @@ macro_rules! form {
             self.$modality.len() > before
         }
 
-        fn drop_modalities(&mut self, gone: &[SmolStr]) -> bool {
+        fn drop_modalities(&mut self, gone: &HashSet<SmolStr>) -> bool {
             let before = self.$modality.len();
-            self.$modality.retain(|one| {
-                !codes(one)
-                    .iter()
-                    .any(|code| gone.iter().any(|gone| gone == code))
-            });
+            self.$modality
+                .retain(|one| !codes(one).iter().any(|code| gone.contains(*code)));
             self.$modality.len() < before
         }
     };

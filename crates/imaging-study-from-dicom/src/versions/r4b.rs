@@ -1,5 +1,7 @@
 //! Writing a study of FHIR R4B: <https://hl7.org/fhir/R4B/imagingstudy.html>.
 
+use std::collections::HashSet;
+
 use imaging_study_core::{Scalar, UnsignedInt};
 use imaging_study_r4b as types;
 use smol_str::SmolStr;
@@ -11,6 +13,7 @@ use crate::built::Study;
 use crate::built::sealed::Sealed;
 use crate::coded::Concept;
 use crate::form::{Compare, InstanceForm, Mark, Merger, SeriesForm, StudyForm, same_time, set};
+use crate::known::Known;
 
 use crate::plan::{Identifier, Party, Plan, PlanSeries, urn};
 use crate::text::bare;

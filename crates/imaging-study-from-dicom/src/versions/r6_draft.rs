@@ -1,5 +1,7 @@
 //! Writing a study of FHIR R6: <https://hl7.org/fhir/6.0.0-ballot2/imagingstudy.html>.
 
+use std::collections::HashSet;
+
 use imaging_study_core::{Scalar, UnsignedInt};
 use imaging_study_r6_draft as types;
 use smol_str::SmolStr;
@@ -12,6 +14,7 @@ use crate::built::Study;
 use crate::built::sealed::Sealed;
 use crate::coded::Concept;
 use crate::form::{Compare, InstanceForm, Mark, Merger, SeriesForm, StudyForm, same_time, set};
+use crate::known::Known;
 
 use crate::plan::{Identifier, Party, Plan, PlanSeries, urn};
 use crate::text::bare;

@@ -1,5 +1,7 @@
 //! Writing a study of FHIR STU3: <https://hl7.org/fhir/STU3/imagingstudy.html>.
 
+use std::collections::HashSet;
+
 use imaging_study_core::{Scalar, UnsignedInt};
 use imaging_study_stu3 as types;
 use smol_str::SmolStr;
@@ -12,6 +14,7 @@ use crate::built::Study;
 use crate::built::sealed::Sealed;
 use crate::coded::Concept;
 use crate::form::{Compare, InstanceForm, Mark, Merger, SeriesForm, StudyForm, same_time, set};
+use crate::known::Known;
 
 use crate::Options;
 use crate::plan::{Identifier, Party, Plan, PlanSeries, urn};

@@ -1,60 +1,16 @@
-//! Reading and writing take time linear in every list that the schema has. Run alone, since it
-//! measures: `cargo test -p imaging-study --all-features --test doubling -- --ignored`.
-
-#![cfg(all(feature = "any", feature = "json", feature = "xml"))]
+//! Reading, writing and validating.
 
 use std::collections::HashSet;
 use std::hint::black_box;
-use std::time::{Duration, Instant};
 
-use imaging_study::core::{
-    Element, FieldInfo, FieldType, ScalarType, TypeInfo, from_json, to_json,
-};
-use imaging_study::{dstu2, json, r4, r4b, r5, r6, stu3, xml};
+use imaging_study::core::{Element, FieldInfo, FieldType, TypeInfo, from_json, to_json};
+use imaging_study::{json, r5, xml};
+use imaging_study_any::for_each_version;
+use imaging_study_benches::ThreadClock;
+use imaging_study_validate::Validate;
 
-/// How many entries the shorter list has.
-const ENTRIES: usize = 100;
-
-/// By how much larger lists are measured, one after the other, until one does not seem to take too long:
-/// a machine that is busy, or memory that is had in another way from some size on, is no square of
-/// the time, which would show at every size.
-const SIZES: [(usize, bool); 3] = [(1, false), (3, false), (12, true)];
-
-/// How much longer twice as many may take.
-const RATIO: f64 = 2.5;
-
-/// How often a list that seems to take longer is measured again.
-const TRIES: usize = 8;
-
-/// Types inside one another are followed so far from the study.
-const DEPTH: usize = 5;
-
-/// Differences below this are noise.
-const NOISE: Duration = Duration::from_micros(100);
-
-/// A value of a scalar in JSON, distinct by `index` where the type has as many.
-fn scalar(scalar: ScalarType, index: usize) -> String {
-    match scalar {
-        ScalarType::Boolean => "true".to_owned(),
-        ScalarType::Date | ScalarType::DateTime => "\"2020-02-29\"".to_owned(),
-        ScalarType::Instant => "\"2020-02-29T10:00:00Z\"".to_owned(),
-        ScalarType::Time => "\"10:00:00\"".to_owned(),
-        ScalarType::Decimal
-        | ScalarType::Integer
-        | ScalarType::PositiveInt
-        | ScalarType::UnsignedInt => (index + 1).to_string(),
-        ScalarType::Integer64 => format!("\"{}\"", index + 1),
-        ScalarType::Base64Binary => "\"YWJj\"".to_owned(),
-        ScalarType::Oid => format!("\"urn:oid:1.2.{index}\""),
-        ScalarType::Id => format!("\"1.2.{index}\""),
-        ScalarType::Uuid => format!("\"urn:uuid:0f3c8a52-9d3e-4f0b-8a77-{index:012x}\""),
-        ScalarType::Canonical | ScalarType::Uri | ScalarType::Url => {
-            format!("\"http://e.example/{index}\"")
-        }
-        ScalarType::Xhtml => r#""<div xmlns=\"http://www.w3.org/1999/xhtml\">a</div>""#.to_owned(),
-        ScalarType::Code | ScalarType::Markdown | ScalarType::String => format!("\"a{index}\""),
-    }
-}
+use crate::ratio::{ENTRIES, RATIO, ratio, whole};
+use crate::schema::{Place, lists, scalar, study};
 
 /// The extensions of an entry.
 const EXTENSION: &str = r#"[{"url":"http://e.example/x","valueBoolean":true}]"#;
@@ -151,32 +107,6 @@ fn object(info: &'static TypeInfo, index: usize, shape: usize) -> String {
     format!("{{{}}}", members.join(","))
 }
 
-/// A list of the schema: the elements that lead to it, outermost first.
-type Place = Vec<&'static FieldInfo>;
-
-/// Every list that a type has, and every one inside it; those of a data type where it stands first.
-fn lists(
-    info: &'static TypeInfo,
-    before: &[&'static FieldInfo],
-    seen: &mut HashSet<&'static str>,
-    all: &mut Vec<Place>,
-) {
-    for field in info.fields {
-        let place = [before, &[field]].concat();
-        if field.many {
-            all.push(place.clone());
-        }
-        if field.name.ends_with("[x]") || place.len() >= DEPTH {
-            continue;
-        }
-        if let FieldType::Element(inner) = &field.types[0]
-            && seen.insert(inner().name)
-        {
-            lists(inner(), &place, seen, all);
-        }
-    }
-}
-
 /// The types of the values of an extension, which are reached by no other way.
 fn values(info: &'static TypeInfo) -> impl Iterator<Item = &'static TypeInfo> {
     let extension = info.field("extension").map(|field| &field.types[0]);
@@ -191,23 +121,8 @@ fn values(info: &'static TypeInfo) -> impl Iterator<Item = &'static TypeInfo> {
     })
 }
 
-/// A study with members at a place; the elements around them have nothing else.
-fn study(around: &[&'static FieldInfo], value: Option<&str>, members: &str) -> String {
-    let mut text = members.to_owned();
-    for outer in around.iter().rev() {
-        text = match outer.many {
-            true => format!("\"{}\":[{{{text}}}]", outer.name),
-            false => format!("\"{}\":{{{text}}}", outer.name),
-        };
-    }
-    if let Some(value) = value {
-        text = format!(r#""extension":[{{"url":"http://e.example/v","value{value}":{{{text}}}}}]"#);
-    }
-    format!(r#"{{"resourceType":"ImagingStudy",{text}}}"#)
-}
-
-/// What is measured: a name, and what to run on the short and on the long input.
-type Task<'t> = (&'static str, Box<dyn Fn() + 't>);
+/// What is measured: a name, and what to run.
+type Task<'t> = (&'static str, Box<dyn Fn(&mut ThreadClock) + 't>);
 
 /// All that is done with a study.
 struct Subject<T> {
@@ -217,7 +132,7 @@ struct Subject<T> {
     tree: imaging_study::core::Json,
 }
 
-impl<T: Element> Subject<T> {
+impl<T: Element + Validate> Subject<T> {
     fn new(text: String) -> Option<Self> {
         let study: T = json::from_str(&text).ok()?;
         let markup = xml::to_string(&study).expect("nothing is empty");
@@ -230,56 +145,26 @@ impl<T: Element> Subject<T> {
         })
     }
 
-    fn tasks(&self) -> [Task<'_>; 6] {
-        [
+    fn tasks(&self) -> Vec<Task<'_>> {
+        vec![
             (
                 "read JSON",
-                Box::new(|| drop(black_box(json::from_str::<T>(&self.text)))),
+                Box::new(whole(|| json::from_str::<T>(&self.text))),
             ),
             (
                 "write JSON",
-                Box::new(|| drop(black_box(json::to_string(&self.study)))),
+                Box::new(whole(|| json::to_string(&self.study))),
             ),
             (
                 "read XML",
-                Box::new(|| drop(black_box(xml::from_str::<T>(&self.markup)))),
+                Box::new(whole(|| xml::from_str::<T>(&self.markup))),
             ),
-            (
-                "write XML",
-                Box::new(|| drop(black_box(xml::to_string(&self.study)))),
-            ),
-            (
-                "read tree",
-                Box::new(|| drop(black_box(from_json::<T>(&self.tree)))),
-            ),
-            (
-                "write tree",
-                Box::new(|| drop(black_box(to_json(&self.study)))),
-            ),
+            ("write XML", Box::new(whole(|| xml::to_string(&self.study)))),
+            ("read tree", Box::new(whole(|| from_json::<T>(&self.tree)))),
+            ("write tree", Box::new(whole(|| to_json(&self.study)))),
+            ("validate it", Box::new(whole(|| self.study.validate()))),
         ]
     }
-}
-
-fn took(run: &dyn Fn()) -> Duration {
-    let started = Instant::now();
-    run();
-    started.elapsed()
-}
-
-/// How much longer the second takes than the first, by the shortest of several runs of each, which
-/// end once it is not too long.
-fn ratio(short: &dyn Fn(), long: &dyn Fn(), tries: usize) -> f64 {
-    let (mut one, mut two) = (Duration::MAX, Duration::MAX);
-    let mut ratio = f64::INFINITY;
-    for _ in 0..tries {
-        one = one.min(took(short));
-        two = two.min(took(long));
-        ratio = two.saturating_sub(NOISE).as_secs_f64() / one.as_secs_f64().max(1e-9);
-        if ratio <= RATIO {
-            break;
-        }
-    }
-    ratio
 }
 
 /// What was measured, and what took too long.
@@ -290,48 +175,47 @@ struct Found {
 }
 
 impl Found {
-    /// Measures tasks on an input and on one twice as large, and says whether none seems to take too long.
-    fn measure<'t>(
-        &mut self,
-        name: &str,
-        short: Vec<Task<'t>>,
-        long: Vec<Task<'t>>,
-        large: bool,
-    ) -> bool {
-        let tries = if large { 4 * TRIES } else { TRIES };
-        let mut good = true;
-        for ((task, short), (_, long)) in short.iter().zip(&long) {
-            let ratio = ratio(short, long, tries);
-            if ratio > RATIO {
-                good = false;
-                if large {
-                    self.slow
-                        .push(format!("{name}: to {task} takes {ratio:.1} times as long"));
-                }
-            }
-        }
-        good
+    /// Measures tasks on an input and on one twice as large; those that seem to take too long, and how
+    /// long.
+    fn slow<'t>(short: &[Task<'t>], long: &[Task<'t>]) -> Vec<(&'static str, f64)> {
+        let tasks = short.iter().zip(long);
+        let ratios = tasks.map(|((task, short), (_, long))| (*task, ratio(short, long)));
+        ratios.filter(|(_, ratio)| *ratio > RATIO).collect()
     }
 
-    fn subjects<T: Element>(&mut self, name: &str, make: &dyn Fn(usize) -> String) -> bool {
-        for (times, large) in SIZES {
-            let entries = times * ENTRIES;
+    /// Notes what takes too long at every size.
+    fn add(&mut self, name: &str, slow: Vec<(&'static str, f64)>) {
+        self.count += 1;
+        for (task, ratio) in slow {
+            self.slow
+                .push(format!("{name}: to {task} takes {ratio:.1} times as long"));
+        }
+    }
+
+    fn subjects<T: Element + Validate>(
+        &mut self,
+        name: &str,
+        make: &dyn Fn(usize) -> String,
+    ) -> bool {
+        let mut slow = Vec::new();
+        for entries in ENTRIES {
             let (Some(short), Some(long)) = (
                 Subject::<T>::new(make(entries)),
                 Subject::<T>::new(make(2 * entries)),
             ) else {
                 return false;
             };
-            if self.measure(name, short.tasks().into(), long.tasks().into(), large) {
+            slow = Self::slow(&short.tasks(), &long.tasks());
+            if slow.is_empty() {
                 break;
             }
         }
-        self.count += 1;
+        self.add(name, slow);
         true
     }
 }
 
-fn version<T: Element>(found: &mut Found) {
+fn version<T: Element + Validate>(found: &mut Found) {
     let mut seen = HashSet::new();
     let mut places = Vec::new();
     lists(T::info(), &[], &mut seen, &mut places);
@@ -370,12 +254,12 @@ fn version<T: Element>(found: &mut Found) {
 #[ignore = "it measures, and is run alone"]
 fn every_list_takes_linear_time() {
     let mut found = Found::default();
-    version::<dstu2::ImagingStudy>(&mut found);
-    version::<stu3::ImagingStudy>(&mut found);
-    version::<r4::ImagingStudy>(&mut found);
-    version::<r4b::ImagingStudy>(&mut found);
-    version::<r5::ImagingStudy>(&mut found);
-    version::<r6::ImagingStudy>(&mut found);
+    macro_rules! versions {
+        ($($variant:ident $types:ident,)+) => {
+            $(version::<imaging_study_any::$types::ImagingStudy>(&mut found);)+
+        };
+    }
+    for_each_version!(versions);
     println!("{} lists measured", found.count);
     assert!(found.count > 600, "only {} lists measured", found.count);
     assert!(found.slow.is_empty(), "{}", found.slow.join("\n"));
@@ -465,25 +349,29 @@ fn comments(size: usize) -> String {
 #[ignore = "it measures, and is run alone"]
 fn what_no_list_holds_takes_linear_time() {
     let mut found = Found::default();
-    for (times, large) in SIZES {
-        let entries = times * ENTRIES;
-        let mut good = true;
-        for ((name, short, markup), (_, long, _)) in
-            others(entries).iter().zip(&others(2 * entries))
-        {
-            let (short, long): (&dyn Fn(), &dyn Fn()) = match markup {
-                false => (&|| keep_json(short), &|| keep_json(long)),
-                true => (&|| keep_xml(short), &|| keep_xml(long)),
-            };
-            let tasks = |run| vec![("read it", Box::new(run) as Box<dyn Fn()>)];
-            good &= found.measure(name, tasks(short), tasks(long), large);
-            found.count += 1;
+    let read = |text: String, markup: bool| -> Vec<Task<'static>> {
+        let run = move || match markup {
+            false => keep_json(&text),
+            true => keep_xml(&text),
+        };
+        vec![("read it", Box::new(whole(run)))]
+    };
+    for shape in 0..others(1).len() {
+        let (mut name, mut slow) = ("", Vec::new());
+        for entries in ENTRIES {
+            let (of, short, markup) = others(entries).swap_remove(shape);
+            let (_, long, _) = others(2 * entries).swap_remove(shape);
+            name = of;
+            slow = Found::slow(&read(short, markup), &read(long, markup));
+            if slow.is_empty() {
+                break;
+            }
         }
-        if good {
-            break;
-        }
+        found.add(name, slow);
     }
-    assert!(found.subjects::<dstu2::ImagingStudy>("comments in JSON", &comments));
+    assert!(
+        found.subjects::<imaging_study_any::dstu2::ImagingStudy>("comments in JSON", &comments)
+    );
     println!("{} shapes measured", found.count);
     assert!(found.slow.is_empty(), "{}", found.slow.join("\n"));
 }
