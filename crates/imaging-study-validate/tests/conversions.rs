@@ -26,6 +26,9 @@ fn known(issue: &Issue, to: FhirVersion) -> Option<&'static str> {
         ("mny-1", FhirVersion::Stu3) => {
             Some("STU3 wants a currency with every amount, later versions do not")
         }
+        ("txt-1", to) if to != FhirVersion::Dstu2 && issue.repairable => {
+            Some("narrative is kept as it is, and that of DSTU2 may lack its namespace")
+        }
         _ => None,
     }
 }
