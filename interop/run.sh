@@ -26,6 +26,6 @@ if ! fetch -o && ! fetch; then
 fi
 
 (cd "$here/.." && cargo run --quiet --locked -p imaging-study-validate --all-features \
-    --example interop -- "$work/studies" "${1:-12}")
+    --example interop -- "$work/studies" "${1:-8}")
 javac -nowarn -cp "$(cat "$classpath")" -d "$work/classes" "$here/src/Interop.java"
 exec java -Xmx2g -cp "$work/classes:$(cat "$classpath")" Interop "$work/studies" "$here/known.tsv"
