@@ -8,6 +8,10 @@ use imaging_study_core::{FhirVersion, ReadError};
 
 #[cfg(feature = "json")]
 pub use self::json::detect_json;
+#[cfg(feature = "json")]
+pub(crate) use self::json::{Early, detect_early};
+#[cfg(feature = "json")]
+pub(crate) use self::witness::is_r4b_profile;
 #[cfg(feature = "xml")]
 pub use self::xml::{detect_xml, detect_xml_inside};
 

@@ -8,7 +8,13 @@ use imaging_study_json as json;
 use imaging_study_xml as xml;
 
 #[cfg(any(feature = "json", feature = "xml"))]
-use crate::{AnyImagingStudy, Undecided, detect, with_study, with_types};
+use crate::{AnyImagingStudy, Undecided, with_study, with_types};
+#[cfg(feature = "json")]
+use crate::{
+    Detection,
+    detect::{Early, detect_early, is_r4b_profile},
+    detect_json,
+};
 
 /// Why bytes are no study of any version.
 #[cfg(any(feature = "json", feature = "xml"))]
@@ -48,16 +54,85 @@ impl AnyImagingStudy {
     /// not define. To say the version, or to keep such elements, read with
     /// [`from_json`](Self::from_json) or [`from_xml`](Self::from_xml).
     pub fn read(bytes: &[u8]) -> Result<Self, ReadAnyError> {
-        let version = detect(bytes)?.version()?;
         #[cfg(feature = "xml")]
         if crate::is_xml(bytes) {
+            let version = crate::detect_xml(bytes)?.version()?;
             let decoded = Self::from_xml(bytes, version, &mut xml::Decoder::default())?;
             return Ok(decoded.value);
         }
         #[cfg(feature = "json")]
-        return Ok(Self::from_json(bytes, version, &mut json::Decoder::default())?.value);
+        {
+            let mut decoder = json::Decoder::default();
+            match Self::detect_and_read_json(bytes, &mut decoder)? {
+                Ok(decoded) => Ok(decoded.value),
+                Err(found) => Ok(Self::from_json(bytes, found.version()?, &mut decoder)?.value),
+            }
+        }
         #[cfg(not(feature = "json"))]
         Err(Undecided::NotAStudy.into())
+    }
+
+    /// Reads a study in JSON of the version that its elements tell, if all of it can be read so, and
+    /// gives what the decoder kept; else what was found out about its version. It comes to the same as
+    /// [`detect_json`](crate::detect_json) and [`from_json`](Self::from_json), and is quicker: it looks
+    /// for elements that tell the version only up to the first that decides.
+    ///
+    /// ```
+    /// use imaging_study_any::AnyImagingStudy;
+    /// use imaging_study_core::FhirVersion;
+    /// use imaging_study_json::Decoder;
+    ///
+    /// let text = br#"{"resourceType": "ImagingStudy", "uid": "urn:oid:1.2.3", "context": {"display": "e"}}"#;
+    /// let read = AnyImagingStudy::detect_and_read_json(text, &mut Decoder::default())?;
+    /// assert_eq!(read.map(|read| read.value.version()), Ok(FhirVersion::Stu3));
+    ///
+    /// let text = br#"{"resourceType": "ImagingStudy", "id": "x"}"#;
+    /// let read = AnyImagingStudy::detect_and_read_json(text, &mut Decoder::default())?;
+    /// assert!(read.is_err_and(|detection| detection.version().is_err()));
+    /// # Ok::<(), imaging_study_core::ReadError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The bytes are no JSON, or exceed the default limits.
+    #[cfg(feature = "json")]
+    pub fn detect_and_read_json(
+        bytes: &[u8],
+        decoder: &mut json::Decoder,
+    ) -> Result<Result<Decoded<Self>, Detection>, ReadError> {
+        let whole = |read: &Decoded<Self>| read.unknown.is_empty();
+        let versions = match detect_early(bytes)? {
+            Early::Left(versions) => versions,
+            Early::Whole(detection) => {
+                let version = detection.version();
+                let read = version.map(|version| Self::from_json(bytes, version, decoder).ok());
+                let read = read.ok().flatten().filter(whole);
+                return Ok(read.ok_or(detection));
+            }
+        };
+        let version = versions.first().copied().unwrap_or(FhirVersion::R4);
+        let read = Self::from_json(bytes, version, decoder).ok().filter(whole);
+        // What stands behind the element that decided may speak for R4B.
+        let read = read.filter(|read| versions.len() == 1 || !read.value.names_r4b());
+        match read {
+            Some(read) => Ok(Ok(read)),
+            None => detect_json(bytes).map(Err),
+        }
+    }
+
+    /// Whether the study names the profile of R4B.
+    #[cfg(feature = "json")]
+    fn names_r4b(&self) -> bool {
+        let profiles = self
+            .element()
+            .element("meta")
+            .and_then(|meta| meta.field("profile"));
+        let mut values = profiles.iter().flat_map(|field| field.values());
+        values.any(|value| {
+            value
+                .scalar()
+                .is_some_and(|url| is_r4b_profile(&url.text()))
+        })
     }
 
     /// Reads a study of a version from FHIR JSON, and gives what the decoder kept.

@@ -49,6 +49,13 @@ pub(crate) fn readings(detection: &Detection) -> Result<Vec<FhirVersion>, Undeci
     })
 }
 
+fn detect(bytes: &[u8], syntax: Syntax) -> Result<Detection, ReadError> {
+    match syntax {
+        Syntax::Json => detect_json(bytes),
+        Syntax::Xml => detect_xml(bytes),
+    }
+}
+
 impl Worker<'_> {
     /// Reads, converts and writes a study; its elements tell the version if nobody else does.
     pub(crate) fn converted(
@@ -59,17 +66,15 @@ impl Worker<'_> {
         format: Format,
     ) -> Result<ConvertedStudy, Failure> {
         self.guarded(|worker| {
-            let detection = match (version, syntax) {
-                (Some(_), _) => None,
-                (None, Syntax::Json) => Some(detect_json(bytes)?),
-                (None, Syntax::Xml) => Some(detect_xml(bytes)?),
-            };
-            let (version, decoded) = match (version, &detection) {
-                (Some(version), _) => (version, worker.read(bytes, syntax, version)),
-                (None, Some(detection)) => {
-                    worker.first_reading(bytes, syntax, &readings(detection)?)
+            let mut evidence = Vec::new();
+            let (version, decoded) = match version {
+                Some(version) => (version, worker.read(bytes, syntax, version)),
+                None if worker.looks_only => {
+                    let detection = detect(bytes, syntax)?;
+                    evidence = detection.decisive();
+                    worker.first_reading(bytes, syntax, &readings(&detection)?)
                 }
-                (None, None) => return Err(Failure::NoVersion),
+                None => worker.detected(bytes, syntax)?,
             };
             let Converted { value, losses } = worker.convert(decoded?)?;
             if let Some(inspect) = worker.settings.inspect {
@@ -90,12 +95,25 @@ impl Worker<'_> {
                 losses,
                 issues,
                 version,
-                evidence: match worker.looks_only {
-                    true => detection.map(|found| found.decisive()).unwrap_or_default(),
-                    false => Vec::new(),
-                },
+                evidence,
             })
         })
+    }
+
+    /// Reads a study in the version that its elements tell.
+    pub(crate) fn detected(
+        &mut self,
+        bytes: &[u8],
+        syntax: Syntax,
+    ) -> Result<(FhirVersion, Result<Decoded<AnyImagingStudy>, ReadError>), Failure> {
+        let detection = match syntax {
+            Syntax::Json => match AnyImagingStudy::detect_and_read_json(bytes, &mut self.json)? {
+                Ok(read) => return Ok((read.value.version(), Ok(read))),
+                Err(detection) => detection,
+            },
+            Syntax::Xml => detect_xml(bytes)?,
+        };
+        Ok(self.first_reading(bytes, syntax, &readings(&detection)?))
     }
 
     /// Reads a study in the first version in which all of it can be read, or else in the first one.

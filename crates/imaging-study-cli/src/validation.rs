@@ -7,9 +7,7 @@ use imaging_study::json::{UnknownElements, json_to_string, position_of};
 use imaging_study::validate::{
     Issue, OperationOutcome, Severity, Validator, issue_of_read_error, issue_of_unknown_element,
 };
-use imaging_study::{
-    AnyImagingStudy, ElementPath, FhirVersion, Undecided, detect_json, detect_xml,
-};
+use imaging_study::{AnyImagingStudy, ElementPath, FhirVersion, Undecided};
 
 use crate::arguments::OutcomeFormat;
 use crate::bundle_tree::one_version;
@@ -17,7 +15,6 @@ use crate::format::Syntax;
 use crate::other::Other;
 use crate::outcome::{Failure, Place, push_escaped};
 use crate::shown::shown;
-use crate::study::readings;
 use crate::summary::Summary;
 use crate::work::Done;
 use crate::worker::Worker;
@@ -218,12 +215,10 @@ impl Worker<'_> {
     ) -> Result<(), Failure> {
         let (version, mut issues) = self.guarded(|worker| {
             worker.reading = version;
-            let versions = match (version, syntax) {
-                (Some(version), _) => vec![version],
-                (None, Syntax::Json) => readings(&detect_json(bytes)?)?,
-                (None, Syntax::Xml) => readings(&detect_xml(bytes)?)?,
+            let (version, read) = match version {
+                Some(version) => (version, worker.read(bytes, syntax, version)),
+                None => worker.detected(bytes, syntax)?,
             };
-            let (version, read) = worker.first_reading(bytes, syntax, &versions);
             worker.reading = Some(version);
             let issues = match read {
                 Ok(decoded) => worker.issues(&decoded.value),

@@ -1,9 +1,11 @@
 //! What a conversion knows while it runs.
 
+use std::any::Any;
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
-use imaging_study_core::{ElementPath, FhirVersion, Json, Resource};
+use imaging_study_core::{Element, ElementPath, FhirVersion, Json, Resource, Shared};
 use imaging_study_dicom::RawUrnOid;
 
 use crate::hub::{Coding, Extension, Reference};
@@ -29,6 +31,8 @@ pub(crate) struct Context<'a> {
     /// The SOP class that was written last, in both forms: most instances have that of the one
     /// before.
     pub(crate) last_sop_class: Option<(RawUrnOid, Coding)>,
+    /// The element that was shared last, in the form of the target.
+    last_shared: Option<Arc<dyn Any + Send + Sync>>,
     /// The type of each contained resource that has an id.
     contained: Rc<HashMap<String, String>>,
 }
@@ -58,6 +62,7 @@ impl<'a> Context<'a> {
             may_restore: true,
             only_asks: false,
             last_sop_class: None,
+            last_shared: None,
             contained: Rc::new(types),
         }
     }
@@ -67,6 +72,7 @@ impl<'a> Context<'a> {
         Self {
             losses: Vec::new(),
             last_sop_class: None,
+            last_shared: None,
             contained: Rc::clone(&self.contained),
             ..*self
         }
@@ -86,6 +92,19 @@ impl<'a> Context<'a> {
     pub(crate) fn with_contained_of(mut self, whole: &Self) -> Self {
         self.contained = Rc::clone(&whole.contained);
         self
+    }
+
+    /// An element of the target in memory that it shares with the last one, if both are equal.
+    pub(crate) fn share<T: Element>(&mut self, element: T) -> Shared<T> {
+        let last = self.last_shared.as_ref().map(Arc::clone);
+        if let Some(Ok(last)) = last.map(Arc::downcast::<T>)
+            && *last == element
+        {
+            return last.into();
+        }
+        let element = Arc::new(element);
+        self.last_shared = Some(Arc::clone(&element) as Arc<dyn Any + Send + Sync>);
+        element.into()
     }
 
     pub(crate) fn from(&self) -> FhirVersion {

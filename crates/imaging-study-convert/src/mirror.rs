@@ -548,7 +548,7 @@ macro_rules! mirror_instance {
                     title "title"
                 );
                 let before = context.losses.len();
-                let sop_class = Mirror::lower(sop_class, context);
+                let sop_class = $crate::mirror::mirror_instance!(written $form $types sop_class, context);
                 $crate::mirror::mirror_instance!(place context before "sopClass");
                 Self {
                     id: hub.id,
@@ -583,13 +583,20 @@ macro_rules! mirror_instance {
         }
     };
     (lift coding $sop_class:expr) => {
-        $sop_class.map(|coding| $crate::hub::SopClass::Coding(coding.lift()))
+        $sop_class.map(|coding| $crate::hub::SopClass::Coding(coding.into_inner().lift()))
     };
     (lift oid $sop_class:expr) => {
         (!$sop_class.is_absent()).then(|| $crate::hub::SopClass::Oid($sop_class.lift()))
     };
     (lower coding $sop_class:expr, $context:ident) => {
         $sop_class.map(|sop_class| $crate::sop_class::coding(sop_class, $context))
+    };
+    (written coding $types:ident $sop_class:expr, $context:ident) => {{
+        let written: Option<$types::Coding> = Mirror::lower($sop_class, $context);
+        written.map(|written| $context.share(written))
+    }};
+    (written oid $types:ident $sop_class:expr, $context:ident) => {
+        Mirror::lower($sop_class, $context)
     };
     (lower oid $sop_class:expr, $context:ident) => {
         $sop_class

@@ -2,7 +2,7 @@
 
 use crate::{
     Content, ContentMut, Element, ElementRef, FhirString, FieldType, Name, Primitive, PrimitiveRef,
-    Reader, Resource, Scalar, ScalarRef, Uri, Writer,
+    Reader, Resource, Scalar, ScalarRef, Shared, Uri, Writer,
 };
 
 /// A shape that a field can have: one trait implementation a shape, so that the derive macro need
@@ -105,6 +105,32 @@ impl<T: Element> Field for Option<T> {
     fn content(&self) -> Content<'_> {
         match self {
             Some(element) => Content::Element(ElementRef::new(element)),
+            None => Content::Absent,
+        }
+    }
+
+    fn content_mut(&mut self) -> ContentMut<'_> {
+        ContentMut::Element(self)
+    }
+}
+
+impl<T: Element> Field for Option<Shared<T>> {
+    const TYPES: &'static [FieldType] = &[FieldType::Element(T::info)];
+
+    fn read<R: Reader>(&mut self, reader: R) -> Result<(), R::Error> {
+        reader.shared(self)
+    }
+
+    fn write<W: Writer>(&self, name: Name, writer: &mut W) -> Result<(), W::Error> {
+        match self {
+            Some(element) => writer.shared(name, element),
+            None => Ok(()),
+        }
+    }
+
+    fn content(&self) -> Content<'_> {
+        match self {
+            Some(element) => Content::Element(ElementRef::new(&**element)),
             None => Content::Absent,
         }
     }

@@ -3,6 +3,7 @@
 
 mod binding;
 mod choice;
+mod debug;
 mod definitions;
 mod element;
 mod error;
@@ -11,11 +12,15 @@ mod find;
 mod json;
 mod limits;
 mod media_type;
+mod memory;
 mod path;
 mod primitive;
+mod push_default;
 mod read;
 mod resource;
 mod scalar;
+mod shared;
+mod shared_cache;
 mod text_cache;
 mod tree;
 mod unknown;
@@ -31,6 +36,7 @@ pub mod serde_impl;
 
 pub use binding::{Binding, BindingStrength};
 pub use choice::{Choice, ChoiceField, ChoiceValue};
+pub use debug::debug;
 pub use definitions::{Definitions, ElementDefinition, ElementType, TypeDefinition};
 pub use element::{Element, FieldInfo, FieldType, Slot, TypeInfo};
 pub use error::{Position, ReadError, ReadErrorKind, WriteError};
@@ -39,8 +45,10 @@ pub use find::find_special;
 pub use json::Json;
 pub use limits::Limits;
 pub use media_type::{MediaFormat, MediaType, MediaTypeError};
+pub use memory::Memory;
 pub use path::{ElementPath, Segment, safe_name};
 pub use primitive::{Primitive, PrimitiveElement};
+pub use push_default::push_default;
 pub use read::{FieldSet, RareReader, Reader};
 pub use resource::{NotAResource, Resource};
 pub use scalar::{
@@ -49,6 +57,8 @@ pub use scalar::{
     ScalarError, ScalarType, TextStore, Time, Unshared, UnsignedInt, Uri, Url, Uuid, Xhtml,
     json_number,
 };
+pub use shared::Shared;
+pub use shared_cache::SharedCache;
 pub use text_cache::TextCache;
 pub use tree::{from_json, to_json};
 pub use unknown::{Decoded, UnknownElement, UnknownElements, Unread};

@@ -1,6 +1,6 @@
 //! The reading side of a codec.
 
-use crate::{Choice, Element, Primitive, Resource, Scalar};
+use crate::{Choice, Element, Primitive, Resource, Scalar, Shared};
 
 /// Fills one field from a format.
 ///
@@ -43,6 +43,16 @@ pub trait Reader: Sized {
     ///
     /// The content is no element of the type.
     fn element<T: Element>(self, slot: &mut T) -> Result<(), Self::Error>;
+
+    /// Reads a complex element that others may share. A reader that has read the same text before may
+    /// give the value that it made of it then.
+    ///
+    /// # Errors
+    ///
+    /// The content is no element of the type.
+    fn shared<T: Element>(self, slot: &mut Option<Shared<T>>) -> Result<(), Self::Error> {
+        self.element(&mut **slot.get_or_insert_default())
+    }
 
     /// Reads a repeating complex element.
     ///

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::{Element, FhirString, Primitive, Resource, Scalar};
+use crate::{Element, FhirString, Primitive, Resource, Scalar, Shared};
 
 /// The name of an element, in two parts so that a choice needs no text of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +86,16 @@ pub trait Writer {
     ///
     /// The element is empty, or the output fails.
     fn element<T: Element>(&mut self, name: Name, value: &T) -> Result<(), Self::Error>;
+
+    /// Writes a complex element that others may share. A writer that has written the same value
+    /// before may repeat what it wrote.
+    ///
+    /// # Errors
+    ///
+    /// The element is empty, or the output fails.
+    fn shared<T: Element>(&mut self, name: Name, value: &Shared<T>) -> Result<(), Self::Error> {
+        self.element(name, &**value)
+    }
 
     /// Writes a repeating complex element.
     ///

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use imaging_study_core::{DateTime, Primitive, Scalar, UnsignedInt};
+use imaging_study_core::{DateTime, Primitive, Scalar, Shared, UnsignedInt};
 use smol_str::SmolStr;
 
 use crate::known::Known;
@@ -115,6 +115,24 @@ pub(crate) trait Compare: Sized {
     fn is_absent(&self) -> bool;
     /// Takes the place of an absent one, whose id and other extensions stay.
     fn replace(&mut self, other: Self);
+}
+
+impl<T: Compare + Clone> Compare for Shared<T> {
+    fn same(&self, other: &Self) -> Option<bool> {
+        (**self).same(other)
+    }
+
+    fn keys(&self, take: &mut dyn FnMut(&str)) {
+        (**self).keys(take);
+    }
+
+    fn is_absent(&self) -> bool {
+        (**self).is_absent()
+    }
+
+    fn replace(&mut self, other: Self) {
+        (**self).replace(other.into_inner());
+    }
 }
 
 /// Merges element by element: what is there stays, what is not is filled in.

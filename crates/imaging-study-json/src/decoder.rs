@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use imaging_study_core::{
-    Decoded, Element, Json, Limits, ReadError, ReadErrorKind, TextCache, UnknownElements,
+    Decoded, Element, Json, Limits, Memory, ReadError, ReadErrorKind, UnknownElements,
 };
 
 use crate::parser::Parser;
@@ -29,7 +29,7 @@ pub struct Decoder {
     pub limits: Limits,
     /// What happens to elements that the version does not define.
     pub unknown: UnknownElements,
-    store: TextCache,
+    memory: Memory,
 }
 
 impl Decoder {
@@ -78,7 +78,7 @@ impl Decoder {
     ) -> Result<Json, ReadError> {
         check_size(bytes.len(), self.limits, first_line)?;
         let text = utf8(bytes, first_line)?;
-        let mut parser = Parser::new(text, self.limits, false, &mut self.store);
+        let mut parser = Parser::new(text, self.limits, false, &mut self.memory);
         parser.skip_white_space();
         parser
             .json()
@@ -89,7 +89,7 @@ impl Decoder {
     fn decode<T: Element>(&mut self, text: &str, first_line: u64) -> Result<Decoded<T>, ReadError> {
         check_size(text.len(), self.limits, first_line)?;
         let keep = self.unknown == UnknownElements::Keep;
-        let mut parser = Parser::new(text, self.limits, keep, &mut self.store);
+        let mut parser = Parser::new(text, self.limits, keep, &mut self.memory);
         let mut value = T::default();
         parser.skip_white_space();
         parser

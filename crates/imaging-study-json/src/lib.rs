@@ -20,4 +20,4 @@ pub use imaging_study_core::{
 };
 pub use ndjson::{NdjsonLine, NdjsonReader, NdjsonWriter};
 pub use position::position_of;
-pub use scan::{JsonKind, Member, scan};
+pub use scan::{JsonKind, Member, scan, scan_until};

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use imaging_study_core::{
-    Limits, ReadError, ReadErrorKind, TextCache, UnknownElement, find_special,
+    Element, Limits, Memory, ReadError, ReadErrorKind, Shared, SharedCache, TextCache,
+    UnknownElement, find_special,
 };
 use smol_str::SmolStr;
 
@@ -17,6 +18,7 @@ pub(crate) struct Parser<'a> {
     depth: usize,
     max_depth: usize,
     pub(crate) store: &'a mut TextCache,
+    shared: &'a mut SharedCache,
     /// Whether unknown elements are kept instead of refused.
     pub(crate) keep_unknown: bool,
     pub(crate) unknown: Vec<UnknownElement>,
@@ -29,7 +31,7 @@ impl<'a> Parser<'a> {
         text: &'a str,
         limits: Limits,
         keep_unknown: bool,
-        store: &'a mut TextCache,
+        memory: &'a mut Memory,
     ) -> Self {
         let position = if text.starts_with('\u{FEFF}') { 3 } else { 0 };
         Self {
@@ -37,11 +39,28 @@ impl<'a> Parser<'a> {
             position,
             depth: 0,
             max_depth: limits.depth.min(Limits::MAX_DEPTH),
-            store,
+            store: &mut memory.texts,
+            shared: &mut memory.elements,
             keep_unknown,
             unknown: Vec::new(),
             unknown_names: HashSet::new(),
         }
+    }
+
+    /// Takes the text of a value that was read before, if it comes next.
+    #[inline]
+    pub(crate) fn known<T: Element>(&mut self) -> Option<Shared<T>> {
+        let rest = &self.text.as_bytes()[self.position..];
+        let (value, length) = self.shared.get(rest, self.max_depth - self.depth)?;
+        self.position += length;
+        Some(value)
+    }
+
+    /// Keeps the value of the text that began at an offset and has been taken.
+    pub(crate) fn keep<T: Element>(&mut self, start: usize, value: &Shared<T>) {
+        let text = &self.text.as_bytes()[start..self.position];
+        let room = self.max_depth - self.depth;
+        self.shared.put(text, room, value);
     }
 
     pub(crate) fn offset(&self) -> usize {

@@ -1,9 +1,12 @@
 //! Where in a document the value of an element stands.
 
-use imaging_study_core::{ElementPath, Limits, Position, ReadError, Segment, TextCache};
+use std::ops::ControlFlow;
+
+use imaging_study_core::{ElementPath, Limits, Memory, Position, ReadError, Segment};
 
 use crate::decoder::utf8;
 use crate::parser::Parser;
+use crate::scan::Member;
 
 /// Where in a document the value of an element stands, for whoever found something wrong with an
 /// element after it was read, as a writer of XML does. Where a part of the path is not there, this is
@@ -23,12 +26,12 @@ use crate::parser::Parser;
 /// ```
 #[must_use]
 pub fn position_of(bytes: &[u8], path: &ElementPath) -> Option<Position> {
-    let mut store = TextCache::default();
+    let mut memory = Memory::default();
     let limits = Limits {
         depth: Limits::MAX_DEPTH,
         ..Limits::default()
     };
-    let mut parser = Parser::new(utf8(bytes, 1).ok()?, limits, false, &mut store);
+    let mut parser = Parser::new(utf8(bytes, 1).ok()?, limits, false, &mut memory);
     parser.skip_white_space();
     // The first segment is the type of the resource.
     let segments: Vec<&Segment> = path.segments().skip(1).collect();
@@ -87,7 +90,8 @@ impl Parser<'_> {
     }
 
     fn skip(&mut self) -> Result<(), ReadError> {
-        self.scan_value(&mut Vec::new(), None, &mut |_| {})
+        let visit = &mut |_: Member<'_>| ControlFlow::<()>::Continue(());
+        self.scan_value(&mut Vec::new(), None, visit).map(|_| ())
     }
 }
 

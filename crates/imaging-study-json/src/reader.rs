@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use imaging_study_core::{
     Choice, Element, FhirString, FhirVersion, FieldSet, JsonType, Primitive, PrimitiveElement,
-    RareReader, ReadError, ReadErrorKind, Reader, Resource, Scalar, ScalarType, Slot,
-    UnknownElement, Unread, safe_name,
+    RareReader, ReadError, ReadErrorKind, Reader, Resource, Scalar, ScalarType, Shared, Slot,
+    UnknownElement, Unread, push_default, safe_name,
 };
 
 use crate::parser::Parser;
@@ -23,6 +23,24 @@ impl Parser<'_> {
     /// Takes an object into an element.
     pub(crate) fn object<T: Element>(&mut self, element: &mut T) -> Result<(), ReadError> {
         self.object_with(element, |element, slot, reader| element.read(slot, reader))
+    }
+
+    /// Takes an object into an element that others may share.
+    fn shared<T: Element>(&mut self, slot: &mut Option<Shared<T>>) -> Result<(), ReadError> {
+        if let Some(value) = self.known() {
+            *slot = Some(value);
+            return Ok(());
+        }
+        let (start, unknown) = (self.offset(), self.unknown.len());
+        let mut value = T::default();
+        self.object(&mut value)?;
+        let value = Shared::new(value);
+        // What is unknown in it has to be reported for each place where it stands.
+        if self.unknown.len() == unknown {
+            self.keep(start, &value);
+        }
+        *slot = Some(value);
+        Ok(())
     }
 
     /// Takes an object into an element of a type that few studies have.
@@ -345,7 +363,7 @@ impl Reader for FieldReader<'_, '_> {
             || format!("an array of {}", T::TYPE).into(),
             |parser, index| {
                 if index >= slot.len() {
-                    slot.push(Primitive::default());
+                    push_default(slot);
                 }
                 let entry = &mut slot[index];
                 if parser.peek() == Some(b'n') {
@@ -391,14 +409,17 @@ impl Reader for FieldReader<'_, '_> {
         self.parser.object(slot)
     }
 
+    #[inline]
+    fn shared<T: Element>(self, slot: &mut Option<Shared<T>>) -> Result<(), ReadError> {
+        self.no_sibling()?;
+        self.parser.shared(slot)
+    }
+
     fn elements<T: Element>(self, slot: &mut Vec<T>) -> Result<(), ReadError> {
         self.no_sibling()?;
         self.parser.array(
             || format!("an array of {}", T::info().name).into(),
-            |parser, index| {
-                slot.push(T::default());
-                parser.object(&mut slot[index])
-            },
+            |parser, _| parser.object(push_default(slot)),
         )?;
         Ok(())
     }
@@ -412,10 +433,7 @@ impl Reader for FieldReader<'_, '_> {
         self.no_sibling()?;
         self.parser.array(
             || format!("an array of {}", T::info().name).into(),
-            |parser, index| {
-                slot.push(T::default());
-                parser.rare_object(&mut slot[index])
-            },
+            |parser, _| parser.rare_object(push_default(slot)),
         )?;
         Ok(())
     }

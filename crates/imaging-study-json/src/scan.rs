@@ -1,8 +1,9 @@
 //! Looking at a document without keeping it.
 
 use std::borrow::Cow;
+use std::ops::ControlFlow;
 
-use imaging_study_core::{FhirVersion, Limits, ReadError, ScalarType, TextCache};
+use imaging_study_core::{FhirVersion, Limits, Memory, ReadError, ScalarType};
 
 use crate::decoder::{check_size, utf8};
 use crate::parser::Parser;
@@ -61,23 +62,43 @@ pub fn scan(
     limits: Limits,
     mut visit: impl FnMut(Member<'_>),
 ) -> Result<(), ReadError> {
+    let visited = scan_until(bytes, limits, |member| {
+        visit(member);
+        ControlFlow::<()>::Continue(())
+    });
+    visited.map(|_| ())
+}
+
+/// Walks over the members of a document like [`scan`], until `visit` breaks. What stands behind the
+/// member at which it did is not looked at, apart from being UTF-8.
+///
+/// # Errors
+///
+/// What was looked at is no JSON, or exceeds a limit.
+pub fn scan_until<B>(
+    bytes: &[u8],
+    limits: Limits,
+    mut visit: impl FnMut(Member<'_>) -> ControlFlow<B>,
+) -> Result<ControlFlow<B>, ReadError> {
     check_size(bytes.len(), limits, 1)?;
-    let mut store = TextCache::default();
-    let mut parser = Parser::new(utf8(bytes, 1)?, limits, false, &mut store);
+    let mut memory = Memory::default();
+    let mut parser = Parser::new(utf8(bytes, 1)?, limits, false, &mut memory);
     parser.skip_white_space();
-    parser
-        .scan_value(&mut Vec::new(), None, &mut visit)
-        .and_then(|()| parser.end())
-        .map_err(|error| error.locate(bytes, 1))
+    let scanned = parser.scan_value(&mut Vec::new(), None, &mut visit);
+    let ended = match scanned {
+        Ok(ControlFlow::Continue(())) => parser.end().map(ControlFlow::Continue),
+        broken => broken,
+    };
+    ended.map_err(|error| error.locate(bytes, 1))
 }
 
 impl<'a> Parser<'a> {
-    pub(crate) fn scan_value(
+    pub(crate) fn scan_value<B>(
         &mut self,
         parents: &mut Vec<Cow<'a, str>>,
         name: Option<Cow<'a, str>>,
-        visit: &mut impl FnMut(Member<'_>),
-    ) -> Result<(), ReadError> {
+        visit: &mut impl FnMut(Member<'_>) -> ControlFlow<B>,
+    ) -> Result<ControlFlow<B>, ReadError> {
         let kind = match self.peek() {
             Some(b'{') => JsonKind::Object,
             Some(b'[') => JsonKind::Array,
@@ -92,48 +113,54 @@ impl<'a> Parser<'a> {
             _ => None,
         };
         let in_array = || Some((parents.split_last()?, text.as_deref()?));
-        if let Some(name) = &name {
+        let visited = if let Some(name) = &name {
             visit(Member {
                 parents,
                 name,
                 kind,
                 text: text.as_deref(),
-            });
+            })
         } else if let Some(((name, parents), text)) = in_array() {
             visit(Member {
                 parents,
                 name,
                 kind,
                 text: Some(text),
-            });
+            })
+        } else {
+            ControlFlow::Continue(())
+        };
+        if visited.is_break() {
+            return Ok(visited);
         }
         match kind {
             JsonKind::Object | JsonKind::Array => {
                 let depth = parents.len();
                 parents.extend(name);
-                self.scan_entries(kind == JsonKind::Object, parents, visit)?;
+                let scanned = self.scan_entries(kind == JsonKind::Object, parents, visit)?;
                 parents.truncate(depth);
-                Ok(())
+                return Ok(scanned);
             }
-            JsonKind::String => Ok(()),
+            JsonKind::String => {}
             JsonKind::Number => {
                 let offset = self.offset();
                 ScalarType::Decimal
                     .check(self.number(), FhirVersion::R4)
-                    .map_err(|_| not_a_number(offset))
+                    .map_err(|_| not_a_number(offset))?;
             }
-            JsonKind::Boolean if self.peek() == Some(b't') => self.literal("true"),
-            JsonKind::Boolean => self.literal("false"),
-            JsonKind::Null => self.literal("null"),
+            JsonKind::Boolean if self.peek() == Some(b't') => self.literal("true")?,
+            JsonKind::Boolean => self.literal("false")?,
+            JsonKind::Null => self.literal("null")?,
         }
+        Ok(ControlFlow::Continue(()))
     }
 
-    fn scan_entries(
+    fn scan_entries<B>(
         &mut self,
         object: bool,
         parents: &mut Vec<Cow<'a, str>>,
-        visit: &mut impl FnMut(Member<'_>),
-    ) -> Result<(), ReadError> {
+        visit: &mut impl FnMut(Member<'_>) -> ControlFlow<B>,
+    ) -> Result<ControlFlow<B>, ReadError> {
         // Objects in arrays are counted twice here: the limit is about JSON levels.
         self.enter_level()?;
         let (start, end) = if object { (b'{', b'}') } else { (b'[', b']') };
@@ -145,13 +172,16 @@ impl<'a> Parser<'a> {
                 } else {
                     None
                 };
-                self.scan_value(parents, name, visit)?;
+                let scanned = self.scan_value(parents, name, visit)?;
+                if scanned.is_break() {
+                    return Ok(scanned);
+                }
                 if !self.another(end)? {
                     break;
                 }
             }
         }
         self.leave();
-        Ok(())
+        Ok(ControlFlow::Continue(()))
     }
 }

@@ -2,7 +2,7 @@
 
 use imaging_study_core::{
     Element, FhirString, Json, JsonType, Name, Primitive, PrimitiveElement, RareWriter, Resource,
-    Scalar, WriteError, Writer, json_number,
+    Scalar, Shared, WriteError, Writer, json_number,
 };
 
 use crate::escape::write_string;
@@ -14,6 +14,18 @@ pub(crate) struct JsonWriter {
     indent: Option<usize>,
     /// Whether the next member or entry is the first of its object or array.
     first: bool,
+    /// The shared value written last.
+    shared: Option<Written>,
+}
+
+/// Where a shared value stands in the output.
+#[derive(Clone, Copy)]
+struct Written {
+    /// The address of the value, which lives as long as what is written.
+    address: usize,
+    indent: Option<usize>,
+    start: usize,
+    end: usize,
 }
 
 impl JsonWriter {
@@ -22,6 +34,7 @@ impl JsonWriter {
             out: String::with_capacity(capacity),
             indent: pretty.then_some(0),
             first: true,
+            shared: None,
         }
     }
 
@@ -268,6 +281,30 @@ impl Writer for JsonWriter {
         self.name(name, "\"");
         self.object(value)
             .map_err(|error| error.within(name.to_string()))
+    }
+
+    fn shared<T: Element>(&mut self, name: Name, value: &Shared<T>) -> Result<(), WriteError> {
+        let (address, indent) = (value.address(), self.indent);
+        if let Some(last) = self.shared
+            && last.address == address
+            && last.indent == indent
+        {
+            self.name(name, "\"");
+            self.out.extend_from_within(last.start..last.end);
+            return Ok(());
+        }
+        self.name(name, "\"");
+        let start = self.out.len();
+        self.object(&**value)
+            .map_err(|error| error.within(name.to_string()))?;
+        let end = self.out.len();
+        self.shared = Some(Written {
+            address,
+            indent,
+            start,
+            end,
+        });
+        Ok(())
     }
 
     fn elements<T: Element>(&mut self, name: Name, values: &[T]) -> Result<(), WriteError> {

@@ -1,6 +1,6 @@
 //! The `ImagingStudy.series.instance` element.
 
-use imaging_study_core::{FhirString, UnsignedInt};
+use imaging_study_core::{FhirString, Shared, UnsignedInt};
 use imaging_study_derive::Element;
 use imaging_study_dicom::RawUid;
 
@@ -13,22 +13,22 @@ use crate::{Coding, Extension, Primitive};
 /// FHIR R4: <https://hl7.org/fhir/R4/imagingstudy-definitions.html#ImagingStudy.series.instance>
 ///
 /// ```
-/// use imaging_study_r4::{Coding, ImagingStudySeriesInstance};
+/// use imaging_study_r4::{Coding, ImagingStudySeriesInstance, Shared};
 ///
 /// let instance = ImagingStudySeriesInstance {
 ///     uid: "1.2.840.113619.2.55.3.1.1".parse()?,
-///     sop_class: Some(Coding {
+///     sop_class: Some(Shared::new(Coding {
 ///         system: "urn:ietf:rfc:3986".parse()?,
 ///         code: "urn:oid:1.2.840.10008.5.1.4.1.1.2".parse()?,
 ///         ..Default::default()
-///     }),
+///     })),
 ///     number: "1".parse()?,
 ///     ..Default::default()
 /// };
 /// assert!(instance.uid.value.is_some_and(|uid| uid.uid().is_some()));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "ImagingStudy.series.instance")]
 pub struct ImagingStudySeriesInstance {
     /// Id for references to this element from within the resource.
@@ -43,12 +43,12 @@ pub struct ImagingStudySeriesInstance {
     #[element(min = 1)]
     pub uid: Primitive<RawUid>,
     /// SOP Class UID `(0008,0016)`, as a coding with the system `urn:ietf:rfc:3986` and a code that
-    /// begins with `urn:oid:`.
+    /// begins with `urn:oid:`. Instances with the same one share its memory.
     #[element(
         min = 1,
         extensible = "http://dicom.nema.org/medical/dicom/current/output/chtml/part04/sect_B.5.html#table_B.5-1"
     )]
-    pub sop_class: Option<Coding>,
+    pub sop_class: Option<Shared<Coding>>,
     /// Instance Number `(0020,0013)`, which orders the instances of a series and need not be
     /// unique.
     pub number: Primitive<UnsignedInt>,

@@ -121,7 +121,7 @@ pub use identifier::Identifier;
 pub use imaging_study::ImagingStudy;
 pub use imaging_study_core::{
     Base64Binary, Canonical, Code, Date, DateTime, Decimal, FhirString, Id, Instant, Integer,
-    Markdown, Oid, PositiveInt, Resource, Time, UnsignedInt, Uri, Url, Uuid, Xhtml,
+    Markdown, Oid, PositiveInt, Resource, Shared, Time, UnsignedInt, Uri, Url, Uuid, Xhtml,
 };
 pub use imaging_study_dicom::{RawUid, Uid};
 pub use imaging_study_series::ImagingStudySeries;

@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use imaging_study_core::{
-    Decoded, Definitions, Element, Limits, ReadError, ReadErrorKind, Resource, TextCache,
+    Decoded, Definitions, Element, Limits, Memory, ReadError, ReadErrorKind, Resource,
     UnknownElements,
 };
 
@@ -37,7 +37,7 @@ pub struct Decoder {
     /// What happens to elements and attributes that the version does not define. A resource
     /// in `contained` of a type that is not defined is always kept, and reported as unknown.
     pub unknown: UnknownElements,
-    store: TextCache,
+    memory: Memory,
 }
 
 impl Decoder {
@@ -104,7 +104,7 @@ impl Decoder {
             input.encoding,
             self.limits,
             keep,
-            &mut self.store,
+            &mut self.memory,
             definitions,
         )
     }

@@ -3,6 +3,8 @@
 //! quick-xml finds where markup begins and ends, and that end tags match. What it lets pass is
 //! checked here: names, characters, references, namespaces, what stands around the root.
 
+use std::io::BufRead;
+
 use imaging_study_core::{Limits, ReadError, ReadErrorKind};
 use quick_xml::errors::{Error, IllFormedError, SyntaxError};
 use quick_xml::events::Event as QuickEvent;
@@ -102,6 +104,28 @@ impl<'a> Events<'a> {
     /// The input between two offsets.
     pub(crate) fn slice(&self, from: usize, to: usize) -> &'a str {
         &self.text[from..to]
+    }
+
+    /// The input behind the event read last.
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        &self.text.as_bytes()[self.position..]
+    }
+
+    /// Goes over the content of the open element, whose tag was read last, to its end tag, with which
+    /// the next `length` bytes end; whether that could be done. The same content has been read before.
+    pub(crate) fn skip(&mut self, length: usize, name: &str) -> bool {
+        let end = self.position + length;
+        let content = self.text[self.position..end]
+            .strip_suffix('>')
+            .and_then(|text| text.strip_suffix(name))
+            .and_then(|text| text.strip_suffix("</"));
+        let Some(content) = content else { return false };
+        if self.forbidden < end || self.next_declaration < end {
+            return false;
+        }
+        self.reader.stream().consume(content.len());
+        self.position += content.len();
+        true
     }
 
     /// An error at the event read last.

@@ -1,9 +1,9 @@
 //! Reading elements: the XML rules for each shape of field.
 
 use imaging_study_core::{
-    Choice, Definitions, Element, ElementPath, FhirString, FhirVersion, FieldType, Limits,
+    Choice, Definitions, Element, ElementPath, FhirString, FhirVersion, FieldType, Limits, Memory,
     Primitive, PrimitiveElement, RareReader, ReadError, ReadErrorKind, Reader, Resource, Scalar,
-    ScalarType, Slot, TextCache, UnknownElement, Unread,
+    ScalarType, Shared, SharedCache, Slot, TextCache, UnknownElement, Unread, push_default,
 };
 
 use crate::attributes::Attribute;
@@ -18,6 +18,7 @@ use crate::{FHIR, XHTML};
 pub(crate) struct XmlReader<'a> {
     pub(crate) events: Events<'a>,
     pub(crate) store: &'a mut TextCache,
+    shared: &'a mut SharedCache,
     /// Where the tag of the root stands.
     root: usize,
     depth: usize,
@@ -49,12 +50,13 @@ impl<'a> XmlReader<'a> {
         encoding: Encoding,
         limits: Limits,
         keep_unknown: bool,
-        store: &'a mut TextCache,
+        memory: &'a mut Memory,
         definitions: Option<&'static Definitions>,
     ) -> Self {
         Self {
             events: Events::new(text, encoding, limits),
-            store,
+            store: &mut memory.texts,
+            shared: &mut memory.elements,
             root: 0,
             depth: 0,
             max_depth: limits.depth.min(Limits::MAX_DEPTH),
@@ -149,6 +151,37 @@ impl<'a> XmlReader<'a> {
     /// Takes the attributes and children of the element whose tag was read last.
     pub(crate) fn element<T: Element>(&mut self, element: &mut T) -> Result<(), ReadError> {
         self.element_with(element, |element, slot, reader| element.read(slot, reader))
+    }
+
+    /// Takes an element that others may share.
+    fn shared<T: Element>(&mut self, slot: &mut Option<Shared<T>>) -> Result<(), ReadError> {
+        let tag = self.events.tag;
+        let plain = tag.prefix.is_empty()
+            && tag.attributes.is_empty()
+            && tag.namespace == Namespace::Fhir
+            && T::VERSION != FhirVersion::Dstu2;
+        if !plain || tag.empty {
+            return self.element(&mut **slot.get_or_insert_default());
+        }
+        let room = self.max_depth - self.depth.min(self.max_depth);
+        if let Some((value, length)) = self.shared.get(self.events.rest(), room)
+            && self.events.skip(length, tag.name)
+        {
+            *slot = Some(value);
+            // To its end tag.
+            return self.child().map(|_| ());
+        }
+        let (start, unknown) = (self.events.position, self.unknown.len());
+        let mut value = T::default();
+        self.element(&mut value)?;
+        let value = Shared::new(value);
+        let text = self.events.slice(start, self.events.position);
+        // What is unknown in it has to be reported for each place where it stands.
+        if self.unknown.len() == unknown && means_the_same_everywhere(text) {
+            self.shared.put(text.as_bytes(), room, &value);
+        }
+        *slot = Some(value);
+        Ok(())
     }
 
     /// The same for an element of a type that few studies have.
@@ -548,6 +581,26 @@ fn other_namespace(tag: &Tag<'_>, expected: &'static str) -> ReadError {
     ReadError::new(ReadErrorKind::Namespace { expected, found }, tag.offset)
 }
 
+/// Whether the content of an element means the same wherever it stands: it has no names with prefixes,
+/// and no comments, in which quotation marks need not come in pairs.
+#[cold]
+fn means_the_same_everywhere(content: &str) -> bool {
+    let mut quote = None;
+    let prefixed = content.bytes().any(|byte| match (quote, byte) {
+        (None, b'"' | b'\'') => {
+            quote = Some(byte);
+            false
+        }
+        (Some(open), byte) if open == byte => {
+            quote = None;
+            false
+        }
+        (None, b':' | b'!' | b'?') => true,
+        _ => false,
+    });
+    !prefixed
+}
+
 /// Whether a field is XHTML.
 #[cold]
 fn is_xhtml<T: Element>(field: u8) -> bool {
@@ -591,8 +644,7 @@ impl<'a> FieldReader<'_, 'a> {
         let reader = self.reader;
         let index = list.len();
         let known = reader.unknown.len();
-        list.push(T::default());
-        read(reader, &mut list[index]).map_err(|error| error.at(index))?;
+        read(reader, push_default(list)).map_err(|error| error.at(index))?;
         if reader.unknown.len() > known {
             reader.place_unknown(known, |path| path.prepend_index(index));
         }
@@ -626,6 +678,10 @@ impl Reader for FieldReader<'_, '_> {
     #[inline]
     fn element<T: Element>(self, slot: &mut T) -> Result<(), ReadError> {
         self.reader.element(slot)
+    }
+
+    fn shared<T: Element>(self, slot: &mut Option<Shared<T>>) -> Result<(), ReadError> {
+        self.reader.shared(slot)
     }
 
     fn elements<T: Element>(self, slot: &mut Vec<T>) -> Result<(), ReadError> {

@@ -2,7 +2,7 @@
 
 use imaging_study_core::{
     Definitions, Element, FhirVersion, Name, Primitive, PrimitiveElement, RareWriter, Resource,
-    Scalar, ScalarType, WriteError, Writer,
+    Scalar, ScalarType, Shared, WriteError, Writer,
 };
 
 use crate::FHIR;
@@ -24,6 +24,18 @@ pub(crate) struct XmlWriter {
     /// Whether each value is searched for characters that XML forbids.
     careful: bool,
     pub(crate) definitions: Option<&'static Definitions>,
+    /// The shared value written last.
+    shared: Option<Written>,
+}
+
+/// Where the element of a shared value stands in the output.
+#[derive(Clone, Copy)]
+struct Written {
+    name: Name,
+    /// The address of the value, which lives as long as what is written.
+    address: usize,
+    start: usize,
+    end: usize,
 }
 
 /// Which fields of an element are written.
@@ -57,6 +69,7 @@ impl XmlWriter {
             pass: Pass::All,
             careful,
             definitions,
+            shared: None,
         }
     }
 
@@ -219,6 +232,37 @@ impl XmlWriter {
         self.start(name);
         let start = self.out.len();
         self.content::<T>(name, start, |writer| element.write(writer))
+    }
+
+    /// Writes an element whose value others may share.
+    fn shared_object<T: Element>(
+        &mut self,
+        name: Name,
+        value: &Shared<T>,
+    ) -> Result<(), WriteError> {
+        // White space depends on the place.
+        if self.indent.is_some() {
+            return self.object(name, &**value);
+        }
+        self.close_start();
+        let address = value.address();
+        match self.shared {
+            Some(last) if last.address == address && last.name == name => {
+                self.out.extend_from_within(last.start..last.end);
+            }
+            _ => {
+                let start = self.out.len();
+                self.object(name, &**value)?;
+                let end = self.out.len();
+                self.shared = Some(Written {
+                    name,
+                    address,
+                    start,
+                    end,
+                });
+            }
+        }
+        Ok(())
     }
 
     /// Writes an element of a type that few studies have.
@@ -438,6 +482,11 @@ impl Writer for XmlWriter {
     #[inline]
     fn element<T: Element>(&mut self, name: Name, value: &T) -> Result<(), WriteError> {
         self.child(|writer| writer.object(name, value))
+            .map_err(|error| error.within(name.to_string()))
+    }
+
+    fn shared<T: Element>(&mut self, name: Name, value: &Shared<T>) -> Result<(), WriteError> {
+        self.child(|writer| writer.shared_object(name, value))
             .map_err(|error| error.within(name.to_string()))
     }
 

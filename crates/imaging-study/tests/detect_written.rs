@@ -8,7 +8,7 @@ use std::path::Path;
 use imaging_study::convert::convert_any;
 use imaging_study::core::generate::{Profile, element};
 use imaging_study::core::{Element, ReadError, UnknownElements};
-use imaging_study::{AnyImagingStudy, FhirVersion, Undecided, detect, is_xml};
+use imaging_study::{AnyImagingStudy, Detection, FhirVersion, Undecided, detect, is_xml};
 use imaging_study::{dstu2, json, r4, r4b, r5, r6, r6_draft, stu3, xml};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
@@ -28,9 +28,27 @@ fn read(text: &[u8], version: FhirVersion) -> Result<AnyImagingStudy, ReadError>
     Ok(read?.value)
 }
 
+/// Checks that a study is read as the version that all of its elements tell, though not all are looked at.
+fn check_early(text: &str, found: &Detection) {
+    let mut decoder = json::Decoder::default();
+    let early = AnyImagingStudy::detect_and_read_json(text.as_bytes(), &mut decoder);
+    match early.expect("what was written is well-formed") {
+        Ok(early) => {
+            let version = found.version().expect("a version was read");
+            assert_eq!(early.value.version(), version, "{text}");
+            let told = read(text.as_bytes(), version).expect("it was read before");
+            assert!(early.value == told, "{text}");
+        }
+        Err(detection) => assert_eq!(detection, *found, "{text}"),
+    }
+}
+
 /// Checks what is found out about a study that was written; whether anything was.
 fn check(text: &str, written: FhirVersion) -> bool {
     let found = detect(text.as_bytes()).expect("what was written is well-formed");
+    if !is_xml(text.as_bytes()) {
+        check_early(text, &found);
+    }
     let version = match found.version() {
         Ok(version) => version,
         // Where nothing tells the versions apart, the one that was written is among them.

@@ -1,7 +1,9 @@
 //! Evidence in JSON.
 
-use imaging_study_core::{Limits, ReadError};
-use imaging_study_json::{JsonKind, Member, scan};
+use std::ops::ControlFlow;
+
+use imaging_study_core::{FhirVersion, Limits, ReadError};
+use imaging_study_json::{JsonKind, Member, scan, scan_until};
 
 use super::Detection;
 use super::table::Shape;
@@ -23,6 +25,35 @@ pub fn detect_json(bytes: &[u8]) -> Result<Detection, ReadError> {
         }
     })?;
     Ok(witness.conclude())
+}
+
+/// What was found out about a study in JSON before all of it was looked at.
+pub(crate) enum Early {
+    /// One version is left, or R4 and R4B are: whatever stands behind has been seen by nobody.
+    Left(&'static [FhirVersion]),
+    /// All of it had to be looked at.
+    Whole(Detection),
+}
+
+/// Looks at a study in JSON up to the first element after which one version is left, or R4 and R4B,
+/// which only few elements tell apart.
+pub(crate) fn detect_early(bytes: &[u8]) -> Result<Early, ReadError> {
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    if !text.trim_ascii_start().starts_with(b"{") {
+        return detect_json(bytes).map(Early::Whole);
+    }
+    let mut witness = Witness::default();
+    let scanned = scan_until(bytes, Limits::default(), |member| {
+        hear(&mut witness, &member);
+        match witness.left() {
+            Some(versions) => ControlFlow::Break(versions),
+            None => ControlFlow::Continue(()),
+        }
+    })?;
+    Ok(match scanned {
+        ControlFlow::Break(versions) => Early::Left(versions),
+        ControlFlow::Continue(()) => Early::Whole(witness.conclude()),
+    })
 }
 
 const PRIMITIVE: &[Shape] = &[Shape::Any, Shape::Primitive];

@@ -35,14 +35,33 @@ fn is_extension_of_study<S: AsRef<str>>(parents: &[S]) -> bool {
     parents.last().is_some_and(is_extension) && outermost.as_ref() != "contained"
 }
 
+/// Whether a profile is that of ImagingStudy in R4B.
+pub(crate) fn is_r4b_profile(url: &str) -> bool {
+    let version = url.strip_prefix("http://hl7.org/fhir/StructureDefinition/ImagingStudy|");
+    matches!(version, Some("4.3.0" | "4.3"))
+}
+
 /// What has been heard so far of one study.
-#[derive(Default)]
 pub(super) struct Witness {
     rows: Vec<&'static Row>,
+    /// The versions that have all of these.
+    shapes: Shapes,
     /// Whether every type that the document gave itself was ImagingStudy, once there was one.
     study: Option<bool>,
     r4b_profile: bool,
     inactive: bool,
+}
+
+impl Default for Witness {
+    fn default() -> Self {
+        Self {
+            rows: Vec::new(),
+            shapes: Shapes::ALL,
+            study: None,
+            r4b_profile: false,
+            inactive: false,
+        }
+    }
 }
 
 impl Witness {
@@ -58,6 +77,7 @@ impl Witness {
                 |seen: &&Row| seen.evidence.path == row.evidence.path && seen.shape == row.shape;
             if row.name == name && shapes.contains(&row.shape) && !self.rows.iter().any(is_row) {
                 self.rows.push(row);
+                self.shapes = self.shapes.and(row.evidence.shapes());
             }
         }
     }
@@ -67,9 +87,7 @@ impl Witness {
         match (parents, name) {
             ([], "status") => self.inactive |= value == "inactive",
             ([meta], "profile") if meta.as_ref() == "meta" => {
-                let version =
-                    value.strip_prefix("http://hl7.org/fhir/StructureDefinition/ImagingStudy|");
-                self.r4b_profile |= matches!(version, Some("4.3.0" | "4.3"));
+                self.r4b_profile |= is_r4b_profile(value);
             }
             _ => {}
         }
@@ -78,6 +96,22 @@ impl Witness {
     /// Hears the type of the resource.
     pub(super) fn resource_type(&mut self, name: &str) {
         self.study = Some(self.study.unwrap_or(true) && name == "ImagingStudy");
+    }
+
+    /// The version that is left, or R4 and R4B; `None` where others are, or nothing is known yet.
+    #[cfg(feature = "json")]
+    pub(super) fn left(&self) -> Option<&'static [FhirVersion]> {
+        if self.study != Some(true) {
+            return None;
+        }
+        if self.shapes == Shapes::R4_AND_R4B {
+            return Some(&[FhirVersion::R4, FhirVersion::R4B]);
+        }
+        const EACH: [FhirVersion; FhirVersion::ALL.len()] = FhirVersion::ALL;
+        (self.shapes.0.count_ones() == 1)
+            .then(|| EACH.get(self.shapes.0.trailing_zeros() as usize))
+            .flatten()
+            .map(std::slice::from_ref)
     }
 
     pub(super) fn conclude(self) -> Detection {

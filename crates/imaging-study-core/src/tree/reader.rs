@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use crate::{
     Choice, Element, FhirString, FhirVersion, FieldSet, Json, JsonType, Limits, Primitive,
     ReadError, ReadErrorKind, Reader, Resource, Scalar, ScalarType, Slot, TypeInfo, Unshared,
-    safe_name,
+    push_default, safe_name,
 };
 
 /// Objects up to this size are searched for duplicate names without a hash set.
@@ -61,9 +61,9 @@ impl<T: Element> List for Vec<T> {
         self.len()
     }
 
-    fn read(&mut self, index: usize, cursor: &mut Cursor<'_>) -> Result<bool, ReadError> {
-        self.push(T::default());
-        object(cursor.json, cursor.depth, &mut self[index])?;
+    fn read(&mut self, _index: usize, cursor: &mut Cursor<'_>) -> Result<bool, ReadError> {
+        let element: &mut T = push_default(self);
+        object(cursor.json, cursor.depth, element)?;
         Ok(false)
     }
 }
@@ -79,7 +79,7 @@ impl<T: Scalar, E: Element> List for Vec<Primitive<T, E>> {
 
     fn read(&mut self, index: usize, cursor: &mut Cursor<'_>) -> Result<bool, ReadError> {
         if index >= self.len() {
-            self.push(Primitive::default());
+            push_default(self);
         }
         let entry = &mut self[index];
         if *cursor.json != Json::Null {

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::{ElementRef, PrimitiveRef, ScalarRef};
 use crate::{
     CodeSet, Element, FhirString, FhirVersion, Primitive, PrimitiveElement, Resource, Scalar,
-    ScalarError, ScalarType, TypeInfo, Unshared,
+    ScalarError, ScalarType, Shared, TypeInfo, Unshared,
 };
 
 /// What a field holds.
@@ -264,6 +264,16 @@ impl<T: Element> ObjectSlot for Option<T> {
 
     fn get_or_insert(&mut self) -> &mut dyn ObjectElement {
         self.get_or_insert_default()
+    }
+}
+
+impl<T: Element> ObjectSlot for Option<Shared<T>> {
+    fn get(&self) -> Option<&dyn ObjectElement> {
+        self.as_deref().map(|element| element as &dyn ObjectElement)
+    }
+
+    fn get_or_insert(&mut self) -> &mut dyn ObjectElement {
+        &mut **self.get_or_insert_default()
     }
 }
 

@@ -232,8 +232,8 @@ macro_rules! since_r4 {
 /// Defines the SOP class as a Coding: R4, R4B and R5.
 macro_rules! sop_class_coding {
     ($types:ident) => {
-        fn class(uid: Option<&SmolStr>) -> Option<$types::Coding> {
-            Some(match uid {
+        fn class(uid: Option<&SmolStr>) -> Option<Shared<$types::Coding>> {
+            Some(Shared::new(match uid {
                 Some(uid) => $types::Coding {
                     system: text(&SmolStr::new_static("urn:ietf:rfc:3986")),
                     code: text(&urn(uid)),
@@ -243,7 +243,7 @@ macro_rules! sop_class_coding {
                     extension: vec![absent("unknown")],
                     ..Default::default()
                 },
-            })
+            }))
         }
     };
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use imaging_study_core::{Scalar, UnsignedInt};
+use imaging_study_core::{Scalar, Shared, UnsignedInt};
 use imaging_study_r4 as types;
 use smol_str::SmolStr;
 
