@@ -315,6 +315,7 @@ fn hostile(shape: Shape, number: usize, to: FhirVersion) {
         output: &mut io::sink(),
         quarantine: &mut io::sink(),
         losses: Some(&mut io::sink()),
+        issues: None,
         progress: &mut |_| (),
     };
     let inputs = [Input::new("bench", input.as_slice())];

@@ -34,6 +34,7 @@ impl Migration {
             output,
             quarantine: &mut quarantine,
             losses: None,
+            issues: None,
             progress: &mut |_| (),
         };
         let summary =

@@ -147,7 +147,7 @@ impl Structs<'_> {
         }
         let _ = writeln!(
             body,
-            "#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]\n\
+            "#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]\n\
              #[element(name = \"{}\"{})]\npub struct {name} {{",
             row.path,
             if row.resource { ", resource" } else { "" }

@@ -16,10 +16,12 @@ pub use crate::uid_arguments::{
 };
 pub use crate::urls_arguments::{ConnectionTypeName, Level, UrlsArguments};
 
+mod definitions;
 mod from_dicom;
 mod repair;
 mod validate;
 
+pub use definitions::{DefinitionsArguments, DefinitionsFormat};
 pub use repair::RepairArguments;
 pub use validate::{IssueLevel, OutcomeFormat, ValidateArguments};
 
@@ -63,6 +65,7 @@ Examples:
   imaging-study convert --from r4 --to r4 --output-format xml study.json
   imaging-study convert --from r4 --to r5 --output-format xml --output studies/ r4.ndjson
   imaging-study convert --from r5 --to r5 --output r5.ndjson studies/
+  imaging-study convert --to r6 --validate --report invalid.ndjson --output r6.ndjson r5.ndjson
 
 VERSION is dstu2, stu3, r4, r4b, r5, r6-draft (winter 2024/25) or r6; also r2, r3, and 1.0, 3.0, 4.0, 4.3, 5.0, 6.0.
 
@@ -108,6 +111,8 @@ pub struct Arguments {
 pub enum Command {
     /// Convert studies to another version
     Convert(ConvertArguments),
+    /// Print definitions of the extensions that convert writes
+    Definitions(DefinitionsArguments),
     /// Tell which version studies are written in, and by which elements
     Detect(DetectArguments),
     /// Build studies from DICOM files and DICOM JSON
@@ -155,6 +160,12 @@ pub struct ConvertArguments {
     /// Send a study to the quarantine if something would be lost or stay in a foreign form
     #[arg(long)]
     pub strict: bool,
+    /// Check every converted study by the rules of its new version; errors go to --report
+    #[arg(long)]
+    pub validate: bool,
+    /// Write an OperationOutcome for each converted study with errors to a file, as NDJSON, instead of stderr
+    #[arg(long, value_name = "FILE", requires = "validate")]
+    pub report: Option<PathBuf>,
     /// Exit with 1 if anything went to the quarantine
     #[arg(long)]
     pub fail_on_quarantine: bool,

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use imaging_study::convert::{Carry, Options};
+use imaging_study::validate::{Severity, Validator};
 
-use crate::arguments::{ConvertArguments, SourceVersion};
+use crate::arguments::{ConvertArguments, OutcomeFormat, SourceVersion};
 use crate::error::RunError;
 use crate::files::files;
 use crate::folder::Folder;
@@ -17,7 +18,8 @@ use crate::migrate::{Outputs, Settings, migrate};
 use crate::output::Output;
 use crate::paths::{check_distinct, check_folder, place};
 use crate::progress::Progress;
-use crate::summary::Summary;
+use crate::summary::{Found, Summary};
+use crate::validation::Validation;
 
 /// Converts the files; tells whether the user wants to hear of a failure.
 pub(crate) fn convert(arguments: &ConvertArguments) -> Result<bool, RunError> {
@@ -31,10 +33,17 @@ pub(crate) fn convert(arguments: &ConvertArguments) -> Result<bool, RunError> {
         named,
         output: arguments.output.as_deref(),
         quarantine: arguments.quarantine.as_deref(),
+        issues: arguments.report.as_deref(),
         records: ("--losses", arguments.losses.as_deref()),
     };
     let settings = settings(arguments, named);
-    let summary = places.run(&settings, Summary::to_string)?;
+    let summary = places.run(&settings, |summary| match arguments.validate {
+        true => {
+            let severity = Severity::Error;
+            format!("{summary}\nerrors {}", Found { summary, severity })
+        }
+        false => summary.to_string(),
+    })?;
     Ok((summary.quarantined > 0
         && (arguments.fail_on_quarantine || summary.converted + summary.passed == 0))
         || (arguments.fail_on_loss && summary.lost() > 0))
@@ -45,6 +54,8 @@ pub(crate) struct Places<'a> {
     pub(crate) named: &'a [PathBuf],
     pub(crate) output: Option<&'a Path>,
     pub(crate) quarantine: Option<&'a Path>,
+    /// The file of what is wrong with converted studies.
+    pub(crate) issues: Option<&'a Path>,
     /// The file of losses, or of what was repaired, with the name of its option.
     pub(crate) records: (&'static str, Option<&'a Path>),
 }
@@ -57,7 +68,11 @@ impl Places<'_> {
         settings: &Settings,
         show: impl Fn(&Summary) -> String,
     ) -> Result<Summary, RunError> {
-        let reports = [self.records, ("--quarantine", self.quarantine)];
+        let reports = [
+            self.records,
+            ("--quarantine", self.quarantine),
+            ("--report", self.issues),
+        ];
         if let Some(folder) = &settings.folder {
             check_folder(folder, settings.output_format, &reports, self.named)?;
         }
@@ -72,6 +87,8 @@ impl Places<'_> {
         };
         let mut quarantine = self.quarantine.map(Output::create).transpose()?;
         let mut records = self.records.1.map(Output::create).transpose()?;
+        let mut issues = self.issues.map(Output::create).transpose()?;
+        let mut on_stderr = progress.clone();
         let result = migrate(
             files.iter().map(|path| Input::from_argument(path)),
             settings,
@@ -82,13 +99,17 @@ impl Places<'_> {
                     None => &mut progress,
                 },
                 losses: records.as_mut().map(|file| file as &mut dyn Write),
+                issues: match &mut issues {
+                    Some(file) => Some(file),
+                    None => Some(&mut on_stderr),
+                },
                 progress: &mut |bytes| counted.advance(bytes),
             },
         );
         counted.end();
         let summary = result?;
         // The reports first: where there is an output, they are there too.
-        for file in [records, quarantine].into_iter().flatten() {
+        for file in [records, quarantine, issues].into_iter().flatten() {
             file.commit()?;
         }
         // Who has closed stderr does not want to read it.
@@ -134,6 +155,11 @@ fn settings(arguments: &ConvertArguments, named: &[PathBuf]) -> Settings {
     settings.output_format = arguments.output_format.or(several);
     let processors = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     settings.jobs = arguments.jobs.unwrap_or_else(processors);
+    settings.checks = arguments.validate.then(|| Validation {
+        validator: Validator::default(),
+        format: OutcomeFormat::Ndjson,
+        level: Severity::Error,
+    });
     settings
 }
 

@@ -25,6 +25,9 @@ pub enum MigrateError {
     /// The quarantine could not take a report.
     #[error("quarantine: {0}")]
     Quarantine(io::Error),
+    /// The file of issues could not take one.
+    #[error("issues: {0}")]
+    Issues(#[source] io::Error),
     /// The file of losses could not take a report.
     #[error("losses: {0}")]
     Losses(io::Error),

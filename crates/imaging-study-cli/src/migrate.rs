@@ -52,6 +52,8 @@ pub struct Settings {
     pub inspect: Option<fn(&AnyImagingStudy)>,
     /// What studies are checked for, in place of converting them: the output holds the issues.
     pub validation: Option<Validation>,
+    /// What converted studies are checked for, in the version that they have then.
+    pub checks: Option<Validation>,
     /// Whether studies are repaired in place of converting them; `losses` gets the changes.
     pub repairs: bool,
 }
@@ -73,6 +75,7 @@ impl Settings {
             batch_size: 1 << 20,
             inspect: None,
             validation: None,
+            checks: None,
             repairs: false,
         }
     }
@@ -86,6 +89,9 @@ pub struct Outputs<'a> {
     pub quarantine: &'a mut dyn Write,
     /// An object for each loss and note, one a line.
     pub losses: Option<&'a mut dyn Write>,
+    /// What is wrong with converted studies, where they are checked; without it the quarantine gets
+    /// that too.
+    pub issues: Option<&'a mut dyn Write>,
     /// Hears how many more bytes of the inputs are done.
     pub progress: &'a mut dyn FnMut(u64),
 }
@@ -116,6 +122,7 @@ impl fmt::Debug for Outputs<'_> {
 ///         output: &mut output,
 ///         quarantine: &mut quarantine,
 ///         losses: None,
+///         issues: None,
 ///         progress: &mut |_| (),
 ///     },
 /// )?;
@@ -363,6 +370,12 @@ impl Sink<'_, '_> {
         if let Some(losses) = &mut self.outputs.losses {
             write(*losses, &done.losses).map_err(MigrateError::Losses)?;
         }
+        match &mut self.outputs.issues {
+            Some(issues) => write(*issues, &done.issues).map_err(MigrateError::Issues)?,
+            None => {
+                write(self.outputs.quarantine, &done.issues).map_err(MigrateError::Quarantine)?;
+            }
+        }
         self.summary.add(&done.summary);
         (self.outputs.progress)(work.batch.size);
         work.release();
@@ -381,6 +394,9 @@ impl Sink<'_, '_> {
             .map_err(MigrateError::Quarantine)?;
         if let Some(losses) = &mut self.outputs.losses {
             losses.flush().map_err(MigrateError::Losses)?;
+        }
+        if let Some(issues) = &mut self.outputs.issues {
+            issues.flush().map_err(MigrateError::Issues)?;
         }
         Ok(())
     }

@@ -26,6 +26,7 @@ pub(crate) fn repair(arguments: &RepairArguments) -> Result<bool, RunError> {
         named: &arguments.files,
         output: arguments.output.as_deref(),
         quarantine: None,
+        issues: None,
         records: ("--report", arguments.report.as_deref()),
     };
     let summary = places.run(&settings, shown)?;

@@ -10,6 +10,7 @@ use clap::{CommandFactory, Parser as _};
 
 use crate::arguments::{Arguments, Command};
 use crate::convert::convert;
+use crate::definitions::definitions;
 use crate::detect::detect;
 use crate::error::{MigrateError, RunError};
 use crate::from_dicom::from_dicom;
@@ -51,6 +52,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
     }
     let result = match arguments.command {
         Command::Convert(arguments) => convert(&arguments),
+        Command::Definitions(arguments) => definitions(&arguments).map(|()| false),
         Command::Detect(arguments) => detect(&arguments),
         Command::FromDicom(arguments) => from_dicom(&arguments),
         Command::Repair(arguments) => repair(&arguments),

@@ -2,6 +2,7 @@
 
 use imaging_study::convert::{Converted, Loss, LossKind, Refused, Rule, convert_any};
 use imaging_study::core::{Decoded, ElementPath, Json, ReadError, Resource, Segment};
+use imaging_study::validate::Issue;
 use imaging_study::{
     AnyImagingStudy, Detection, Evidence, FhirVersion, Undecided, detect_json, detect_xml, xml,
 };
@@ -25,6 +26,8 @@ pub(crate) struct ConvertedStudy {
     text: String,
     id: Option<SmolStr>,
     losses: Vec<Loss>,
+    /// What is wrong with it, if that was asked for.
+    issues: Vec<Issue>,
     /// The version that it was read in.
     version: FhirVersion,
     /// What told the version.
@@ -77,6 +80,10 @@ impl Worker<'_> {
             if let Some(inspect) = worker.settings.inspect {
                 inspect(&value);
             }
+            let issues = match &worker.settings.checks {
+                Some(checks) if !worker.looks_only => checks.validator.validate(&value),
+                _ => Vec::new(),
+            };
             let text = match format {
                 Format::Json => value.to_json_pretty()?,
                 Format::Ndjson => value.to_json()?,
@@ -86,6 +93,7 @@ impl Worker<'_> {
                 text,
                 id: value.id().map(SmolStr::from),
                 losses,
+                issues,
                 version,
                 evidence,
             })
@@ -193,6 +201,10 @@ impl Worker<'_> {
             if self.record_losses {
                 losses::record(loss, id, place, &mut done.losses);
             }
+        }
+        if let Some(checks) = &self.settings.checks {
+            let text = checks.text(converted.issues, self.settings.to, place, &mut done.summary);
+            done.issues.extend(text);
         }
         done.summary.converted += 1;
         let (version, evidence) = (converted.version, converted.evidence);

@@ -52,6 +52,13 @@ impl Summary {
         wanted.map(|((rule, _), count)| (*rule, *count))
     }
 
+    /// How many issues of a severity were found.
+    pub(crate) fn issues_of(&self, severity: Severity) -> u64 {
+        let issues = self.issues.iter();
+        let counts = issues.filter(|((found, _), _)| *found == severity);
+        counts.map(|(_, count)| count).sum()
+    }
+
     pub(crate) fn count(&mut self, loss: &Loss) {
         *self.losses.entry((loss.rule, loss.kind)).or_default() += 1;
     }
@@ -75,6 +82,25 @@ impl Summary {
         for (key, count) in &other.issues {
             *self.issues.entry(key.clone()).or_default() += count;
         }
+    }
+}
+
+/// How many issues of a severity were found, and of which rules.
+pub(crate) struct Found<'s> {
+    pub(crate) summary: &'s Summary,
+    pub(crate) severity: Severity,
+}
+
+impl fmt::Display for Found<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", self.summary.issues_of(self.severity))?;
+        let rules = self.summary.issues.iter();
+        let rules = rules.filter(|((found, _), _)| *found == self.severity);
+        for (index, ((_, rule), count)) in rules.enumerate() {
+            let separator = if index == 0 { ": " } else { ", " };
+            write!(formatter, "{separator}{rule} {count}")?;
+        }
+        Ok(())
     }
 }
 

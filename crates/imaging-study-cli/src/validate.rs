@@ -14,7 +14,7 @@ use crate::files::files;
 use crate::format::Format;
 use crate::input::Input;
 use crate::migrate::{Outputs, Settings, migrate};
-use crate::summary::Summary;
+use crate::summary::{Found, Summary};
 use crate::validation::Validation;
 
 /// Checks the files; tells whether there are errors.
@@ -34,6 +34,7 @@ pub(crate) fn validate(arguments: &ValidateArguments) -> Result<bool, RunError> 
             output: &mut output,
             quarantine: &mut io::sink(),
             losses: None,
+            issues: None,
             progress: &mut |_| (),
         },
     )?;
@@ -49,7 +50,7 @@ pub(crate) fn validate(arguments: &ValidateArguments) -> Result<bool, RunError> 
     written
         .and_then(|()| output.output.flush())
         .map_err(MigrateError::Output)?;
-    Ok(of(&summary, Severity::Error) > 0)
+    Ok(summary.issues_of(Severity::Error) > 0)
 }
 
 fn settings(arguments: &ValidateArguments) -> Settings {
@@ -120,12 +121,6 @@ impl<W: Write> Write for Lines<W> {
     }
 }
 
-fn of(summary: &Summary, severity: Severity) -> u64 {
-    let issues = summary.issues.iter();
-    let counts = issues.filter(|((found, _), _)| *found == severity);
-    counts.map(|(_, count)| count).sum()
-}
-
 /// What was checked and found, by severity and rule.
 struct Counts<'s>(&'s Summary);
 
@@ -142,13 +137,8 @@ impl fmt::Display for Counts<'_> {
             ("warnings", Severity::Warning),
             ("information", Severity::Information),
         ] {
-            write!(formatter, "\n{name} {}", of(summary, severity))?;
-            let rules = summary.issues.iter();
-            let rules = rules.filter(|((found, _), _)| *found == severity);
-            for (index, ((_, rule), count)) in rules.enumerate() {
-                let separator = if index == 0 { ": " } else { ", " };
-                write!(formatter, "{separator}{rule} {count}")?;
-            }
+            let found = Found { summary, severity };
+            write!(formatter, "\n{name} {found}")?;
         }
         Ok(())
     }

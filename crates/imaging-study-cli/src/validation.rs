@@ -15,6 +15,7 @@ use crate::format::Syntax;
 use crate::other::Other;
 use crate::outcome::{Failure, Place, push_escaped};
 use crate::shown::shown;
+use crate::summary::Summary;
 use crate::work::Done;
 use crate::worker::Worker;
 
@@ -31,20 +32,28 @@ pub struct Validation {
 
 impl Validation {
     /// Counts the issues of a resource, and prints those that are wanted.
-    fn report(
+    fn report(&self, issues: Vec<Issue>, version: FhirVersion, place: &Place<'_>, done: &mut Done) {
+        let text = self.text(issues, version, place, &mut done.summary);
+        if !text.is_empty() {
+            done.document(&text, false, None);
+        }
+    }
+
+    /// Counts the issues of a resource; the text of those that are wanted.
+    pub(crate) fn text(
         &self,
         mut issues: Vec<Issue>,
         version: FhirVersion,
         place: &Place<'_>,
-        done: &mut Done,
-    ) {
+        summary: &mut Summary,
+    ) -> Vec<u8> {
         for issue in &issues {
             let key = (issue.severity, issue.rule.clone());
-            *done.summary.issues.entry(key).or_default() += 1;
+            *summary.issues.entry(key).or_default() += 1;
         }
         issues.retain(|issue| issue.severity <= self.level);
         if issues.is_empty() {
-            return;
+            return Vec::new();
         }
         for issue in &mut issues {
             // Of an element that was read, only the beginning of its resource is known.
@@ -77,7 +86,7 @@ impl Validation {
                 text.push(b'\n');
             }
         }
-        done.document(&text, false, None);
+        text
     }
 
     /// What cannot be read is an issue of its own.

@@ -51,6 +51,7 @@ pub(crate) struct Done {
     pub(crate) output: Vec<u8>,
     pub(crate) quarantine: Vec<u8>,
     pub(crate) losses: Vec<u8>,
+    pub(crate) issues: Vec<u8>,
     /// The lines or documents in the output.
     pub(crate) documents: Vec<Document>,
     pub(crate) summary: Summary,
@@ -72,6 +73,7 @@ pub(crate) struct Mark {
     output: usize,
     quarantine: usize,
     losses: usize,
+    issues: usize,
     documents: usize,
     findings: usize,
     summary: Summary,
@@ -79,7 +81,12 @@ pub(crate) struct Mark {
 
 impl Done {
     pub(crate) fn clear(&mut self) {
-        for buffer in [&mut self.output, &mut self.quarantine, &mut self.losses] {
+        for buffer in [
+            &mut self.output,
+            &mut self.quarantine,
+            &mut self.losses,
+            &mut self.issues,
+        ] {
             buffer.clear();
             buffer.shrink_to(KEEP);
         }
@@ -96,6 +103,7 @@ impl Done {
             output: self.output.len(),
             quarantine: self.quarantine.len(),
             losses: self.losses.len(),
+            issues: self.issues.len(),
             documents: self.documents.len(),
             findings: self.findings.as_ref().map_or(0, Vec::len),
             summary: mem::take(&mut self.summary),
@@ -113,6 +121,7 @@ impl Done {
         self.output.truncate(mark.output);
         self.quarantine.truncate(mark.quarantine);
         self.losses.truncate(mark.losses);
+        self.issues.truncate(mark.issues);
         self.documents.truncate(mark.documents);
         if let Some(findings) = &mut self.findings {
             findings.truncate(mark.findings);

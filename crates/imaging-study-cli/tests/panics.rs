@@ -34,6 +34,7 @@ fn run(input: &str, set: impl FnOnce(&mut Settings)) -> Migrated {
         output: &mut output,
         quarantine: &mut quarantine,
         losses: Some(&mut losses),
+        issues: None,
         progress: &mut |_| (),
     };
     let inputs = [Input::new("in", input.as_bytes())];

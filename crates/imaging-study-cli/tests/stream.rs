@@ -207,6 +207,7 @@ fn the_size_of_batches_does_not_change_the_output() {
                     output: &mut output,
                     quarantine: &mut Vec::new(),
                     losses: None,
+                    issues: None,
                     progress: &mut |bytes| read += bytes,
                 },
             )

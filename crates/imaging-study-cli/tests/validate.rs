@@ -253,3 +253,73 @@ fn with_a_version_every_resource_has_to_be_a_study_of_it() {
     assert_eq!(issue["location"][0], "ImagingStudy.patient");
     assert_eq!(issue["expression"], Value::Null);
 }
+
+#[test]
+fn what_is_converted_is_checked_by_the_rules_of_its_new_version() {
+    let folder = Folder::new();
+    let (good, _) = study("a");
+    let bad = good.replace(
+        "\"status\"",
+        "\"numberOfSeries\":2,\"series\":[],\"status\"",
+    );
+    let bad = bad.replace(
+        "\"series\":[]",
+        r#""identifier":[{"system":"urn:dicom:uid","value":"urn:oid:1.2"}],"series":[{"uid":"1.3","modality":{"code":"CT"}}]"#,
+    );
+    folder.write("in.ndjson", format!("{good}\n{bad}\n"));
+    let run = [
+        "convert",
+        "--from",
+        "r4",
+        "--to",
+        "r6",
+        "--validate",
+        "--report",
+        "report.ndjson",
+    ];
+    let ran = folder.run(&[&run[..], &["in.ndjson"]].concat()).expect(0);
+    assert_eq!(ran.lines().len(), 2);
+    assert!(
+        ran.stderr.ends_with("errors 1: ist-3 1\n"),
+        "{}",
+        ran.stderr
+    );
+    let report = folder.read("report.ndjson");
+    let outcome: Value = serde_json::from_str(report.trim_end()).expect("one OperationOutcome");
+    let issue = &outcome["issue"][0];
+    assert_eq!(issue["details"]["coding"][0]["code"], "ist-3");
+    assert_eq!(issue["expression"][0], "ImagingStudy.numberOfSeries");
+    assert_eq!(program::extension(&outcome, "line"), 2);
+
+    let run = [
+        "convert",
+        "--from",
+        "r4",
+        "--to",
+        "r6",
+        "--validate",
+        "in.ndjson",
+    ];
+    let ran = folder.run(&run).expect(0);
+    assert!(ran.stderr.starts_with(&report), "{}", ran.stderr);
+    let run = [
+        "convert",
+        "--from",
+        "r4",
+        "--to",
+        "r5",
+        "--validate",
+        "in.ndjson",
+    ];
+    let ran = folder.run(&run).expect(0);
+    assert!(ran.stderr.ends_with("errors 0\n"), "{}", ran.stderr);
+    let run = [
+        "convert",
+        "--to",
+        "r6",
+        "--report",
+        "report.ndjson",
+        "in.ndjson",
+    ];
+    folder.run(&run).expect(2);
+}

@@ -37,6 +37,7 @@ fn converted(path: &Path, to: FhirVersion) -> Option<Summary> {
         output: &mut std::io::sink(),
         quarantine: &mut std::io::sink(),
         losses: None,
+        issues: None,
         progress: &mut |_| (),
     };
     let input = Input::from_argument(path);

@@ -8,6 +8,7 @@ mod comments;
 mod contained;
 mod context;
 mod datatype;
+mod definitions;
 mod element_id;
 mod engine;
 mod entries;
@@ -28,6 +29,7 @@ mod version;
 mod versions;
 mod without_carries;
 
+pub use definitions::{ExtensionDefinition, ExtensionPart, extension_definitions, full_number};
 pub use loss::{Converted, Loss, LossKind, Refused, Rule};
 pub use options::{Carry, Options, ProcedureReference, Unavailable};
 pub use study::{Study, convert, convert_any};

@@ -3,6 +3,7 @@
 
 mod binding;
 mod choice;
+mod debug;
 mod definitions;
 mod element;
 mod error;
@@ -35,6 +36,7 @@ pub mod serde_impl;
 
 pub use binding::{Binding, BindingStrength};
 pub use choice::{Choice, ChoiceField, ChoiceValue};
+pub use debug::debug;
 pub use definitions::{Definitions, ElementDefinition, ElementType, TypeDefinition};
 pub use element::{Element, FieldInfo, FieldType, Slot, TypeInfo};
 pub use error::{Position, ReadError, ReadErrorKind, WriteError};

@@ -1,5 +1,7 @@
 //! A resource of any type.
 
+use std::hash::{Hash, Hasher};
+
 use smol_str::SmolStr;
 
 use crate::Json;
@@ -14,10 +16,22 @@ use crate::Json;
 /// assert_eq!(patient.resource_type(), "Patient");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+///
+/// Two are equal if they say the same: the order of members says nothing, in the resource as in the
+/// objects inside it.
+///
+/// ```
+/// use imaging_study_core::Resource;
+///
+/// let one: Resource = serde_json::from_str(r#"{"resourceType":"Patient","id":"p"}"#)?;
+/// let other: Resource = serde_json::from_str(r#"{"id":"p","resourceType":"Patient"}"#)?;
+/// assert_eq!(one, other);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug)]
 pub struct Resource(Form);
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 enum Form {
     /// The members of the object, `resourceType` among them.
     Members(Vec<(SmolStr, Json)>),
@@ -104,6 +118,84 @@ impl Resource {
             Form::Members(members) => Some(Json::Object(members)),
             Form::Xml { .. } => None,
         }
+    }
+}
+
+impl PartialEq for Resource {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Form::Members(one), Form::Members(other)) => same_members(one, other),
+            (Form::Xml { element: one, .. }, Form::Xml { element: other, .. }) => one == other,
+            (Form::Members(_), Form::Xml { .. }) | (Form::Xml { .. }, Form::Members(_)) => false,
+        }
+    }
+}
+
+impl Eq for Resource {}
+
+impl Hash for Resource {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match &self.0 {
+            Form::Members(members) => hash_members(members, state),
+            Form::Xml { element, .. } => element.hash(state),
+        }
+    }
+}
+
+type Members = [(SmolStr, Json)];
+
+/// The members of an object in an order that does not depend on that of the input.
+fn by_name(members: &Members) -> Vec<&(SmolStr, Json)> {
+    let mut sorted: Vec<_> = members.iter().collect();
+    sorted.sort_by(|(one, _), (other, _)| one.cmp(other));
+    sorted
+}
+
+fn same_members(one: &Members, other: &Members) -> bool {
+    let same = |(one, other): (&(SmolStr, Json), &(SmolStr, Json))| {
+        one.0 == other.0 && same(&one.1, &other.1)
+    };
+    let in_one_order = || one.iter().zip(other).all(|(one, other)| one.0 == other.0);
+    if one.len() != other.len() {
+        return false;
+    }
+    // Decided by the names alone, so that no value is compared twice.
+    if in_one_order() {
+        return one.iter().zip(other).all(same);
+    }
+    by_name(one).into_iter().zip(by_name(other)).all(same)
+}
+
+/// Whether two values say the same.
+fn same(one: &Json, other: &Json) -> bool {
+    match (one, other) {
+        (Json::Object(one), Json::Object(other)) => same_members(one, other),
+        (Json::Array(one), Json::Array(other)) => {
+            let mut entries = one.iter().zip(other);
+            one.len() == other.len() && entries.all(|(one, other)| same(one, other))
+        }
+        (one, other) => one == other,
+    }
+}
+
+fn hash_members<H: Hasher>(members: &Members, state: &mut H) {
+    members.len().hash(state);
+    for (name, value) in by_name(members) {
+        name.hash(state);
+        hash_value(value, state);
+    }
+}
+
+fn hash_value<H: Hasher>(value: &Json, state: &mut H) {
+    match value {
+        Json::Object(members) => hash_members(members, state),
+        Json::Array(entries) => {
+            entries.len().hash(state);
+            for entry in entries {
+                hash_value(entry, state);
+            }
+        }
+        other => other.hash(state),
     }
 }
 

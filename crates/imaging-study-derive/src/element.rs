@@ -238,6 +238,12 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             #comments
         }
 
+        impl ::core::fmt::Debug for #ident {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                #core::debug(self, stringify!(#ident), formatter)
+            }
+        }
+
         impl ::serde::Serialize for #ident {
             fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 #core::serde_impl::serialize(self, serializer)

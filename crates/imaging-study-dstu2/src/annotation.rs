@@ -20,7 +20,7 @@ use crate::{Extension, Primitive, Reference};
 /// assert!(note.time.is_absent());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Annotation")]
 pub struct Annotation {
     /// Id for references to this element from within the resource.

@@ -22,7 +22,7 @@ use crate::{Extension, Primitive};
 /// assert!(patient.extension.is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Reference")]
 pub struct Reference {
     /// Id for references to this element from within the resource.

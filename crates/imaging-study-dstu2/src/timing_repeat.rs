@@ -11,7 +11,7 @@ use crate::{EventTiming, Extension, Period, Primitive, Quantity, Range, UnitsOfT
 /// event of the day excludes frequency and period.
 ///
 /// FHIR DSTU2: <https://hl7.org/fhir/DSTU2/datatypes-definitions.html#Timing.repeat>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Timing.repeat")]
 pub struct TimingRepeat {
     /// Id for references to this element from within the resource.

@@ -10,7 +10,7 @@ use crate::{Extension, Primitive, QuantityComparator};
 /// A quantity whose code is a UCUM unit of time; the value, if there is one, is above zero.
 ///
 /// FHIR R4: <https://hl7.org/fhir/R4/datatypes.html#Age>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Age")]
 pub struct Age {
     /// Id for references to this element from within the resource.

@@ -8,7 +8,7 @@ use crate::{CodeableConcept, DosageDoseAndRate, Extension, Primitive, Quantity, 
 /// How a medication is or was taken or given: how much, when, where and by which route.
 ///
 /// FHIR R4: <https://hl7.org/fhir/R4/dosage.html#Dosage>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Dosage")]
 pub struct Dosage {
     /// Id for references to this element from within the resource.

@@ -8,7 +8,7 @@ use crate::{CodeableConcept, Extension, Quantity, Range, Ratio};
 /// The amount of one dose, and how fast it is given.
 ///
 /// FHIR R4: <https://hl7.org/fhir/R4/dosage-definitions.html#Dosage.doseAndRate>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Dosage.doseAndRate")]
 pub struct DosageDoseAndRate {
     /// Id for references to this element from within the resource.

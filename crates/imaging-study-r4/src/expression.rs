@@ -10,7 +10,7 @@ use crate::{Extension, Primitive};
 /// At least one of the expression and its reference is given.
 ///
 /// FHIR R4: <https://hl7.org/fhir/R4/metadatatypes.html#Expression>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Expression")]
 pub struct Expression {
     /// Id for references to this element from within the resource.

@@ -30,7 +30,7 @@ use crate::{
 /// assert!(frames.extension.is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Extension")]
 pub struct Extension {
     /// Id for references to this element from within the resource.

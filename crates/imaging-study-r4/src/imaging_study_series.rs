@@ -31,7 +31,7 @@ use crate::{
 /// assert!(series.instance.is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "ImagingStudy.series")]
 pub struct ImagingStudySeries {
     /// Id for references to this element from within the resource.

@@ -8,7 +8,7 @@ use crate::{AllTypes, Extension, OperationParameterUse, Primitive};
 /// A parameter that goes into or comes out of a knowledge module: its type, and how often.
 ///
 /// FHIR R4: <https://hl7.org/fhir/R4/metadatatypes.html#ParameterDefinition>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "ParameterDefinition")]
 pub struct ParameterDefinition {
     /// Id for references to this element from within the resource.

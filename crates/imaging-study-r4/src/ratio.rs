@@ -10,7 +10,7 @@ use crate::{Extension, Quantity};
 /// Numerator and denominator are both given, or both absent beside an extension.
 ///
 /// FHIR R4: <https://hl7.org/fhir/R4/datatypes.html#Ratio>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Ratio")]
 pub struct Ratio {
     /// Id for references to this element from within the resource.

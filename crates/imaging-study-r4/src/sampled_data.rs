@@ -10,7 +10,7 @@ use crate::{Extension, Primitive, Quantity};
 /// Each number in the text is multiplied by the factor and added to the origin.
 ///
 /// FHIR R4: <https://hl7.org/fhir/R4/datatypes.html#SampledData>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "SampledData")]
 pub struct SampledData {
     /// Id for references to this element from within the resource.

@@ -8,7 +8,7 @@ use crate::{Coding, Extension, Primitive, Reference};
 /// A signature over some content, electronic or drawn, with who signed, when and why.
 ///
 /// FHIR R4: <https://hl7.org/fhir/R4/datatypes.html#Signature>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Signature")]
 pub struct Signature {
     /// Id for references to this element from within the resource.

@@ -10,7 +10,7 @@ use crate::{DataRequirement, Expression, Extension, Primitive, Reference, Timing
 /// Timing excludes data, and a condition needs data.
 ///
 /// FHIR R4: <https://hl7.org/fhir/R4/metadatatypes.html#TriggerDefinition>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "TriggerDefinition")]
 pub struct TriggerDefinition {
     /// Id for references to this element from within the resource.

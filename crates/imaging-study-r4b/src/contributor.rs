@@ -8,7 +8,7 @@ use crate::{ContactDetail, ContributorType, Extension, Primitive};
 /// A person or an organisation that contributed to a piece of content, and in what role.
 ///
 /// FHIR R4B: <https://hl7.org/fhir/R4B/metadatatypes.html#Contributor>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Contributor")]
 pub struct Contributor {
     /// Id for references to this element from within the resource.

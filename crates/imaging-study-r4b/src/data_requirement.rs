@@ -11,7 +11,7 @@ use crate::{
 /// The data that a knowledge artefact needs: of which type, which elements, and filtered how.
 ///
 /// FHIR R4B: <https://hl7.org/fhir/R4B/metadatatypes.html#DataRequirement>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "DataRequirement")]
 pub struct DataRequirement {
     /// Id for references to this element from within the resource.

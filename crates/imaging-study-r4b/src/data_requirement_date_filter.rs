@@ -10,7 +10,7 @@ use crate::{Duration, Extension, Period, Primitive};
 /// It names its element by a path or by a search parameter, never by both.
 ///
 /// FHIR R4B: <https://hl7.org/fhir/R4B/metadatatypes-definitions.html#DataRequirement.dateFilter>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "DataRequirement.dateFilter")]
 pub struct DataRequirementDateFilter {
     /// Id for references to this element from within the resource.

@@ -10,7 +10,7 @@ use crate::{Extension, NameUse, Period, Primitive};
 /// [`text`](Self::text) may stand beside the parts; then it repeats them and adds nothing.
 ///
 /// FHIR R4B: <https://hl7.org/fhir/R4B/datatypes.html#HumanName>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "HumanName")]
 pub struct HumanName {
     /// Id for references to this element from within the resource.

@@ -8,7 +8,7 @@ use crate::{Coding, Extension, Primitive};
 /// What a server keeps about a resource: version, profiles, security labels and tags.
 ///
 /// FHIR R4B: <https://hl7.org/fhir/R4B/resource.html#Meta>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Meta")]
 pub struct Meta {
     /// Id for references to this element from within the resource.

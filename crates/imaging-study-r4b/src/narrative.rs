@@ -23,7 +23,7 @@ use crate::{Extension, NarrativeStatus, Primitive};
 /// assert!(text.div.value.is_some());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Narrative")]
 pub struct Narrative {
     /// Id for references to this element from within the resource.

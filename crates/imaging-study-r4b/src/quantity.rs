@@ -24,7 +24,7 @@ use crate::{Extension, Primitive, QuantityComparator};
 /// assert_eq!(thickness.value.value.map(|value| value.to_string()).as_deref(), Some("1.50"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Quantity")]
 pub struct Quantity {
     /// Id for references to this element from within the resource.

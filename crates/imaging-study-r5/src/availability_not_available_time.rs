@@ -8,7 +8,7 @@ use crate::{Extension, Period, Primitive};
 /// A period during which something is not available, and why.
 ///
 /// FHIR R5: <https://hl7.org/fhir/R5/metadatatypes-definitions.html#Availability.notAvailableTime>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Availability.notAvailableTime")]
 pub struct AvailabilityNotAvailableTime {
     /// Id for references to this element from within the resource.

@@ -24,7 +24,7 @@ use crate::{CodeableConcept, Extension, Reference};
 /// assert!(reason.concept.is_none());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "CodeableReference")]
 pub struct CodeableReference {
     /// Id for references to this element from within the resource.

@@ -8,7 +8,7 @@ use crate::{ContactPoint, Extension, Primitive};
 /// A person or an office to contact, and how to reach it.
 ///
 /// FHIR R5: <https://hl7.org/fhir/R5/metadatatypes.html#ContactDetail>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "ContactDetail")]
 pub struct ContactDetail {
     /// Id for references to this element from within the resource.

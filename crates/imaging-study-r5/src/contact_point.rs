@@ -10,7 +10,7 @@ use crate::{ContactPointSystem, ContactPointUse, Extension, Period, Primitive};
 /// A value needs a system.
 ///
 /// FHIR R5: <https://hl7.org/fhir/R5/datatypes.html#ContactPoint>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "ContactPoint")]
 pub struct ContactPoint {
     /// Id for references to this element from within the resource.

@@ -8,7 +8,7 @@ use crate::{Extension, Primitive, SortDirection};
 /// An element to sort the data by, and in which direction.
 ///
 /// FHIR R5: <https://hl7.org/fhir/R5/metadatatypes-definitions.html#DataRequirement.sort>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "DataRequirement.sort")]
 pub struct DataRequirementSort {
     /// Id for references to this element from within the resource.

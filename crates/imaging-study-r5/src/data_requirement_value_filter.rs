@@ -10,7 +10,7 @@ use crate::{Duration, Extension, Period, Primitive, ValueFilterComparator};
 /// It names its element by a path or by a search parameter, never by both.
 ///
 /// FHIR R5: <https://hl7.org/fhir/R5/metadatatypes-definitions.html#DataRequirement.valueFilter>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "DataRequirement.valueFilter")]
 pub struct DataRequirementValueFilter {
     /// Id for references to this element from within the resource.

@@ -30,7 +30,7 @@ use crate::{CodeableConcept, Extension, IdentifierUse, Period, Primitive, Refere
 /// assert!(accession.assigner.is_none());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Identifier")]
 pub struct Identifier {
     /// Id for references to this element from within the resource.

@@ -8,7 +8,7 @@ use crate::{Extension, Primitive};
 /// An amount of money in one currency.
 ///
 /// FHIR R5: <https://hl7.org/fhir/R5/datatypes.html#Money>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Money")]
 pub struct Money {
     /// Id for references to this element from within the resource.

@@ -26,7 +26,7 @@ use crate::{Extension, Identifier, Primitive};
 /// assert!(patient.reference.is_absent());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Reference")]
 pub struct Reference {
     /// Id for references to this element from within the resource.

@@ -8,7 +8,7 @@ use crate::{AvailabilityAvailableTime, AvailabilityNotAvailableTime, Extension, 
 /// The times of the week when something is available, and the periods when it is not.
 ///
 /// FHIR R6 draft: <https://hl7.org/fhir/6.0.0-ballot2/metadatatypes.html#Availability>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Availability")]
 pub struct Availability {
     /// Id for references to this element from within the resource.

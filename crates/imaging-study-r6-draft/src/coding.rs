@@ -20,7 +20,7 @@ use crate::{Extension, Primitive};
 /// assert!(thorax.code.value.is_some_and(|code| code == "816094009"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Coding")]
 pub struct Coding {
     /// Id for references to this element from within the resource.

@@ -10,7 +10,7 @@ use crate::{Extension, Primitive, QuantityComparator};
 /// A quantity whose code is a UCUM unit of time.
 ///
 /// FHIR R6 draft: <https://hl7.org/fhir/6.0.0-ballot2/datatypes.html#Duration>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Duration")]
 pub struct Duration {
     /// Id for references to this element from within the resource.

@@ -24,7 +24,7 @@ use crate::{Extension, Primitive};
 /// assert!(instance.uid.value.is_some_and(|uid| uid.uid().is_some()));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "ImagingStudy.series.instance")]
 pub struct ImagingStudySeriesInstance {
     /// Id for references to this element from within the resource.

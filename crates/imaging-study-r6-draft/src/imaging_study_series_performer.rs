@@ -22,7 +22,7 @@ use crate::{CodeableConcept, Extension, Reference};
 /// assert!(performer.function.is_none());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "ImagingStudy.series.performer")]
 pub struct ImagingStudySeriesPerformer {
     /// Id for references to this element from within the resource.

@@ -22,7 +22,7 @@ use crate::{Extension, Primitive};
 /// assert!(period.end.is_absent());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Period")]
 pub struct Period {
     /// Id for references to this element from within the resource.

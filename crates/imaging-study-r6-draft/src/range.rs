@@ -10,7 +10,7 @@ use crate::{Extension, Quantity};
 /// The low limit is not above the high one, and both have the same unit.
 ///
 /// FHIR R6 draft: <https://hl7.org/fhir/6.0.0-ballot2/datatypes.html#Range>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Range")]
 pub struct Range {
     /// Id for references to this element from within the resource.

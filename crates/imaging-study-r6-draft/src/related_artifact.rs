@@ -11,7 +11,7 @@ use crate::{
 /// Something related to a knowledge artefact: its documentation, a citation, an earlier version.
 ///
 /// FHIR R6 draft: <https://hl7.org/fhir/6.0.0-ballot2/metadatatypes.html#RelatedArtifact>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "RelatedArtifact")]
 pub struct RelatedArtifact {
     /// Id for references to this element from within the resource.

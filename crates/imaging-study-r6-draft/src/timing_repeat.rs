@@ -11,7 +11,7 @@ use crate::{DaysOfWeek, Duration, EventTiming, Extension, Period, Primitive, Ran
 /// Times of day exclude [`when`](Self::when), which an offset needs.
 ///
 /// FHIR R6 draft: <https://hl7.org/fhir/6.0.0-ballot2/datatypes-definitions.html#Timing.repeat>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Timing.repeat")]
 pub struct TimingRepeat {
     /// Id for references to this element from within the resource.

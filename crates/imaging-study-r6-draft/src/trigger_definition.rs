@@ -13,7 +13,7 @@ use crate::{
 /// Timing excludes data, and a condition needs data.
 ///
 /// FHIR R6 draft: <https://hl7.org/fhir/6.0.0-ballot2/metadatatypes.html#TriggerDefinition>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "TriggerDefinition")]
 pub struct TriggerDefinition {
     /// Id for references to this element from within the resource.

@@ -8,7 +8,7 @@ use crate::{CodeableConcept, Coding, Extension, Quantity, Range, Reference};
 /// A clinical, administrative or jurisdictional setting that content is meant for.
 ///
 /// FHIR R6 draft: <https://hl7.org/fhir/6.0.0-ballot2/metadatatypes.html#UsageContext>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "UsageContext")]
 pub struct UsageContext {
     /// Id for references to this element from within the resource.

@@ -10,7 +10,7 @@ use crate::{DaysOfWeek, Extension, Primitive};
 /// Something available all day has no start and end time.
 ///
 /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/metadatatypes-definitions.html#Availability.availableTime>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Availability.availableTime")]
 pub struct AvailabilityAvailableTime {
     /// Id for references to this element from within the resource.

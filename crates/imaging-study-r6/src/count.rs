@@ -10,7 +10,7 @@ use crate::{Extension, Primitive, QuantityComparator};
 /// A quantity whose value is a whole number and whose code is the UCUM unit `1`.
 ///
 /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/datatypes.html#Count>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Count")]
 pub struct Count {
     /// Id for references to this element from within the resource.

@@ -10,7 +10,7 @@ use crate::{Coding, Extension, Primitive};
 /// It names its element by a path or by a search parameter, never by both.
 ///
 /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/metadatatypes-definitions.html#DataRequirement.codeFilter>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "DataRequirement.codeFilter")]
 pub struct DataRequirementCodeFilter {
     /// Id for references to this element from within the resource.

@@ -8,7 +8,7 @@ use crate::{Extension, Primitive, SortDirection};
 /// An element to sort the data by, and in which direction.
 ///
 /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/metadatatypes-definitions.html#DataRequirement.sort>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "DataRequirement.sort")]
 pub struct DataRequirementSort {
     /// Id for references to this element from within the resource.

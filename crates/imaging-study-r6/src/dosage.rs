@@ -13,7 +13,7 @@ use crate::{
 /// Reasons to take it as needed may be given only where `asNeeded` is absent or true.
 ///
 /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/dosage.html#Dosage>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Dosage")]
 pub struct Dosage {
     /// Id for references to this element from within the resource.

@@ -17,7 +17,7 @@ use crate::{
 /// A condition under which a dosage holds, such as that the dose before was tolerated.
 ///
 /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/dosage.html#DosageCondition>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "DosageCondition")]
 pub struct DosageCondition {
     /// Id for references to this element from within the resource.

@@ -8,7 +8,7 @@ use crate::{DosageSafetyDoseLimit, Extension, Primitive};
 /// How much of a medication may be taken, and what to do when it is too much.
 ///
 /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/dosage.html#DosageSafety>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "DosageSafety")]
 pub struct DosageSafety {
     /// Id for references to this element from within the resource.

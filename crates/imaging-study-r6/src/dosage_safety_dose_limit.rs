@@ -8,7 +8,7 @@ use crate::{Duration, Expression, Extension, Primitive, Quantity};
 /// One limit of a dose.
 ///
 /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/dosage-definitions.html#DosageSafety.doseLimit>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "DosageSafety.doseLimit")]
 pub struct DosageSafetyDoseLimit {
     /// Id for references to this element from within the resource.

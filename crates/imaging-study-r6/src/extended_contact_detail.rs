@@ -8,7 +8,7 @@ use crate::{Address, CodeableConcept, ContactPoint, Extension, HumanName, Period
 /// A contact of an organisation, with the purpose and the time it is meant for.
 ///
 /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/metadatatypes.html#ExtendedContactDetail>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "ExtendedContactDetail")]
 pub struct ExtendedContactDetail {
     /// Id for references to this element from within the resource.

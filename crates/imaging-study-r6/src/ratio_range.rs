@@ -11,7 +11,7 @@ use crate::{Extension, Quantity};
 /// low numerator is not above the high one.
 ///
 /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/datatypes.html#RatioRange>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "RatioRange")]
 pub struct RatioRange {
     /// Id for references to this element from within the resource.

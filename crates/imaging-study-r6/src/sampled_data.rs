@@ -11,7 +11,7 @@ use crate::{Extension, Primitive, Quantity};
 /// as an interval or as offsets, never as both.
 ///
 /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/datatypes.html#SampledData>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "SampledData")]
 pub struct SampledData {
     /// Id for references to this element from within the resource.

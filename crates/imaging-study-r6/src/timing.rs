@@ -8,7 +8,7 @@ use crate::{CodeableConcept, Extension, Primitive, TimingRepeat};
 /// When something happens or is planned: at listed times, by a repeating rule, or by a code.
 ///
 /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/datatypes.html#Timing>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Timing")]
 pub struct Timing {
     /// Id for references to this element from within the resource.

@@ -13,7 +13,7 @@ use crate::{
 /// Times of day exclude [`when`](Self::when), which an offset needs.
 ///
 /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/datatypes-definitions.html#Timing.repeat>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Timing.repeat")]
 pub struct TimingRepeat {
     /// Id for references to this element from within the resource.

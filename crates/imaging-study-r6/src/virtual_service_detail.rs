@@ -8,7 +8,7 @@ use crate::{Coding, ContactPoint, ExtendedContactDetail, Extension, Primitive};
 /// How to reach a service that is not at a place, such as a call by video.
 ///
 /// FHIR R6: <https://hl7.org/fhir/6.0.0-ballot5/metadatatypes.html#VirtualServiceDetail>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "VirtualServiceDetail")]
 pub struct VirtualServiceDetail {
     /// Id for references to this element from within the resource.

@@ -10,7 +10,7 @@ use crate::{Extension, Primitive};
 /// Inline data need a content type. Data and link, where both are given, are the same content.
 ///
 /// FHIR STU3: <https://hl7.org/fhir/STU3/datatypes.html#Attachment>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Attachment")]
 pub struct Attachment {
     /// Id for references to this element from within the resource.

@@ -21,7 +21,7 @@ use crate::{Coding, Extension, Primitive};
 /// assert!(reason.coding.is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "CodeableConcept")]
 pub struct CodeableConcept {
     /// Id for references to this element from within the resource.

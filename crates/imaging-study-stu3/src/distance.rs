@@ -10,7 +10,7 @@ use crate::{Extension, Primitive, QuantityComparator};
 /// A quantity whose code is a UCUM unit of length.
 ///
 /// FHIR STU3: <https://hl7.org/fhir/STU3/datatypes.html#Distance>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Distance")]
 pub struct Distance {
     /// Id for references to this element from within the resource.

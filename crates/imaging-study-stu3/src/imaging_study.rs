@@ -33,7 +33,7 @@ use crate::{
 /// assert_eq!(study.availability.value, Some(InstanceAvailability::Online));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "ImagingStudy", resource)]
 pub struct ImagingStudy {
     /// The id of the resource on its server: 1 to 64 letters, digits, `-` and `.`.

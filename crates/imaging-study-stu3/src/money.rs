@@ -23,7 +23,7 @@ use crate::{Extension, Primitive, QuantityComparator};
 /// assert!(price.unit.is_absent());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Money")]
 pub struct Money {
     /// Id for references to this element from within the resource.

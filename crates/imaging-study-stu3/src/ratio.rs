@@ -10,7 +10,7 @@ use crate::{Extension, Quantity};
 /// Numerator and denominator are both given, or both absent beside an extension.
 ///
 /// FHIR STU3: <https://hl7.org/fhir/STU3/datatypes.html#Ratio>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Element)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Element)]
 #[element(name = "Ratio")]
 pub struct Ratio {
     /// Id for references to this element from within the resource.

@@ -11,6 +11,7 @@ use smol_str::SmolStr;
 use crate::datatypes::{Checked, rules_of};
 use crate::node::Node;
 use crate::place::Place;
+use crate::plan::{FieldPlan, TypePlan, Value};
 use crate::rule;
 use crate::walk::{Around, Walk};
 
@@ -142,6 +143,8 @@ impl<'a> Tree<'_, '_, 'a> {
         }
         self.walk.depth += 1;
         let before = self.walk.report.len();
+        // What the study has too is described in full.
+        let plan = self.walk.plans.named(definition.name);
         let mut choices = HashSet::new();
         for (name, value) in members {
             if name == "resourceType" && definition.resource {
@@ -166,6 +169,8 @@ impl<'a> Tree<'_, '_, 'a> {
             let element = &definition.elements[order];
             let suffix = bare.strip_prefix(element.name).unwrap_or_default();
             let at = place.below(element.name, order).of_type(suffix);
+            let mut fields = plan.into_iter().flat_map(|plan| &plan.fields);
+            let field = fields.find(|field| field.stem == element.name);
             if element.choice && !sibling && !choices.insert(order) {
                 self.add(
                     &rule::REPEATED,
@@ -188,7 +193,8 @@ impl<'a> Tree<'_, '_, 'a> {
                             other.is_some_and(|other| *other != Json::Null)
                         };
                         if !filled {
-                            self.value(entry, element_type, sibling, &at.entry(index), definition);
+                            let at = at.entry(index);
+                            self.value(entry, element_type, sibling, &at, definition, field);
                         }
                     }
                 }
@@ -200,8 +206,13 @@ impl<'a> Tree<'_, '_, 'a> {
                     self.add(&rule::TYPE, &at, "expected one value, found an array")
                 }
                 (_, true) => self.add(&rule::TYPE, &at, "expected an array, found one value"),
-                (value, false) => self.value(value, element_type, sibling, &at, definition),
+                (value, false) => {
+                    self.value(value, element_type, sibling, &at, definition, field);
+                }
             }
+        }
+        if let Some(plan) = plan {
+            self.required(members, plan, place);
         }
         if members.is_empty() {
             self.empty(place, "an empty object");
@@ -209,6 +220,21 @@ impl<'a> Tree<'_, '_, 'a> {
         let sound = before == self.walk.report.len();
         self.rules(members, definition.name, place, around, sound);
         self.walk.depth -= 1;
+    }
+
+    /// Looks for the elements that a type requires.
+    fn required(&mut self, members: &'a Members, plan: &'static TypePlan, place: &Place<'_>) {
+        let node = Node::Tree(members);
+        for (order, field) in plan.fields.iter().enumerate() {
+            let is_there = || match field.info.name.ends_with("[x]") {
+                true => node.has_choice(field.stem),
+                false => node.has(field.stem),
+            };
+            if field.info.min > 0 && !is_there() {
+                let message = "required, found nothing";
+                self.add(&rule::CARDINALITY, &place.below(field.stem, order), message);
+            }
+        }
     }
 
     fn rules(
@@ -222,7 +248,7 @@ impl<'a> Tree<'_, '_, 'a> {
         let node = Node::Tree(members);
         match name {
             "Extension" => self.walk.extension(node, place, around),
-            "Reference" => self.contained_reference(node, place),
+            "Reference" => self.contained_reference(node, place, around.targets),
             "Narrative" => self.walk.narrative(node, place),
             _ => {}
         }
@@ -238,7 +264,7 @@ impl<'a> Tree<'_, '_, 'a> {
         }
     }
 
-    fn contained_reference(&mut self, node: Node<'a>, place: &Place<'_>) {
+    fn contained_reference(&mut self, node: Node<'a>, place: &Place<'_>, targets: &[&str]) {
         // From inside a contained resource, # is the study.
         if node
             .text("reference")
@@ -249,7 +275,7 @@ impl<'a> Tree<'_, '_, 'a> {
             }
             return;
         }
-        self.walk.reference(node, place, &[]);
+        self.walk.reference(node, place, targets);
     }
 
     fn value(
@@ -259,6 +285,7 @@ impl<'a> Tree<'_, '_, 'a> {
         sibling: bool,
         place: &Place<'_>,
         owner: &'static TypeDefinition,
+        field: Option<&'static FieldPlan>,
     ) {
         if *value == Json::Null {
             return self.empty(place, "null in place of a value");
@@ -285,7 +312,13 @@ impl<'a> Tree<'_, '_, 'a> {
             };
         }
         match element_type {
-            ElementType::Scalar(scalar_type) => self.scalar(value, scalar_type, place),
+            ElementType::Scalar(scalar_type) => {
+                if self.scalar(value, scalar_type, place)
+                    && let (Some(field), Some(text)) = (field, value.as_str())
+                {
+                    self.code(text, field, place);
+                }
+            }
             ElementType::Type(name) => {
                 let Some(members) = value.as_object() else {
                     return self.add(
@@ -299,7 +332,7 @@ impl<'a> Tree<'_, '_, 'a> {
                 };
                 let around = Around {
                     part: owner.name == "Extension",
-                    ..Around::default()
+                    targets: field.map_or(&[], |field| field.info.targets),
                 };
                 self.object(members, definition, place, around);
             }
@@ -324,9 +357,24 @@ impl<'a> Tree<'_, '_, 'a> {
         }
     }
 
-    fn scalar(&mut self, value: &'a Json, scalar_type: ScalarType, place: &Place<'_>) {
+    /// Checks a code of a required binding.
+    fn code(&mut self, text: &str, field: &'static FieldPlan, place: &Place<'_>) {
+        if let [Value::Scalar(_, Some(codes))] = field.values.as_slice() {
+            if !codes.codes.contains(&text) {
+                let message = "expected a code of the required binding, found another one";
+                self.add(&rule::BINDING, place, message);
+            }
+        } else if let Some(shape) = field.shape
+            && !shape.fits(text)
+        {
+            self.add(&rule::BINDING, place, shape.expected());
+        }
+    }
+
+    /// Checks a primitive; whether it is one of its type.
+    fn scalar(&mut self, value: &'a Json, scalar_type: ScalarType, place: &Place<'_>) -> bool {
         let text = match (value, scalar_type.json()) {
-            (Json::Boolean(_), JsonType::Boolean) => return,
+            (Json::Boolean(_), JsonType::Boolean) => return true,
             (Json::Number(number), JsonType::Number) => number.as_str(),
             (Json::String(text), JsonType::String) => text.as_str(),
             _ => {
@@ -335,17 +383,20 @@ impl<'a> Tree<'_, '_, 'a> {
                     JsonType::Number => "expected a number, found another value",
                     JsonType::String => "expected a string, found another value",
                 };
-                return self.add(&rule::TYPE, place, message);
+                self.add(&rule::TYPE, place, message);
+                return false;
             }
         };
         if text.is_empty() {
             self.empty(place, "an empty text");
+            return false;
         } else if !scalar_type.allows(text, self.walk.version) {
             let message = format!("expected {}, found another text", scalar_type.grammar());
             let severity = rule::LEXICAL.severity;
             self.walk
                 .report
                 .add_as(severity, &rule::LEXICAL, place, message);
+            return false;
         } else if self.walk.version >= FhirVersion::R4
             && matches!(
                 scalar_type,
@@ -354,5 +405,6 @@ impl<'a> Tree<'_, '_, 'a> {
         {
             self.walk.refer(text);
         }
+        true
     }
 }

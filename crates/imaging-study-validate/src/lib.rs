@@ -13,6 +13,7 @@ mod operation_outcome;
 mod place;
 mod plan;
 mod profile;
+mod quick;
 mod reference;
 mod repair;
 mod rule;

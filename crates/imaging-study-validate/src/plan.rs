@@ -9,6 +9,7 @@ use imaging_study_core::{
 };
 
 use crate::datatypes::{TypeRules, rules_of};
+use crate::quick::{Quick, quick_of};
 
 /// The types of a version; the first one is ImagingStudy.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub(crate) struct TypePlan {
     pub(crate) info: &'static TypeInfo,
     pub(crate) kind: Kind,
     pub(crate) rules: Option<TypeRules>,
+    /// Tells elements in which nothing is wrong.
+    pub(crate) quick: Option<Quick>,
     pub(crate) fields: Vec<FieldPlan>,
     /// The form of the ids of its elements.
     pub(crate) ids: IdForm,
@@ -142,6 +145,7 @@ impl Builder {
                 _ => Kind::Other,
             },
             rules: rules_of(info.name, self.version),
+            quick: quick_of(info.name, self.version),
             fields: Vec::new(),
             ids: id_form(self.version, info.name),
         });

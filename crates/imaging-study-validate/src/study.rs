@@ -117,6 +117,8 @@ impl<'a> Walk<'_, 'a> {
         // A table that grows would move everything several times.
         let mut met: HashMap<&'a str, Met> = HashMap::with_capacity(instances.sum());
         let mut sop_class = "";
+        // They were met in this order before.
+        let mut known = std::mem::take(&mut self.known.instances).into_iter();
         for (at, series) in series_field.elements().enumerate() {
             let place = root.below("series", series_order).entry(at);
             let uid_order = order(series, "uid");
@@ -135,6 +137,14 @@ impl<'a> Walk<'_, 'a> {
             };
             for (index, instance) in instances.elements().enumerate() {
                 let place = place.below("instance", instance_order).entry(index);
+                if let Some(uid) = known.next().flatten() {
+                    let here = Met {
+                        series: at,
+                        instance: true,
+                    };
+                    self.is_new(Some(uid), orders.uid, here, &mut met, &place);
+                    continue;
+                }
                 let uid = self.uid_at(instance, orders.uid, "uid", &place);
                 let here = Met {
                     series: at,

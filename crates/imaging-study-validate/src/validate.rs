@@ -7,6 +7,7 @@ use imaging_study_core::{ElementRef, FhirVersion, FieldRef, ValueRef};
 
 use crate::place::{Place, Report};
 use crate::plan::Plans;
+use crate::quick::Known;
 use crate::walk::Walk;
 use crate::{Issue, Profile, rule};
 
@@ -59,6 +60,7 @@ impl Validator {
             contained: contained(study),
             seen: HashSet::new(),
             used: HashSet::new(),
+            known: Known::new(version),
             subset: is_subset(study),
             depth: 0,
         };

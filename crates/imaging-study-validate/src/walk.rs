@@ -14,11 +14,12 @@ use crate::narrative::Narrative;
 use crate::node::Node;
 use crate::place::{Place, Report};
 use crate::plan::{FieldPlan, IdForm, Kind, Plans, TypePlan, Value};
+use crate::quick::Known;
 use crate::repair::in_its_case;
 use crate::{Rule, Severity, Validator, rule};
 
 /// The greatest length of a text, in bytes (<https://hl7.org/fhir/R5/datatypes.html#string>).
-const LONGEST_TEXT: usize = 1 << 20;
+pub(crate) const LONGEST_TEXT: usize = 1 << 20;
 
 /// What is known while a study is walked.
 pub(crate) struct Walk<'v, 'a> {
@@ -35,6 +36,8 @@ pub(crate) struct Walk<'v, 'a> {
     pub(crate) seen: HashSet<&'a str>,
     /// The ids of contained resources that something refers to.
     pub(crate) used: HashSet<Cow<'a, str>>,
+    /// What was found right at a glance.
+    pub(crate) known: Known<'a>,
     /// Whether the study is marked as incomplete.
     pub(crate) subset: bool,
     pub(crate) depth: usize,
@@ -204,6 +207,13 @@ impl<'a> Walk<'_, 'a> {
                     Kind::CodeableReference => around.targets,
                     _ => plan.info.targets,
                 };
+                self.known.targets = targets;
+                if type_plan
+                    .quick
+                    .is_some_and(|quick| quick(element, &mut self.known))
+                {
+                    return true;
+                }
                 let around = Around {
                     targets,
                     part: owner.kind == Kind::Extension,

@@ -375,3 +375,28 @@ fn uids_are_whatever_a_string_may_be() {
         }
     }
 }
+
+/// What the README says of decimals where serde holds them as floating point numbers.
+#[test]
+fn decimals_in_trees_of_serde() {
+    let text = r#"{"url":"http://e.example/x","valueDecimal":1.10}"#;
+    let held: imaging_study::r4::Extension = serde_json::from_str(text).expect("an extension");
+    assert_eq!(serde_json::to_string(&held).expect("JSON"), text);
+    let tree = serde_json::to_value(&held).expect("a tree");
+    assert_eq!(tree["valueDecimal"].to_string(), "1.1");
+    let tree = imaging_study::core::to_json(&held).expect("a tree");
+    assert_eq!(imaging_study::json::json_to_string(&tree), text);
+
+    #[derive(Debug, serde::Deserialize)]
+    struct Around {
+        #[serde(flatten)]
+        extension: imaging_study::r4::Extension,
+    }
+    assert!(serde_json::from_str::<Around>(text).is_err());
+    let whole = text.replace("1.10", "110");
+    let around: Around = serde_json::from_str(&whole).expect("an extension");
+    assert_eq!(
+        serde_json::to_string(&around.extension).expect("JSON"),
+        whole
+    );
+}

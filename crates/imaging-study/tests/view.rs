@@ -395,3 +395,59 @@ fn a_path_that_leads_nowhere_resolves_to_nothing() {
     }
     assert_eq!(with_study!(&study, study => study.series.len()), 1);
 }
+
+#[test]
+fn a_study_shows_what_it_holds_and_no_more() {
+    let text = r#"{"resourceType":"ImagingStudy","id":"s","contained":[{"resourceType":"Patient"}],"started":"2020","_started":{"id":"x"},"numberOfSeries":0}"#;
+    let study: imaging_study::r5::ImagingStudy =
+        imaging_study::json::from_str(text).expect("a study");
+    let shown = format!("{study:?}");
+    assert!(
+        shown.starts_with(r#"ImagingStudy { id: "s", contained: [Resource("#),
+        "{shown}"
+    );
+    assert!(
+        shown.ends_with(
+            r#"started: Primitive { value: "2020", element: {id: "x"} }, numberOfSeries: 0 }"#
+        ),
+        "{shown}"
+    );
+    assert_eq!(
+        format!("{:?}", imaging_study::r4::Coding::default()),
+        "Coding"
+    );
+}
+
+#[test]
+fn resources_are_compared_by_what_they_say() {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let read = |text: &str| -> imaging_study::core::Resource {
+        serde_json::from_str(text).expect("a resource")
+    };
+    let hash = |resource: &imaging_study::core::Resource| {
+        let mut hasher = DefaultHasher::new();
+        resource.hash(&mut hasher);
+        hasher.finish()
+    };
+    let one = read(r#"{"resourceType":"Patient","name":[{"family":"a","given":["b","c"]}]}"#);
+    let other = read(r#"{"name":[{"given":["b","c"],"family":"a"}],"resourceType":"Patient"}"#);
+    assert_eq!(one, other);
+    assert_eq!(hash(&one), hash(&other));
+    for different in [
+        r#"{"resourceType":"Patient","name":[{"family":"a","given":["c","b"]}]}"#,
+        r#"{"resourceType":"Patient","name":[{"family":"a"}]}"#,
+        r#"{"resourceType":"Person","name":[{"family":"a","given":["b","c"]}]}"#,
+        r#"{"resourceType":"Patient","name":[{"family":"a","given":["b","c"]}],"id":"p"}"#,
+    ] {
+        assert_ne!(one, read(different));
+    }
+    // Objects inside one another are compared once, not twice at each level.
+    let deep = |last: &str| {
+        let nested = r#"{"a":0,"b":"#.repeat(100);
+        read(&format!(
+            r#"{{"resourceType":"Patient","x":{nested}{last}{}}}"#,
+            "}".repeat(100)
+        ))
+    };
+    assert_ne!(deep("1"), deep("2"));
+}

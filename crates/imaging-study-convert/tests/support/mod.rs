@@ -5,5 +5,7 @@
 
 pub(crate) mod differences;
 pub(crate) mod leaves;
+pub(crate) mod samples;
 pub(crate) mod spec;
 pub(crate) mod stray_codes;
+pub(crate) mod written;
