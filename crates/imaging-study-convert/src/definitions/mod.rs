@@ -65,15 +65,11 @@ pub struct ExtensionDefinition {
 #[must_use]
 pub fn extension_definitions(version: FhirVersion) -> Vec<ExtensionDefinition> {
     let mut all = BTreeMap::new();
-    let Some(target) = versions::table(version) else {
-        return Vec::new();
-    };
+    let target = versions::table(version);
     for row in table::rows() {
         for (from, to) in &row.pairs {
-            if let Some(source) = versions::table(*from)
-                && *to == version
-            {
-                add(&row, source, target, &mut all);
+            if *to == version {
+                add(&row, versions::table(*from), target, &mut all);
             }
         }
     }
