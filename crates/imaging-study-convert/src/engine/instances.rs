@@ -162,7 +162,13 @@ struct Mover<'m, A: Study, B: Study> {
     /// before.
     coding: Option<(A::Coding, RawUrnOid)>,
     oid: Option<(RawUrnOid, Shared<B::Coding>)>,
-    shared: Option<(Shared<A::Coding>, Shared<B::Coding>)>,
+    shared: Option<Pair<A::Coding, B::Coding>>,
+}
+
+/// An element that is shared, in both forms.
+struct Pair<A, B> {
+    own: Shared<A>,
+    moved: Shared<B>,
 }
 
 impl<A: Study, B: Study> Mover<'_, A, B> {
@@ -267,16 +273,19 @@ impl<A: Study, B: Study> Mover<'_, A, B> {
             return;
         };
         let Some(coding) = from.take() else { return };
-        if let Some((last, moved)) = &self.shared
-            && (last.is_same(&coding) || *last == coding)
+        if let Some(last) = &self.shared
+            && (last.own.is_same(&coding) || last.own == coding)
         {
-            *to = Some(moved.clone());
+            *to = Some(last.moved.clone());
             return;
         }
         let (mut own, mut moved) = (A::Coding::clone(&coding), B::Coding::default());
         move_fields(&mut own, &mut moved);
         let moved = Shared::new(moved);
-        self.shared = Some((coding, moved.clone()));
+        self.shared = Some(Pair {
+            own: coding,
+            moved: moved.clone(),
+        });
         *to = Some(moved);
     }
 
