@@ -2,6 +2,7 @@
 
 mod absent;
 mod annotation;
+mod carried_references;
 mod carry;
 mod codes;
 mod comments;
@@ -19,7 +20,7 @@ mod notes;
 mod options;
 mod reference;
 mod rules;
-mod since_stu3;
+
 mod sound;
 mod study;
 mod text;

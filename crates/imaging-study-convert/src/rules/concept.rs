@@ -87,50 +87,51 @@ pub(crate) fn convert(part: &mut Part<'_>, step: &Step, context: &mut Context<'_
             false => Vec::from_iter(own),
         }
     };
-    let fit =
-        |index: usize, context: &mut Context<'_>, convert: &mut dyn FnMut(&mut Context<'_>)| {
-            context.at(place, |context| match many {
-                true => context.entry(index, convert),
-                false => convert(context),
-            });
-        };
+    let each = Each { place, many };
     match form {
         Some("Coding") => {
-            let mut converted = Vec::with_capacity(list.len());
-            for (index, item) in list.into_iter().enumerate() {
-                let mut item = Some(item);
-                fit(index, context, &mut |context| {
-                    converted.extend(item.take().map(|item| coding(item, path, context)));
-                });
-            }
+            let converted =
+                each.convert(list, context, |item, context| coding(item, path, context));
             part.put(name, place, converted, context);
         }
         Some("CodeableConcept") => {
-            let mut converted = Vec::with_capacity(list.len());
-            for (index, item) in list.into_iter().enumerate() {
-                let mut item = Some(item);
-                fit(index, context, &mut |context| {
-                    converted.extend(
-                        item.take()
-                            .map(|item| codeable_concept(item, path, context)),
-                    );
-                });
-            }
+            let converted = each.convert(list, context, |item, context| {
+                codeable_concept(item, path, context)
+            });
             part.put(name, place, converted, context);
         }
         _ => {
-            let mut converted = Vec::with_capacity(list.len());
-            for (index, item) in list.into_iter().enumerate() {
-                let mut item = Some(item);
-                fit(index, context, &mut |context| {
-                    converted.extend(
-                        item.take()
-                            .map(|item| codeable_reference(item, path, context)),
-                    );
-                });
-            }
+            let converted = each.convert(list, context, |item, context| {
+                codeable_reference(item, path, context)
+            });
             part.put(name, place, converted, context);
         }
+    }
+}
+
+/// Where the entries of an element stand in the source.
+struct Each {
+    place: &'static str,
+    /// Whether the element repeats there, so that entries have indexes.
+    many: bool,
+}
+
+impl Each {
+    /// Converts every entry, each at its place.
+    fn convert<T>(
+        &self,
+        list: Vec<Concept>,
+        context: &mut Context<'_>,
+        mut convert: impl FnMut(Concept, &mut Context<'_>) -> T,
+    ) -> Vec<T> {
+        let mut converted = Vec::with_capacity(list.len());
+        for (index, item) in list.into_iter().enumerate() {
+            converted.push(context.at(self.place, |context| match self.many {
+                true => context.entry(index, |context| convert(item, context)),
+                false => convert(item, context),
+            }));
+        }
+        converted
     }
 }
 

@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::engine::{Part, Step};
 use crate::hub::{Extension, Reference, Value, WithoutIds};
 use crate::reference::Targets;
-use crate::{since_stu3, versions};
+use crate::{carried_references, versions};
 
 const ENCOUNTER: &str = "ImagingStudy.encounter";
 const ORDER: &str = "ImagingStudy.order";
@@ -25,7 +25,7 @@ pub(crate) fn convert(part: &mut Part<'_>, step: &Step, context: &mut Context<'_
         own = part.take(place);
     } else {
         let orders: Vec<Reference> = part.take(place);
-        since_stu3::carry(orders, ORDER, &mut part.extension, context);
+        carried_references::carry(orders, ORDER, &mut part.extension, context);
     }
     let list = &mut part.extension;
     match name {
@@ -33,7 +33,7 @@ pub(crate) fn convert(part: &mut Part<'_>, step: &Step, context: &mut Context<'_
         "context" => own = context.at(place, |context| context_of(own, list, context)),
         _ => {
             carry_all(own, list, context);
-            let orders = since_stu3::take(list, ORDER);
+            let orders = carried_references::take(list, ORDER);
             let orders: Vec<_> = orders.into_iter().map(|(_, order)| order).collect();
             part.put(name, "extension", orders, context);
             return;
@@ -121,9 +121,9 @@ pub(crate) fn context_of(
     context: &mut Context<'_>,
 ) -> Option<Reference> {
     if context.from() == FhirVersion::Dstu2 {
-        let mut carried = since_stu3::take(extension, CONTEXT);
+        let mut carried = carried_references::take(extension, CONTEXT);
         if carried.is_empty() {
-            carried = since_stu3::take(extension, ENCOUNTER);
+            carried = carried_references::take(extension, ENCOUNTER);
         }
         return carried.into_iter().next().map(|(_, carried)| carried);
     }
@@ -169,7 +169,7 @@ pub(crate) fn carry_all(
     context: &Context<'_>,
 ) {
     if context.from() <= FhirVersion::Stu3 {
-        since_stu3::carry(Vec::from_iter(reference), CONTEXT, extension, context);
+        carried_references::carry(Vec::from_iter(reference), CONTEXT, extension, context);
         return;
     }
     let Some(mut encounter) = without_orders(reference, extension) else {
@@ -182,7 +182,7 @@ pub(crate) fn carry_all(
         return;
     }
     encounter.extension.append(&mut contexts);
-    since_stu3::carry(vec![encounter], ENCOUNTER, extension, context);
+    carried_references::carry(vec![encounter], ENCOUNTER, extension, context);
 }
 
 /// An encounter without the orders of DSTU2, which go back to the study.

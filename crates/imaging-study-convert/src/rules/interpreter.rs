@@ -2,13 +2,13 @@
 
 use imaging_study_core::FhirVersion;
 
-use crate::carry;
 use crate::context::Context;
 use crate::engine::{Part, Step};
 use crate::hub::{Extension, Reference, Value};
 use crate::reference::{self, Targets};
 use crate::version::VersionTargets;
 use crate::versions;
+use crate::{carried_references, carry};
 
 const PATH: &str = "ImagingStudy.interpreter";
 
@@ -53,7 +53,7 @@ pub(crate) fn native(
     if context.from() == context.to() {
         return list;
     }
-    let carried = take_carried(extension);
+    let carried = carried_references::take(extension, PATH);
     list.extend(carried.into_iter().map(|(version, reference)| {
         // The version that an interpreter comes from may allow other types than this one.
         let targets = Targets {
@@ -72,7 +72,7 @@ pub(crate) fn first(
     context: &Context<'_>,
 ) -> Option<Reference> {
     let mut list: Vec<_> = own.into_iter().map(|item| (context.from(), item)).collect();
-    list.extend(take_carried(extension));
+    list.extend(carried_references::take(extension, PATH));
     let mut list = list.into_iter();
     let (version, first) = list.next()?;
     extension.extend(list.map(carried));
@@ -94,7 +94,7 @@ pub(crate) fn carry_all(
         return;
     }
     let mut list: Vec<_> = own.into_iter().map(|item| (context.from(), item)).collect();
-    list.extend(take_carried(extension));
+    list.extend(carried_references::take(extension, PATH));
     extension.extend(list.into_iter().map(carried));
 }
 
@@ -102,18 +102,4 @@ pub(crate) fn carry_all(
 fn carried((version, reference): (FhirVersion, Reference)) -> Extension {
     let url = carry::url(version, PATH);
     Extension::with_value(&url, Value::Reference(Box::new(reference)))
-}
-
-fn take_carried(extension: &mut Vec<Extension>) -> Vec<(FhirVersion, Reference)> {
-    let is_reference = |value: &Value| matches!(value, Value::Reference(_));
-    carry::take_if(extension, PATH, is_reference)
-        .into_iter()
-        .filter_map(|carried| {
-            let version = carried.carried()?.0;
-            match carried.value {
-                Some(Value::Reference(reference)) => Some((version, *reference)),
-                _ => None,
-            }
-        })
-        .collect()
 }

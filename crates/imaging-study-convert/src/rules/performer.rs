@@ -243,7 +243,7 @@ pub(crate) fn carry_all(
 
 /// The references of STU3 that extensions carry.
 fn take_references(extension: &mut Vec<Extension>) -> Vec<Reference> {
-    let taken = crate::since_stu3::take(extension, PATH).into_iter();
+    let taken = crate::carried_references::take(extension, PATH).into_iter();
     taken.map(|(_, reference)| reference).collect()
 }
 
