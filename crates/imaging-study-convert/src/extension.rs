@@ -18,11 +18,15 @@ pub(crate) fn fit(mut extension: Extension, context: &mut Context<'_>) -> Extens
         return extension;
     };
     let type_name = value.type_name();
+    let before = context.losses.len();
     let (value, native) = if context.target.value_type(type_name).is_some() {
         fit_value(value, context)
     } else {
         simplify(value)
     };
+    for loss in &mut context.losses[before..] {
+        loss.path.prepend_name(format!("value{type_name}"));
+    }
     extension.value = Some(value);
     if native {
         return extension;

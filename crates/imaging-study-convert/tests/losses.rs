@@ -1,11 +1,25 @@
 //! What a loss says: where the value stood in the source, by the names of the source.
 
-use imaging_study_convert::{Options, Study, convert};
-use imaging_study_core::ElementRef;
+use imaging_study_any as versions;
+use imaging_study_convert::{Loss, LossKind, Options, Study, convert};
+use imaging_study_core::generate::Profile;
+use imaging_study_core::{ElementPath, ElementRef, Segment};
 use imaging_study_json::from_str;
-use imaging_study_r4 as r4;
-use imaging_study_r5 as r5;
-use imaging_study_stu3 as stu3;
+use proptest::prelude::*;
+
+fn config() -> ProptestConfig {
+    let cases = if std::env::var_os("PROPTEST_CASES").is_some() {
+        ProptestConfig::default().cases
+    } else {
+        40
+    };
+    ProptestConfig {
+        cases,
+        failure_persistence: None,
+        max_shrink_iters: 2_000,
+        ..ProptestConfig::default()
+    }
+}
 
 /// A reference with a moment that somebody has edited since its carry was written.
 const EDITED: &str = r#"{"reference":"Procedure/7","identifier":{"period":{
@@ -35,11 +49,77 @@ fn an_element_of_another_name_is_named_as_in_the_source() {
     let inner = "identifier.period.start.extension";
     let part_of = format!("ImagingStudy.partOf[0].{inner}");
     assert_eq!(
-        paths::<r5::ImagingStudy, r4::ImagingStudy>(&study)[0],
+        paths::<versions::r5::ImagingStudy, versions::r4::ImagingStudy>(&study)[0],
         part_of
     );
     assert_eq!(
-        paths::<r5::ImagingStudy, stu3::ImagingStudy>(&study)[0],
+        paths::<versions::r5::ImagingStudy, versions::stu3::ImagingStudy>(&study)[0],
         part_of
     );
+}
+
+/// The path up to a contained resource, in which the view does not look.
+fn seen(path: &ElementPath) -> ElementPath {
+    let mut segments = Vec::new();
+    let mut inside = false;
+    for segment in path.segments() {
+        if inside && matches!(segment, Segment::Name(_)) {
+            break;
+        }
+        inside |= *segment == Segment::Name("contained".into());
+        segments.push(segment.clone());
+    }
+    ElementPath::from_iter(segments)
+}
+
+/// Whether a note is about a code inside an element that travels whole in an extension: it is named by
+/// where it stands there. Of nothing else is that so.
+fn travels(loss: &Loss) -> bool {
+    let extension = Segment::Name("extension".into());
+    let mut segments = loss.path.segments();
+    loss.kind == LossKind::ApproximateCode && segments.any(|segment| *segment == extension)
+}
+
+/// Every loss and note is at a place that the source has.
+fn places<A: Study, B: Study>(study: &A) -> Result<(), TestCaseError> {
+    let converted = convert::<A, B>(study.clone(), &Options::default()).expect("not strict");
+    for loss in converted.losses.iter().filter(|loss| !travels(loss)) {
+        let found = ElementRef::new(study).resolve(&seen(&loss.path));
+        prop_assert!(
+            found.is_some(),
+            "{} of {:?} is not in the source of {} to {}: {:?}",
+            loss.path,
+            loss.kind,
+            A::VERSION,
+            B::VERSION,
+            study
+        );
+    }
+    Ok(())
+}
+
+macro_rules! pairs {
+    ($($from:ident: $($to:ident)+;)+) => {$(
+        mod $from {
+            use super::*;
+
+            $(proptest! {
+                #![proptest_config(config())]
+
+                #[test]
+                fn $to(study in versions::$from::strategy::imaging_study(Profile::Hostile)) {
+                    places::<versions::$from::ImagingStudy, versions::$to::ImagingStudy>(&study)?;
+                }
+            })+
+        }
+    )+};
+}
+pairs! {
+    dstu2: stu3 r4 r4b r5 r6_draft r6;
+    stu3: dstu2 r4 r4b r5 r6_draft r6;
+    r4: dstu2 stu3 r4b r5 r6_draft r6;
+    r4b: dstu2 stu3 r4 r5 r6_draft r6;
+    r5: dstu2 stu3 r4 r4b r6_draft r6;
+    r6_draft: dstu2 stu3 r4 r4b r5 r6;
+    r6: dstu2 stu3 r4 r4b r5 r6_draft;
 }
