@@ -130,10 +130,11 @@ fn code_law<A: Study, B: Study>(study: A, choices: Vec<u32>) -> Result<(), TestC
         }
     }
     let study: A = from_json(&before).expect("a code is a code");
+    let source = spec(A::VERSION).check(&before);
     let there = convert::<A, B>(study.clone(), &Options::default()).expect("not strict");
     let after = tree(&there.value);
     prop_assert_eq!(
-        spec(B::VERSION).check(&after),
+        spec(B::VERSION).check_outcome(&after, &source),
         Vec::<String>::new(),
         "{} from {}",
         json_to_string(&after),
@@ -154,7 +155,7 @@ fn code_law<A: Study, B: Study>(study: A, choices: Vec<u32>) -> Result<(), TestC
     let bare = convert::<A, B>(study, &options).expect("not strict");
     let bare = tree(&bare.value);
     prop_assert_eq!(
-        spec(B::VERSION).check(&bare),
+        spec(B::VERSION).check_outcome(&bare, &source),
         Vec::<String>::new(),
         "{} from {}",
         json_to_string(&bare),

@@ -177,10 +177,11 @@ impl<A: Study, B: Study> Mover<'_, A, B> {
             instances: Vec::new(),
             left: Vec::new(),
         };
-        // A series that has nothing else would be empty without them.
+        // A series that has nothing else would be empty without them, and one with one thing else would
+        // seem to have had only that.
         let places = 0..<A::Series as Element>::info().fields.len();
         let is_held = |at: &usize| !Element::content(series, *at).1.is_empty();
-        let has_others = places.filter(is_held).nth(1).is_some();
+        let has_others = places.filter(is_held).nth(2).is_some();
         let list = A::instances_mut(series);
         let mut odd = Vec::new();
         for (index, instance) in list.iter().enumerate() {
