@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::Result;
 use crate::elements::ElementTable;
 use crate::layout::use_list;
-use crate::structs::{Import, Structs, choice_name, file_name, type_name};
+use crate::structs::{Import, Structs, choice_name, file_name, is_shared, type_name};
 
 /// What stands behind the lists in every `lib.rs`.
 const BEHIND: &str = "/// The FHIR version of every type in this crate.";
@@ -41,7 +41,11 @@ fn lists(elements: &ElementTable, structs: &Structs<'_>) -> Result<String> {
                 names.insert(choice_name(row, element));
             }
             for type_ in &element.types {
-                match structs.import(row, element, Some(type_))? {
+                let import = structs.import(row, element, Some(type_))?;
+                if is_shared(row, element, &import) {
+                    core.insert("Shared".to_owned());
+                }
+                match import {
                     Import::Core(name) => drop(core.insert(name.to_owned())),
                     Import::Dicom(name) => drop(dicom.insert(name.to_owned())),
                     Import::None | Import::Crate(_) => {}

@@ -16,6 +16,14 @@ pub const UNWRITTEN: &str = "TO BE WRITTEN.";
 /// Fields that hold a box, because their types contain each other.
 const BOXED: [(&str, &str); 2] = [("Identifier", "assigner"), ("Reference", "identifier")];
 
+/// Fields whose values in many elements are the same, and share their memory where they are complex.
+const SHARED: [(&str, &str); 1] = [("ImagingStudy.series.instance", "sopClass")];
+
+/// Whether a field holds a value that others share.
+pub(crate) fn is_shared(row: &TypeRow, element: &ElementRow, import: &Import) -> bool {
+    matches!(import, Import::Crate(_)) && SHARED.contains(&(&row.path, &element.name))
+}
+
 /// The sentences of a source file.
 #[derive(Debug, Default)]
 pub struct Sentences {
@@ -208,6 +216,8 @@ impl Structs<'_> {
                 (Import::Crate(_), false) if !self.is_enum(element) => {
                     if BOXED.contains(&(&row.path, &element.name)) {
                         format!("Option<Box<{inner}>>")
+                    } else if is_shared(row, element, &import) {
+                        format!("Option<Shared<{inner}>>")
                     } else {
                         format!("Option<{inner}>")
                     }
@@ -309,6 +319,9 @@ impl Structs<'_> {
                 let complex = matches!(import, Import::Crate(_)) && !self.is_enum(element);
                 if !complex && !element.attribute && import != Import::Core("Resource") {
                     own.insert("Primitive".to_owned());
+                }
+                if is_shared(row, element, &import) {
+                    core.insert("Shared".to_owned());
                 }
                 match import {
                     Import::None => {}
