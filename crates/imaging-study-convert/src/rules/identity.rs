@@ -398,6 +398,8 @@ fn typed(mut accession: Identifier) -> Identifier {
 fn untyped(mut accession: Identifier) -> Identifier {
     // Of an identifier that has only this type, nothing would be left.
     let only_type = Identifier {
+        // An id alone would be no element.
+        id: accession.id.clone(),
         type_: Some(only_acsn()),
         ..Identifier::default()
     };
