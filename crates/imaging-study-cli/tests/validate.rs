@@ -267,17 +267,11 @@ fn what_is_converted_is_checked_by_the_rules_of_its_new_version() {
         r#""identifier":[{"system":"urn:dicom:uid","value":"urn:oid:1.2"}],"series":[{"uid":"1.3","modality":{"code":"CT"}}]"#,
     );
     folder.write("in.ndjson", format!("{good}\n{bad}\n"));
-    let run = [
-        "convert",
-        "--from",
-        "r4",
-        "--to",
-        "r6",
-        "--validate",
-        "--report",
-        "report.ndjson",
-    ];
-    let ran = folder.run(&[&run[..], &["in.ndjson"]].concat()).expect(0);
+    let convert = |to: &str, more: &[&str]| {
+        let run = ["convert", "--from", "r4", "--to", to, "--validate"];
+        folder.run(&[&run[..], more, &["in.ndjson"]].concat())
+    };
+    let ran = convert("r6", &["--report", "report.ndjson"]).expect(0);
     assert_eq!(ran.lines().len(), 2);
     assert!(
         ran.stderr.ends_with("errors 1: ist-3 1\n"),
@@ -291,27 +285,9 @@ fn what_is_converted_is_checked_by_the_rules_of_its_new_version() {
     assert_eq!(issue["expression"][0], "ImagingStudy.numberOfSeries");
     assert_eq!(program::extension(&outcome, "line"), 2);
 
-    let run = [
-        "convert",
-        "--from",
-        "r4",
-        "--to",
-        "r6",
-        "--validate",
-        "in.ndjson",
-    ];
-    let ran = folder.run(&run).expect(0);
+    let ran = convert("r6", &[]).expect(0);
     assert!(ran.stderr.starts_with(&report), "{}", ran.stderr);
-    let run = [
-        "convert",
-        "--from",
-        "r4",
-        "--to",
-        "r5",
-        "--validate",
-        "in.ndjson",
-    ];
-    let ran = folder.run(&run).expect(0);
+    let ran = convert("r5", &[]).expect(0);
     assert!(ran.stderr.ends_with("errors 0\n"), "{}", ran.stderr);
     let run = [
         "convert",

@@ -196,8 +196,8 @@ pub fn convert<A: Study, B: Study>(study: A, options: &Options) -> Result<Conver
     Ok(Converted { value, losses })
 }
 
-/// The conversion itself of what may be anything, and what it reports. References `#id` mean the resources that are contained
-/// in the study, or in the one of another context, which it is a part of.
+/// The conversion itself of what may be anything, and what it reports. References `#id` mean the
+/// resources that are contained in the study, or in the one of another context, which it is a part of.
 pub(crate) fn plain<A: Study, B: Study>(
     study: A,
     options: &Options,

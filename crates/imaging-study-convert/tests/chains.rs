@@ -11,6 +11,7 @@ use imaging_study_core::generate::Profile;
 use imaging_study_core::{FhirVersion, Json};
 use imaging_study_json::{Decoder, from_str, json_to_string, to_string};
 use proptest::prelude::*;
+use support::cases::config;
 use support::leaves;
 use support::spec::Spec;
 
@@ -21,20 +22,6 @@ fn spec(version: FhirVersion) -> &'static Spec {
     });
     let spec = SPECS.iter().find(|(own, _)| *own == version);
     &spec.expect("every version has a table").1
-}
-
-fn config() -> ProptestConfig {
-    let cases = if std::env::var_os("PROPTEST_CASES").is_some() {
-        ProptestConfig::default().cases
-    } else {
-        60
-    };
-    ProptestConfig {
-        cases,
-        failure_persistence: None,
-        max_shrink_iters: 20_000,
-        ..ProptestConfig::default()
-    }
 }
 
 fn tree<T: Study>(study: &T) -> Json {
@@ -117,7 +104,7 @@ macro_rules! chains {
     (through $first:ident [$($before:ident)*]) => {};
     (test $first:ident $second:ident $third:ident) => {
         proptest! {
-            #![proptest_config(config())]
+            #![proptest_config(config(60))]
 
             #[test]
             fn $third(

@@ -7,6 +7,7 @@ use imaging_study_any as versions;
 use imaging_study_convert::{Options, Study, convert};
 use imaging_study_core::{FhirVersion, FieldType, Json, TypeInfo, from_json, to_json};
 use imaging_study_json::{from_str, json_to_string};
+use support::pairs::for_each_pair;
 use support::stray_codes::outside;
 
 /// How many elements deep a code may be.
@@ -163,12 +164,4 @@ macro_rules! pairs {
         }
     )+};
 }
-pairs!(
-    dstu2: stu3 r4 r4b r5 r6_draft r6;
-    stu3: dstu2 r4 r4b r5 r6_draft r6;
-    r4: dstu2 stu3 r4b r5 r6_draft r6;
-    r4b: dstu2 stu3 r4 r5 r6_draft r6;
-    r5: dstu2 stu3 r4 r4b r6_draft r6;
-    r6_draft: dstu2 stu3 r4 r4b r5 r6;
-    r6: dstu2 stu3 r4 r4b r5 r6_draft;
-);
+for_each_pair!(pairs);

@@ -1,12 +1,15 @@
 //! Values of extensions that nest more deeply than a decoder reads by default are converted like
 //! others.
 
+mod support;
+
 use imaging_study_any as versions;
 use imaging_study_convert::{Loss, LossKind, Options, Study, convert};
 use imaging_study_core::Limits;
 use imaging_study_json::{Decoder, to_string};
 use imaging_study_r4 as r4;
 use imaging_study_r5 as r5;
+use support::pairs::for_each_pair;
 
 /// A study with names inside one another, each the value of an extension of the one around it.
 fn nested(names: usize) -> String {
@@ -136,13 +139,5 @@ fn deep_studies_need_bounded_stack_and_time() {
             )+)+
         };
     }
-    pairs!(
-        dstu2: stu3 r4 r4b r5 r6_draft r6;
-        stu3: dstu2 r4 r4b r5 r6_draft r6;
-        r4: dstu2 stu3 r4b r5 r6_draft r6;
-        r4b: dstu2 stu3 r4 r5 r6_draft r6;
-        r5: dstu2 stu3 r4 r4b r6_draft r6;
-        r6_draft: dstu2 stu3 r4 r4b r5 r6;
-        r6: dstu2 stu3 r4 r4b r5 r6_draft;
-    );
+    for_each_pair!(pairs);
 }

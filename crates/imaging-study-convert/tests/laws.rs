@@ -18,6 +18,7 @@ use imaging_study_r6 as r6;
 use imaging_study_r6_draft as r6_draft;
 use imaging_study_stu3 as stu3;
 use proptest::prelude::*;
+use support::cases::config;
 use support::leaves::Leaves;
 use support::spec::{Spec, is_odd_uid};
 
@@ -28,20 +29,6 @@ static R4B: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::R4B));
 static R5: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::R5));
 static R6: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::R6));
 static R6_DRAFT: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::R6Draft));
-
-fn config() -> ProptestConfig {
-    let cases = if std::env::var_os("PROPTEST_CASES").is_some() {
-        ProptestConfig::default().cases
-    } else {
-        150
-    };
-    ProptestConfig {
-        cases,
-        failure_persistence: None,
-        max_shrink_iters: 20_000,
-        ..ProptestConfig::default()
-    }
-}
 
 fn tree<T: Study>(study: &T) -> Json {
     let text = to_string(study).expect("nothing is empty");
@@ -242,7 +229,7 @@ macro_rules! pairs {
             use super::*;
 
             proptest! {
-                #![proptest_config(config())]
+                #![proptest_config(config(150))]
 
                 #[test]
                 fn hostile(study in $from::strategy::imaging_study(Profile::Hostile).prop_map(Shown)) {

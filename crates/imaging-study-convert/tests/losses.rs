@@ -1,25 +1,15 @@
 //! What a loss says: where the value stood in the source, by the names of the source.
 
+mod support;
+
 use imaging_study_any as versions;
 use imaging_study_convert::{Loss, LossKind, Options, Study, convert};
 use imaging_study_core::generate::Profile;
 use imaging_study_core::{ElementPath, ElementRef, Segment};
 use imaging_study_json::from_str;
 use proptest::prelude::*;
-
-fn config() -> ProptestConfig {
-    let cases = if std::env::var_os("PROPTEST_CASES").is_some() {
-        ProptestConfig::default().cases
-    } else {
-        40
-    };
-    ProptestConfig {
-        cases,
-        failure_persistence: None,
-        max_shrink_iters: 2_000,
-        ..ProptestConfig::default()
-    }
-}
+use support::cases::config;
+use support::pairs::for_each_pair;
 
 /// A reference with a moment that somebody has edited since its carry was written.
 const EDITED: &str = r#"{"reference":"Procedure/7","identifier":{"period":{
@@ -104,7 +94,7 @@ macro_rules! pairs {
             use super::*;
 
             $(proptest! {
-                #![proptest_config(config())]
+                #![proptest_config(config(40))]
 
                 #[test]
                 fn $to(study in versions::$from::strategy::imaging_study(Profile::Hostile)) {
@@ -114,12 +104,4 @@ macro_rules! pairs {
         }
     )+};
 }
-pairs! {
-    dstu2: stu3 r4 r4b r5 r6_draft r6;
-    stu3: dstu2 r4 r4b r5 r6_draft r6;
-    r4: dstu2 stu3 r4b r5 r6_draft r6;
-    r4b: dstu2 stu3 r4 r5 r6_draft r6;
-    r5: dstu2 stu3 r4 r4b r6_draft r6;
-    r6_draft: dstu2 stu3 r4 r4b r5 r6;
-    r6: dstu2 stu3 r4 r4b r5 r6_draft;
-}
+for_each_pair!(pairs);

@@ -12,24 +12,12 @@ use imaging_study_core::{FhirVersion, Json, from_json, to_json};
 use imaging_study_json::json_to_string;
 use proptest::collection::vec;
 use proptest::prelude::*;
+use support::cases::config;
 use support::differences::{differences, is_reported};
 use support::leaves::strip_comments;
+use support::pairs::for_each_pair;
 use support::spec::Spec;
 use support::stray_codes;
-
-fn config() -> ProptestConfig {
-    let cases = if std::env::var_os("PROPTEST_CASES").is_some() {
-        ProptestConfig::default().cases
-    } else {
-        30
-    };
-    ProptestConfig {
-        cases,
-        failure_persistence: None,
-        max_shrink_iters: 5_000,
-        ..ProptestConfig::default()
-    }
-}
 
 fn spec(version: FhirVersion) -> &'static Spec {
     static SPECS: LazyLock<Vec<(FhirVersion, Spec)>> = LazyLock::new(|| {
@@ -176,7 +164,7 @@ macro_rules! pairs {
                     type B = versions::$to::ImagingStudy;
 
                     proptest! {
-                        #![proptest_config(config())]
+                        #![proptest_config(config(30))]
 
                         #[test]
                         fn partial(
@@ -198,12 +186,4 @@ macro_rules! pairs {
         }
     )+};
 }
-pairs!(
-    dstu2: stu3 r4 r4b r5 r6_draft r6;
-    stu3: dstu2 r4 r4b r5 r6_draft r6;
-    r4: dstu2 stu3 r4b r5 r6_draft r6;
-    r4b: dstu2 stu3 r4 r5 r6_draft r6;
-    r5: dstu2 stu3 r4 r4b r6_draft r6;
-    r6_draft: dstu2 stu3 r4 r4b r5 r6;
-    r6: dstu2 stu3 r4 r4b r5 r6_draft;
-);
+for_each_pair!(pairs);

@@ -2,12 +2,15 @@
 //! two, with texts at the limits of their types. Through any other version and back each is what it
 //! was, or a loss says that it is not.
 
+mod support;
+
 use std::collections::BTreeMap;
 
 use imaging_study_any as versions;
 use imaging_study_convert::{LossKind, Options, Study, convert};
 use imaging_study_core::{FhirVersion, FieldType, Json, ScalarType, TypeInfo};
 use imaging_study_json::{Decoder, from_str, json_to_string, to_string};
+use support::pairs::for_each_pair;
 
 fn parse(text: &str) -> Json {
     Decoder::default()
@@ -403,15 +406,7 @@ macro_rules! pairs {
         }
     )+};
 }
-pairs!(
-    dstu2: stu3 r4 r4b r5 r6_draft r6;
-    stu3: dstu2 r4 r4b r5 r6_draft r6;
-    r4: dstu2 stu3 r4b r5 r6_draft r6;
-    r4b: dstu2 stu3 r4 r5 r6_draft r6;
-    r5: dstu2 stu3 r4 r4b r6_draft r6;
-    r6_draft: dstu2 stu3 r4 r4b r5 r6;
-    r6: dstu2 stu3 r4 r4b r5 r6_draft;
-);
+for_each_pair!(pairs);
 
 /// One in how many values is tried; `EVERY_VALUE` in the environment asks for all.
 fn every() -> usize {

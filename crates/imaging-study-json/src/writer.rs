@@ -284,16 +284,15 @@ impl Writer for JsonWriter {
     }
 
     fn shared<T: Element>(&mut self, name: Name, value: &Shared<T>) -> Result<(), WriteError> {
+        self.name(name, "\"");
         let (address, indent) = (value.address(), self.indent);
         if let Some(last) = self.shared
             && last.address == address
             && last.indent == indent
         {
-            self.name(name, "\"");
             self.out.extend_from_within(last.start..last.end);
             return Ok(());
         }
-        self.name(name, "\"");
         let start = self.out.len();
         self.object(&**value)
             .map_err(|error| error.within(name.to_string()))?;

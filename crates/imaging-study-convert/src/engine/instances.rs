@@ -181,7 +181,9 @@ impl<A: Study, B: Study> Mover<'_, A, B> {
         // seem to have had only that.
         let places = 0..<A::Series as Element>::info().fields.len();
         let is_held = |at: &usize| !Element::content(series, *at).1.is_empty();
-        let has_others = places.filter(is_held).nth(2).is_some();
+        if places.filter(is_held).nth(2).is_none() {
+            return none;
+        }
         let list = A::instances_mut(series);
         let mut odd = Vec::new();
         for (index, instance) in list.iter().enumerate() {
@@ -193,7 +195,7 @@ impl<A: Study, B: Study> Mover<'_, A, B> {
                 odd.push(index);
             }
         }
-        if odd.len() == list.len() || !has_others {
+        if odd.len() == list.len() {
             return none;
         }
         let mut odd = odd.into_iter().peekable();
@@ -398,8 +400,8 @@ fn are_alike(from: &'static TypeInfo, to: &'static TypeInfo) -> bool {
         })
 }
 
-/// Moves the fields of an element that [`Looker`] found nothing in to one that is alike. Each place is written out, so that the compiler sees the
-/// fields behind it.
+/// Moves the fields of an element that [`Looker`] found nothing in to one that is alike. Each place is
+/// written out, so that the compiler sees the fields behind it.
 #[inline(always)]
 fn move_fields<S: Element, T: Element>(source: &mut S, target: &mut T) {
     macro_rules! fields {

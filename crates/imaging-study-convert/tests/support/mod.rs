@@ -3,8 +3,10 @@
 
 #![allow(dead_code, reason = "no test uses all of it")]
 
+pub(crate) mod cases;
 pub(crate) mod differences;
 pub(crate) mod leaves;
+pub(crate) mod pairs;
 pub(crate) mod samples;
 pub(crate) mod spec;
 pub(crate) mod stray_codes;
