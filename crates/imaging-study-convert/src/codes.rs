@@ -7,8 +7,9 @@
 use std::convert::Infallible;
 
 use imaging_study_core::{
-    CodeSet, Element, FhirString, FhirVersion, FieldType, Json, Name, Primitive, Resource, Scalar,
-    Segment, TypeInfo, Writer, from_json, to_json,
+    CodeSet, Element, ElementRef, FhirVersion, FieldType, Json, Name, ObjectElements,
+    ObjectPrimitives, PrimitiveRef, Resource, ScalarRef, Segment, TypeInfo, Writer, from_json,
+    to_json,
 };
 use smol_str::SmolStr;
 
@@ -148,15 +149,15 @@ impl Finder {
             found: false,
             own_rules: false,
         };
-        finder.walk(study);
+        finder.walk(ElementRef::new(study));
         finder.found
     }
 
-    fn walk<T: Element>(&mut self, element: &T) {
+    fn walk(&mut self, element: ElementRef<'_>) {
         if self.found {
             return;
         }
-        let outer = std::mem::replace(&mut self.own_rules, has_own_rules(T::info()));
+        let outer = std::mem::replace(&mut self.own_rules, has_own_rules(element.info()));
         let Ok(()) = element.write(self);
         self.own_rules = outer;
     }
@@ -165,45 +166,44 @@ impl Finder {
 impl Writer for Finder {
     type Error = Infallible;
 
-    fn attribute<T: Scalar>(&mut self, _name: Name, _value: &T) -> Result<(), Infallible> {
+    fn any_attribute(&mut self, _name: Name, _value: ScalarRef<'_>) -> Result<(), Infallible> {
         Ok(())
     }
 
-    fn primitive<T: Scalar, E: Element>(
-        &mut self,
-        _name: Name,
-        value: &Primitive<T, E>,
-    ) -> Result<(), Infallible> {
-        if let Some(codes) = T::CODES
-            && !self.own_rules
+    fn any_primitive(&mut self, _name: Name, value: PrimitiveRef<'_>) -> Result<(), Infallible> {
+        let element = value.element();
+        if !self.own_rules
+            && let Some(codes) = value.codes()
         {
-            let lacks = |value: &T| value.with_text(|text| !codes.codes.contains(&text));
-            self.found |= value.element.is_some() || value.value.as_ref().is_some_and(lacks);
+            let lacks = |value: ScalarRef<'_>| !codes.codes.contains(&&*value.text());
+            self.found |= element.is_some() || value.value().is_some_and(lacks);
         }
-        if let Some(element) = &value.element {
-            self.walk(&**element);
+        if let Some(element) = element {
+            self.walk(element);
         }
         Ok(())
     }
 
-    fn primitives<T: Scalar, E: Element>(
+    fn any_primitives(
         &mut self,
         name: Name,
-        values: &[Primitive<T, E>],
+        values: &dyn ObjectPrimitives,
     ) -> Result<(), Infallible> {
-        values
-            .iter()
-            .try_for_each(|value| self.primitive(name, value))
+        let values = (0..values.count()).filter_map(|index| values.get(index));
+        for value in values {
+            self.any_primitive(name, PrimitiveRef::of(value))?;
+        }
+        Ok(())
     }
 
-    fn element<T: Element>(&mut self, _name: Name, value: &T) -> Result<(), Infallible> {
+    fn any_element(&mut self, _name: Name, value: ElementRef<'_>) -> Result<(), Infallible> {
         self.walk(value);
         Ok(())
     }
 
-    fn elements<T: Element>(&mut self, _name: Name, values: &[T]) -> Result<(), Infallible> {
-        for value in values {
-            self.walk(value);
+    fn any_elements(&mut self, _name: Name, values: &dyn ObjectElements) -> Result<(), Infallible> {
+        for value in (0..values.count()).filter_map(|index| values.get(index)) {
+            self.walk(ElementRef::of(value));
         }
         Ok(())
     }
@@ -212,10 +212,6 @@ impl Writer for Finder {
         self.found |= values
             .iter()
             .any(|value| value.resource_type() == "ImagingStudy");
-        Ok(())
-    }
-
-    fn comments(&mut self, _comments: &[FhirString]) -> Result<(), Infallible> {
         Ok(())
     }
 }

@@ -4,7 +4,8 @@
 use std::convert::Infallible;
 
 use imaging_study_core::{
-    Element, ElementPath, FhirString, Json, Name, Primitive, Resource, Scalar, Segment, Writer,
+    Element, ElementPath, ElementRef, FhirString, Json, Name, ObjectElements, ObjectPrimitives,
+    PrimitiveRef, Resource, ScalarRef, Segment, Writer,
 };
 
 use crate::{Loss, LossKind, Rule};
@@ -14,7 +15,7 @@ const MEMBER: &str = "fhir_comments";
 /// The comments of an element and of everything in it, each with its place.
 pub(crate) fn collect<T: Element>(element: &T) -> Vec<Loss> {
     let mut collector = Collector::default();
-    let Ok(()) = element.write(&mut collector);
+    collector.walk(ElementRef::new(element));
     collector.losses
 }
 
@@ -40,14 +41,14 @@ impl Collector {
         self.path.pop();
     }
 
-    fn walk<T: Element>(&mut self, element: &T) {
+    fn walk(&mut self, element: ElementRef<'_>) {
         let Ok(()) = element.write(self);
     }
 
-    fn entries<T>(&mut self, name: Name, values: &[T], walk: impl Fn(&mut Self, &T)) {
+    fn entries(&mut self, name: Name, count: usize, walk: impl Fn(&mut Self, usize)) {
         self.within(segment(name), |collector| {
-            for (index, value) in values.iter().enumerate() {
-                collector.within(Segment::Index(index), |collector| walk(collector, value));
+            for index in 0..count {
+                collector.within(Segment::Index(index), |collector| walk(collector, index));
             }
         });
     }
@@ -88,47 +89,48 @@ fn segment(name: Name) -> Segment {
 impl Writer for Collector {
     type Error = Infallible;
 
-    fn attribute<T: Scalar>(&mut self, _name: Name, _value: &T) -> Result<(), Infallible> {
+    fn any_attribute(&mut self, _name: Name, _value: ScalarRef<'_>) -> Result<(), Infallible> {
         Ok(())
     }
 
-    fn primitive<T: Scalar, E: Element>(
-        &mut self,
-        name: Name,
-        value: &Primitive<T, E>,
-    ) -> Result<(), Infallible> {
-        if let Some(element) = &value.element {
-            self.within(segment(name), |collector| collector.walk(&**element));
+    fn any_primitive(&mut self, name: Name, value: PrimitiveRef<'_>) -> Result<(), Infallible> {
+        if let Some(element) = value.element() {
+            self.within(segment(name), |collector| collector.walk(element));
         }
         Ok(())
     }
 
-    fn primitives<T: Scalar, E: Element>(
+    fn any_primitives(
         &mut self,
         name: Name,
-        values: &[Primitive<T, E>],
+        values: &dyn ObjectPrimitives,
     ) -> Result<(), Infallible> {
-        self.entries(name, values, |collector, value| {
-            if let Some(element) = &value.element {
-                collector.walk(&**element);
+        self.entries(name, values.count(), |collector, index| {
+            let value = values.get(index).map(PrimitiveRef::of);
+            if let Some(element) = value.and_then(PrimitiveRef::element) {
+                collector.walk(element);
             }
         });
         Ok(())
     }
 
-    fn element<T: Element>(&mut self, name: Name, value: &T) -> Result<(), Infallible> {
+    fn any_element(&mut self, name: Name, value: ElementRef<'_>) -> Result<(), Infallible> {
         self.within(segment(name), |collector| collector.walk(value));
         Ok(())
     }
 
-    fn elements<T: Element>(&mut self, name: Name, values: &[T]) -> Result<(), Infallible> {
-        self.entries(name, values, Self::walk);
+    fn any_elements(&mut self, name: Name, values: &dyn ObjectElements) -> Result<(), Infallible> {
+        self.entries(name, values.count(), |collector, index| {
+            if let Some(element) = values.get(index) {
+                collector.walk(ElementRef::of(element));
+            }
+        });
         Ok(())
     }
 
     fn resources(&mut self, name: Name, values: &[Resource]) -> Result<(), Infallible> {
-        self.entries(name, values, |collector, value| {
-            if let Some(json) = value.clone().into_json() {
+        self.entries(name, values.len(), |collector, index| {
+            if let Some(json) = values[index].clone().into_json() {
                 collector.tree(&json);
             }
         });

@@ -7,7 +7,8 @@
 use std::convert::Infallible;
 
 use imaging_study_core::{
-    Element, FhirString, Name, Primitive, Resource, Scalar, ScalarType, TypeInfo, Writer, from_json,
+    Element, ElementRef, FieldRef, Name, ObjectElements, ObjectPrimitives, PrimitiveRef, Resource,
+    ScalarRef, ScalarType, TypeInfo, Writer, from_json,
 };
 
 use crate::context::Context;
@@ -26,7 +27,7 @@ pub(crate) fn is_sound<S: Element, T: Element>(element: &T, context: &Context<'_
             study.is_none_or(|study| is_sound::<S, S>(&study, context))
         },
     };
-    checker.walk(element);
+    checker.walk(ElementRef::new(element));
     checker.sound
 }
 
@@ -71,13 +72,13 @@ impl Place {
 }
 
 impl Checker<'_> {
-    fn walk<T: Element>(&mut self, element: &T) {
+    fn walk(&mut self, element: ElementRef<'_>) {
         if !self.sound {
             return;
         }
         let place = Place {
             part: self.place.info.name == "Extension",
-            ..Place::new(T::info())
+            ..Place::new(element.info())
         };
         let outer = std::mem::replace(&mut self.place, place);
         let Ok(()) = element.write(self);
@@ -108,10 +109,13 @@ impl Checker<'_> {
         outer
     }
 
-    fn scalar<T: Scalar>(&mut self, name: Name, value: &T) {
-        self.sound &= value.with_text(|text| match (T::CODES, T::TYPE) {
+    fn scalar(&mut self, name: Name, value: ScalarRef<'_>) {
+        let text = &*value.text();
+        self.sound &= match (value.codes(), value.scalar_type()) {
             (Some(codes), _) => codes.codes.contains(&text),
-            (None, ScalarType::Id | ScalarType::Oid) => T::TYPE.allows(text, self.context.from()),
+            (None, scalar @ (ScalarType::Id | ScalarType::Oid)) => {
+                scalar.allows(text, self.context.from())
+            }
             (None, ScalarType::String | ScalarType::Uri) if self.place.info.name == "Reference" => {
                 let named = match name.stem {
                     "reference" => self.context.type_of_text(text),
@@ -121,7 +125,7 @@ impl Checker<'_> {
                 named.is_none_or(|named| self.targets.is_empty() || self.allows(named))
             }
             (None, scalar) => scalar.keeps_to_limits(text, self.context.from()),
-        });
+        };
     }
 
     fn allows(&self, named: &str) -> bool {
@@ -132,44 +136,43 @@ impl Checker<'_> {
 impl Writer for Checker<'_> {
     type Error = Infallible;
 
-    fn attribute<T: Scalar>(&mut self, name: Name, value: &T) -> Result<(), Infallible> {
+    fn any_attribute(&mut self, name: Name, value: ScalarRef<'_>) -> Result<(), Infallible> {
         self.present(name);
         if name.stem == "url" && !self.place.part {
-            self.sound &= value.with_text(|url| url.contains(':'));
+            self.sound &= value.text().contains(':');
         }
         Ok(())
     }
 
-    fn primitive<T: Scalar, E: Element>(
-        &mut self,
-        name: Name,
-        value: &Primitive<T, E>,
-    ) -> Result<(), Infallible> {
+    fn any_primitive(&mut self, name: Name, value: PrimitiveRef<'_>) -> Result<(), Infallible> {
         self.present(name);
-        if let Some(value) = &value.value {
-            self.scalar(name, value);
+        let scalar = value.value();
+        if let Some(scalar) = scalar {
+            self.scalar(name, scalar);
         }
-        if let Some(element) = &value.element {
+        if let Some(element) = value.element() {
+            let extensions = element.field("extension");
             // An id alone is no element.
-            self.sound &= value.value.is_some() || !element.extension.is_empty();
-            for extension in &element.extension {
+            self.sound &= scalar.is_some() || extensions.is_some();
+            for extension in extensions.iter().flat_map(FieldRef::elements) {
                 self.walk(extension);
             }
         }
         Ok(())
     }
 
-    fn primitives<T: Scalar, E: Element>(
+    fn any_primitives(
         &mut self,
         name: Name,
-        values: &[Primitive<T, E>],
+        values: &dyn ObjectPrimitives,
     ) -> Result<(), Infallible> {
-        values
-            .iter()
-            .try_for_each(|value| self.primitive(name, value))
+        for value in (0..values.count()).filter_map(|index| values.get(index)) {
+            self.any_primitive(name, PrimitiveRef::of(value))?;
+        }
+        Ok(())
     }
 
-    fn element<T: Element>(&mut self, name: Name, value: &T) -> Result<(), Infallible> {
+    fn any_element(&mut self, name: Name, value: ElementRef<'_>) -> Result<(), Infallible> {
         self.present(name);
         let outer = self.enter(name);
         self.walk(value);
@@ -177,14 +180,11 @@ impl Writer for Checker<'_> {
         Ok(())
     }
 
-    fn elements<T: Element>(&mut self, name: Name, values: &[T]) -> Result<(), Infallible> {
-        if values.is_empty() {
-            return Ok(());
-        }
+    fn any_elements(&mut self, name: Name, values: &dyn ObjectElements) -> Result<(), Infallible> {
         self.present(name);
         let outer = self.enter(name);
-        for value in values {
-            self.walk(value);
+        for value in (0..values.count()).filter_map(|index| values.get(index)) {
+            self.walk(ElementRef::of(value));
         }
         self.targets = outer;
         Ok(())
@@ -197,10 +197,6 @@ impl Writer for Checker<'_> {
                 self.sound &= (self.read)(value, self.context);
             }
         }
-        Ok(())
-    }
-
-    fn comments(&mut self, _comments: &[FhirString]) -> Result<(), Infallible> {
         Ok(())
     }
 }

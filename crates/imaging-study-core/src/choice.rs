@@ -22,20 +22,6 @@ pub trait Choice: Sized {
     /// The variant, an index into [`Choice::TYPES`].
     fn variant(&self) -> u8;
 
-    /// Reads the value into the variant it already is.
-    ///
-    /// # Errors
-    ///
-    /// Those of the reader.
-    fn read<R: Reader>(&mut self, reader: R) -> Result<(), R::Error>;
-
-    /// Writes the value under the name that `stem` and the variant make.
-    ///
-    /// # Errors
-    ///
-    /// Those of the writer.
-    fn write<W: Writer>(&self, stem: &'static str, writer: &mut W) -> Result<(), W::Error>;
-
     /// The value.
     fn content(&self) -> Content<'_>;
 
@@ -48,20 +34,6 @@ pub trait ChoiceValue {
     /// The type.
     const TYPE: FieldType;
 
-    /// Has `reader` fill the value.
-    ///
-    /// # Errors
-    ///
-    /// Those of the reader.
-    fn read<R: Reader>(&mut self, reader: R) -> Result<(), R::Error>;
-
-    /// Has `writer` write the value.
-    ///
-    /// # Errors
-    ///
-    /// Those of the writer.
-    fn write<W: Writer>(&self, name: Name, writer: &mut W) -> Result<(), W::Error>;
-
     /// The value.
     fn content(&self) -> Content<'_>;
 
@@ -71,17 +43,6 @@ pub trait ChoiceValue {
 
 impl<T: Scalar, E: Element> ChoiceValue for Primitive<T, E> {
     const TYPE: FieldType = FieldType::Scalar(T::TYPE, T::CODES);
-
-    fn read<R: Reader>(&mut self, reader: R) -> Result<(), R::Error> {
-        reader.primitive(self)
-    }
-
-    fn write<W: Writer>(&self, name: Name, writer: &mut W) -> Result<(), W::Error> {
-        if self.is_absent() {
-            return Ok(());
-        }
-        writer.primitive(name, self)
-    }
 
     fn content(&self) -> Content<'_> {
         if self.is_absent() {
@@ -98,14 +59,6 @@ impl<T: Scalar, E: Element> ChoiceValue for Primitive<T, E> {
 
 impl<T: Element> ChoiceValue for Box<T> {
     const TYPE: FieldType = FieldType::Element(T::info);
-
-    fn read<R: Reader>(&mut self, reader: R) -> Result<(), R::Error> {
-        reader.rare_element(&mut **self)
-    }
-
-    fn write<W: Writer>(&self, name: Name, writer: &mut W) -> Result<(), W::Error> {
-        writer.rare_element(name, &**self)
-    }
 
     fn content(&self) -> Content<'_> {
         Content::Element(ElementRef::new(&**self))
@@ -153,12 +106,22 @@ impl<C: Choice> ChoiceField for Option<C> {
     }
 
     fn read<R: Reader>(&mut self, variant: u8, reader: R) -> Result<(), R::Error> {
-        reader.choice(self, variant)
+        if self
+            .as_ref()
+            .is_some_and(|value| value.variant() != variant)
+        {
+            return Err(reader.second_value());
+        }
+        self.content_mut(variant).read(reader)
     }
 
     fn write<W: Writer>(&self, stem: &'static str, writer: &mut W) -> Result<(), W::Error> {
         match self {
-            Some(value) => value.write(stem, writer),
+            Some(value) => {
+                let field_type = C::TYPES.get(usize::from(value.variant()));
+                let suffix = field_type.map_or("", FieldType::suffix);
+                value.content().write(Name::choice(stem, suffix), writer)
+            }
             None => Ok(()),
         }
     }

@@ -80,14 +80,14 @@ impl<T: Scalar, E: Element> Field for Vec<Primitive<T, E>> {
     const MANY: bool = true;
 
     fn read<R: Reader>(&mut self, reader: R) -> Result<(), R::Error> {
-        reader.primitives(self)
+        reader.any_primitives(self)
     }
 
     fn write<W: Writer>(&self, name: Name, writer: &mut W) -> Result<(), W::Error> {
         if self.is_empty() {
             return Ok(());
         }
-        writer.primitives(name, self)
+        writer.any_primitives(name, self)
     }
 
     #[inline]

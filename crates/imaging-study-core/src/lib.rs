@@ -49,7 +49,7 @@ pub use memory::Memory;
 pub use path::{ElementPath, Segment, safe_name};
 pub use primitive::{Primitive, PrimitiveElement};
 pub use push_default::push_default;
-pub use read::{FieldSet, RareReader, Reader};
+pub use read::{FieldSet, Reader, Target};
 pub use resource::{NotAResource, Resource};
 pub use scalar::{
     Base64Binary, Canonical, Code, CodeSet, Date, DateTime, Decimal, FhirString, Id, Instant,
@@ -68,4 +68,4 @@ pub use view::{
     ObjectPrimitive, ObjectPrimitives, ObjectScalar, ObjectSlot, PrimitiveMut, PrimitiveRef,
     ScalarRef, ScalarSlot, ValuePath, ValueRef, Values,
 };
-pub use write::{Name, RareWriter, Writer};
+pub use write::{Name, Writer};

@@ -1,11 +1,17 @@
 //! The reading side of a codec.
 
-use crate::{Choice, Element, Primitive, Resource, Scalar, Shared};
+use crate::{
+    ContentMut, Element, FhirString, FhirVersion, ObjectElement, ObjectElements, ObjectPrimitive,
+    ObjectPrimitives, Primitive, Resource, Scalar, ScalarSlot, Shared, Slot, TypeInfo,
+};
 
 /// Fills one field from a format.
 ///
-/// A reader stands before the content of one element whose name it has already matched with
-/// [`Element::slot`]; each method reads one shape of field.
+/// A reader stands before the content of one element whose name it has already matched with a
+/// [`Slot`]; each method reads one shape of field. Those that begin with `any` are the rules of the
+/// format, whatever the type: each is compiled once. The others read the same into a type that the
+/// compiler knows, for the shapes that every study has thousands of; a reader that is not in a hurry
+/// leaves them as they are.
 pub trait Reader: Sized {
     /// What goes wrong.
     type Error;
@@ -15,9 +21,56 @@ pub trait Reader: Sized {
     /// # Errors
     ///
     /// The content is no value of the type.
-    fn attribute<T: Scalar>(self, slot: &mut Option<T>) -> Result<(), Self::Error>;
+    fn any_attribute(self, slot: &mut dyn ScalarSlot) -> Result<(), Self::Error>;
 
     /// Reads a primitive element, or the half of it that stands here.
+    ///
+    /// # Errors
+    ///
+    /// The content is no value of the type.
+    fn any_primitive(self, slot: &mut dyn ObjectPrimitive) -> Result<(), Self::Error>;
+
+    /// Reads a repeating primitive element, or the half of it that stands here.
+    ///
+    /// # Errors
+    ///
+    /// The content is no list of values of the type.
+    fn any_primitives(self, slot: &mut dyn ObjectPrimitives) -> Result<(), Self::Error>;
+
+    /// Reads a complex element.
+    ///
+    /// # Errors
+    ///
+    /// The content is no element of the type.
+    fn any_element(self, slot: &mut dyn ObjectElement) -> Result<(), Self::Error>;
+
+    /// Reads a repeating complex element.
+    ///
+    /// # Errors
+    ///
+    /// The content is no list of elements of the type.
+    fn any_elements(self, slot: &mut dyn ObjectElements) -> Result<(), Self::Error>;
+
+    /// Reads contained resources.
+    ///
+    /// # Errors
+    ///
+    /// The content is no list of resources.
+    fn resources(self, slot: &mut Vec<Resource>) -> Result<(), Self::Error>;
+
+    /// The error for a choice element that already has a value of another type.
+    fn second_value(self) -> Self::Error;
+
+    /// Reads what [`any_attribute`](Self::any_attribute) reads.
+    ///
+    /// # Errors
+    ///
+    /// The content is no value of the type.
+    fn attribute<T: Scalar>(self, slot: &mut Option<T>) -> Result<(), Self::Error> {
+        self.any_attribute(slot)
+    }
+
+    /// Reads what [`any_primitive`](Self::any_primitive) reads.
     ///
     /// # Errors
     ///
@@ -25,24 +78,18 @@ pub trait Reader: Sized {
     fn primitive<T: Scalar, E: Element>(
         self,
         slot: &mut Primitive<T, E>,
-    ) -> Result<(), Self::Error>;
+    ) -> Result<(), Self::Error> {
+        self.any_primitive(slot)
+    }
 
-    /// Reads a repeating primitive element, or the half of it that stands here.
-    ///
-    /// # Errors
-    ///
-    /// The content is no list of values of the type.
-    fn primitives<T: Scalar, E: Element>(
-        self,
-        slot: &mut Vec<Primitive<T, E>>,
-    ) -> Result<(), Self::Error>;
-
-    /// Reads a complex element.
+    /// Reads what [`any_element`](Self::any_element) reads.
     ///
     /// # Errors
     ///
     /// The content is no element of the type.
-    fn element<T: Element>(self, slot: &mut T) -> Result<(), Self::Error>;
+    fn element<T: Element>(self, slot: &mut T) -> Result<(), Self::Error> {
+        self.any_element(slot)
+    }
 
     /// Reads a complex element that others may share. A reader that has read the same text before may
     /// give the value that it made of it then.
@@ -54,91 +101,141 @@ pub trait Reader: Sized {
         self.element(&mut **slot.get_or_insert_default())
     }
 
-    /// Reads a repeating complex element.
+    /// Reads what [`any_elements`](Self::any_elements) reads.
     ///
     /// # Errors
     ///
     /// The content is no list of elements of the type.
-    fn elements<T: Element>(self, slot: &mut Vec<T>) -> Result<(), Self::Error>;
-
-    /// Reads a complex element that few studies have, such as the value of an extension, and
-    /// everything in it with a [`RareReader`].
-    ///
-    /// # Errors
-    ///
-    /// The content is no element of the type.
-    fn rare_element<T: Element>(self, slot: &mut T) -> Result<(), Self::Error> {
-        self.element(slot)
+    fn elements<T: Element>(self, slot: &mut Vec<T>) -> Result<(), Self::Error> {
+        self.any_elements(slot)
     }
-
-    /// Reads a repeating complex element like [`Reader::rare_element`].
-    ///
-    /// # Errors
-    ///
-    /// The content is no list of elements of the type.
-    fn rare_elements<T: Element>(self, slot: &mut Vec<T>) -> Result<(), Self::Error> {
-        self.elements(slot)
-    }
-
-    /// Reads a choice element of the type that its name says.
-    ///
-    /// # Errors
-    ///
-    /// The content is no value of the type, or the element already has a value of another type.
-    fn choice<C: Choice>(self, slot: &mut Option<C>, variant: u8) -> Result<(), Self::Error>;
-
-    /// Reads contained resources.
-    ///
-    /// # Errors
-    ///
-    /// The content is no list of resources.
-    fn resources(self, slot: &mut Vec<Resource>) -> Result<(), Self::Error>;
 }
 
-/// Reads like the reader in it, but each method is a function of its own: a program has hundreds of
-/// types that only the value of an extension can have, and what is quick there is small code.
-#[derive(Debug)]
-pub struct RareReader<R>(pub R);
+impl ContentMut<'_> {
+    /// Has `reader` fill the field.
+    ///
+    /// # Errors
+    ///
+    /// Those of the reader.
+    pub fn read<R: Reader>(self, reader: R) -> Result<(), R::Error> {
+        match self {
+            Self::Attribute(slot) => reader.any_attribute(slot),
+            Self::Primitive(slot) => reader.any_primitive(slot),
+            Self::Primitives(slot) => reader.any_primitives(slot),
+            Self::Element(slot) => reader.any_element(slot.get_or_insert()),
+            Self::Elements(slot) => reader.any_elements(slot),
+            Self::Resources(slot) => reader.resources(slot),
+        }
+    }
+}
 
-impl<R: Reader> Reader for RareReader<R> {
-    type Error = R::Error;
+/// A complex element that a reader fills: of a type that the compiler knows, where speed counts, or
+/// of any type.
+pub trait Target {
+    /// The version that its type belongs to.
+    fn version(&self) -> FhirVersion;
 
-    #[inline(never)]
-    fn attribute<T: Scalar>(self, slot: &mut Option<T>) -> Result<(), R::Error> {
-        self.0.attribute(slot)
+    /// The description of its type.
+    fn info(&self) -> &'static TypeInfo;
+
+    /// The place of an element name: `status`, or `valueString` for the choice `value[x]`.
+    fn slot(&self, name: &str) -> Option<Slot>;
+
+    /// Whether XML writes a field, by its index into [`TypeInfo::fields`], as an attribute.
+    fn is_attribute(&self, field: u8) -> bool;
+
+    /// Whether a field repeats.
+    fn repeats(&self, field: u8) -> bool;
+
+    /// The list of comments, where the type has a place for them.
+    fn comments_mut(&mut self) -> Option<&mut Vec<FhirString>>;
+
+    /// Reads the element at `slot`.
+    ///
+    /// # Errors
+    ///
+    /// Those of the reader.
+    fn fill<R: Reader>(&mut self, slot: Slot, reader: R) -> Result<(), R::Error>;
+}
+
+impl<T: Element> Target for T {
+    #[inline]
+    fn version(&self) -> FhirVersion {
+        T::VERSION
     }
 
-    #[inline(never)]
-    fn primitive<T: Scalar, E: Element>(self, slot: &mut Primitive<T, E>) -> Result<(), R::Error> {
-        self.0.primitive(slot)
+    #[inline]
+    fn info(&self) -> &'static TypeInfo {
+        T::info()
     }
 
-    #[inline(never)]
-    fn primitives<T: Scalar, E: Element>(
-        self,
-        slot: &mut Vec<Primitive<T, E>>,
-    ) -> Result<(), R::Error> {
-        self.0.primitives(slot)
+    #[inline]
+    fn slot(&self, name: &str) -> Option<Slot> {
+        T::slot(name)
     }
 
-    #[inline(never)]
-    fn element<T: Element>(self, slot: &mut T) -> Result<(), R::Error> {
-        self.0.rare_element(slot)
+    #[inline]
+    fn is_attribute(&self, field: u8) -> bool {
+        T::ATTRIBUTES >> field & 1 != 0
     }
 
-    #[inline(never)]
-    fn elements<T: Element>(self, slot: &mut Vec<T>) -> Result<(), R::Error> {
-        self.0.rare_elements(slot)
+    #[inline]
+    fn repeats(&self, field: u8) -> bool {
+        T::REPEATING >> field & 1 != 0
     }
 
-    #[inline(never)]
-    fn choice<C: Choice>(self, slot: &mut Option<C>, variant: u8) -> Result<(), R::Error> {
-        self.0.choice(slot, variant)
+    #[inline]
+    fn comments_mut(&mut self) -> Option<&mut Vec<FhirString>> {
+        Element::comments_mut(self)
     }
 
-    #[inline(never)]
-    fn resources(self, slot: &mut Vec<Resource>) -> Result<(), R::Error> {
-        self.0.resources(slot)
+    #[inline]
+    fn fill<R: Reader>(&mut self, slot: Slot, reader: R) -> Result<(), R::Error> {
+        Element::read(self, slot, reader)
+    }
+}
+
+impl Target for dyn ObjectElement + '_ {
+    fn version(&self) -> FhirVersion {
+        ObjectElement::version(self)
+    }
+
+    fn info(&self) -> &'static TypeInfo {
+        ObjectElement::info(self)
+    }
+
+    fn slot(&self, name: &str) -> Option<Slot> {
+        ObjectElement::info(self).slot(name)
+    }
+
+    fn is_attribute(&self, field: u8) -> bool {
+        let fields = ObjectElement::info(self).fields;
+        fields
+            .get(usize::from(field))
+            .is_some_and(|field| field.attribute)
+    }
+
+    fn repeats(&self, field: u8) -> bool {
+        let fields = ObjectElement::info(self).fields;
+        fields
+            .get(usize::from(field))
+            .is_some_and(|field| field.many)
+    }
+
+    fn comments_mut(&mut self) -> Option<&mut Vec<FhirString>> {
+        ObjectElement::comments_mut(self)
+    }
+
+    fn fill<R: Reader>(&mut self, slot: Slot, reader: R) -> Result<(), R::Error> {
+        let field = usize::from(slot.field);
+        let (held, content) = self.content(field);
+        if held != slot.variant && !content.is_empty() {
+            return Err(reader.second_value());
+        }
+        match self.content_mut(field, slot.variant) {
+            Some(content) => content.read(reader),
+            None => Ok(()),
+        }
     }
 }
 

@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::{Element, FhirString, Primitive, Resource, Scalar, Shared};
+use crate::{
+    Content, Element, ElementRef, FhirString, FieldRef, ObjectElements, ObjectPrimitives,
+    Primitive, PrimitiveRef, Resource, Scalar, ScalarRef, Shared,
+};
 
 /// The name of an element, in two parts so that a choice needs no text of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +50,9 @@ impl fmt::Display for Name {
 
 /// Writes the fields of one element to a format; each method writes one shape of field that has
 /// something in it.
+///
+/// As with [`Reader`](crate::Reader), the methods that begin with `any` are the rules of the format,
+/// whatever the type, and the others do the same for a type that the compiler knows.
 pub trait Writer {
     /// What goes wrong.
     type Error;
@@ -56,28 +62,24 @@ pub trait Writer {
     /// # Errors
     ///
     /// The output fails.
-    fn attribute<T: Scalar>(&mut self, name: Name, value: &T) -> Result<(), Self::Error>;
+    fn any_attribute(&mut self, name: Name, value: ScalarRef<'_>) -> Result<(), Self::Error>;
 
     /// Writes a primitive element.
     ///
     /// # Errors
     ///
     /// The output fails.
-    fn primitive<T: Scalar, E: Element>(
-        &mut self,
-        name: Name,
-        value: &Primitive<T, E>,
-    ) -> Result<(), Self::Error>;
+    fn any_primitive(&mut self, name: Name, value: PrimitiveRef<'_>) -> Result<(), Self::Error>;
 
     /// Writes a repeating primitive element.
     ///
     /// # Errors
     ///
     /// An entry is empty, or the output fails.
-    fn primitives<T: Scalar, E: Element>(
+    fn any_primitives(
         &mut self,
         name: Name,
-        values: &[Primitive<T, E>],
+        values: &dyn ObjectPrimitives,
     ) -> Result<(), Self::Error>;
 
     /// Writes a complex element.
@@ -85,43 +87,14 @@ pub trait Writer {
     /// # Errors
     ///
     /// The element is empty, or the output fails.
-    fn element<T: Element>(&mut self, name: Name, value: &T) -> Result<(), Self::Error>;
-
-    /// Writes a complex element that others may share. A writer that has written the same value
-    /// before may repeat what it wrote.
-    ///
-    /// # Errors
-    ///
-    /// The element is empty, or the output fails.
-    fn shared<T: Element>(&mut self, name: Name, value: &Shared<T>) -> Result<(), Self::Error> {
-        self.element(name, &**value)
-    }
+    fn any_element(&mut self, name: Name, value: ElementRef<'_>) -> Result<(), Self::Error>;
 
     /// Writes a repeating complex element.
     ///
     /// # Errors
     ///
     /// An entry is empty, or the output fails.
-    fn elements<T: Element>(&mut self, name: Name, values: &[T]) -> Result<(), Self::Error>;
-
-    /// Writes a complex element that few studies have, such as the value of an extension, and
-    /// everything in it with a [`RareWriter`].
-    ///
-    /// # Errors
-    ///
-    /// The element is empty, or the output fails.
-    fn rare_element<T: Element>(&mut self, name: Name, value: &T) -> Result<(), Self::Error> {
-        self.element(name, value)
-    }
-
-    /// Writes a repeating complex element like [`Writer::rare_element`].
-    ///
-    /// # Errors
-    ///
-    /// An entry is empty, or the output fails.
-    fn rare_elements<T: Element>(&mut self, name: Name, values: &[T]) -> Result<(), Self::Error> {
-        self.elements(name, values)
-    }
+    fn any_elements(&mut self, name: Name, values: &dyn ObjectElements) -> Result<(), Self::Error>;
 
     /// Writes contained resources.
     ///
@@ -140,55 +113,106 @@ pub trait Writer {
         let _ = comments;
         Ok(())
     }
-}
 
-/// Writes like the writer in it, but each method is a function of its own: a program has hundreds of
-/// types that only the value of an extension can have, and what is quick there is small code.
-#[derive(Debug)]
-pub struct RareWriter<'w, W>(pub &'w mut W);
-
-impl<W: Writer> Writer for RareWriter<'_, W> {
-    type Error = W::Error;
-
-    #[inline(never)]
-    fn attribute<T: Scalar>(&mut self, name: Name, value: &T) -> Result<(), W::Error> {
-        self.0.attribute(name, value)
+    /// Writes what [`any_attribute`](Self::any_attribute) writes.
+    ///
+    /// # Errors
+    ///
+    /// The output fails.
+    fn attribute<T: Scalar>(&mut self, name: Name, value: &T) -> Result<(), Self::Error> {
+        self.any_attribute(name, ScalarRef::new(value))
     }
 
-    #[inline(never)]
+    /// Writes what [`any_primitive`](Self::any_primitive) writes.
+    ///
+    /// # Errors
+    ///
+    /// The output fails.
     fn primitive<T: Scalar, E: Element>(
         &mut self,
         name: Name,
         value: &Primitive<T, E>,
-    ) -> Result<(), W::Error> {
-        self.0.primitive(name, value)
+    ) -> Result<(), Self::Error> {
+        self.any_primitive(name, PrimitiveRef::new(value))
     }
 
-    #[inline(never)]
-    fn primitives<T: Scalar, E: Element>(
-        &mut self,
-        name: Name,
-        values: &[Primitive<T, E>],
-    ) -> Result<(), W::Error> {
-        self.0.primitives(name, values)
+    /// Writes what [`any_element`](Self::any_element) writes.
+    ///
+    /// # Errors
+    ///
+    /// The element is empty, or the output fails.
+    fn element<T: Element>(&mut self, name: Name, value: &T) -> Result<(), Self::Error> {
+        self.any_element(name, ElementRef::new(value))
     }
 
-    #[inline(never)]
-    fn element<T: Element>(&mut self, name: Name, value: &T) -> Result<(), W::Error> {
-        self.0.rare_element(name, value)
+    /// Writes a complex element that others may share. A writer that has written the same value
+    /// before may repeat what it wrote.
+    ///
+    /// # Errors
+    ///
+    /// The element is empty, or the output fails.
+    fn shared<T: Element>(&mut self, name: Name, value: &Shared<T>) -> Result<(), Self::Error> {
+        self.element(name, &**value)
     }
 
-    #[inline(never)]
-    fn elements<T: Element>(&mut self, name: Name, values: &[T]) -> Result<(), W::Error> {
-        self.0.rare_elements(name, values)
+    /// Writes what [`any_elements`](Self::any_elements) writes.
+    ///
+    /// # Errors
+    ///
+    /// An entry is empty, or the output fails.
+    #[expect(clippy::ptr_arg, reason = "the list of any type is the vector")]
+    fn elements<T: Element>(&mut self, name: Name, values: &Vec<T>) -> Result<(), Self::Error> {
+        self.any_elements(name, values)
     }
+}
 
-    #[inline(never)]
-    fn resources(&mut self, name: Name, values: &[Resource]) -> Result<(), W::Error> {
-        self.0.resources(name, values)
+impl Content<'_> {
+    /// Has `writer` write the field, if there is anything in it.
+    ///
+    /// # Errors
+    ///
+    /// Those of the writer.
+    pub fn write<W: Writer>(self, name: Name, writer: &mut W) -> Result<(), W::Error> {
+        match self {
+            _ if self.is_empty() => Ok(()),
+            Self::Absent => Ok(()),
+            Self::Attribute(value) => writer.any_attribute(name, value),
+            Self::Primitive(value) => writer.any_primitive(name, value),
+            Self::Primitives(values) => writer.any_primitives(name, values),
+            Self::Element(value) => writer.any_element(name, value),
+            Self::Elements(values) => writer.any_elements(name, values),
+            Self::Resources(values) => writer.resources(name, values),
+        }
     }
+}
 
-    fn comments(&mut self, comments: &[FhirString]) -> Result<(), W::Error> {
-        self.0.comments(comments)
+impl FieldRef<'_> {
+    /// Has `writer` write the field.
+    ///
+    /// # Errors
+    ///
+    /// Those of the writer.
+    pub fn write<W: Writer>(self, writer: &mut W) -> Result<(), W::Error> {
+        self.content().write(self.name(), writer)
+    }
+}
+
+impl ElementRef<'_> {
+    /// Writes every element that is present, in the order of the definition; the comments behind the
+    /// id, which every type begins with.
+    ///
+    /// # Errors
+    ///
+    /// Those of the writer.
+    pub fn write<W: Writer>(self, writer: &mut W) -> Result<(), W::Error> {
+        for index in 0..self.info().fields.len() {
+            if let Some(field) = self.at(index) {
+                field.write(writer)?;
+            }
+            if index == 0 {
+                writer.comments(self.comments())?;
+            }
+        }
+        Ok(())
     }
 }

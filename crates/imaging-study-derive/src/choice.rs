@@ -50,17 +50,6 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         let index = index as u8;
         quote!(Self::#variant(_) => #index,)
     });
-    let reads = variants.iter().map(
-        |(variant, _, _)| quote!(Self::#variant(value) => #core::ChoiceValue::read(value, reader),),
-    );
-    let writes = variants.iter().map(|(variant, name, _)| {
-        quote! {
-            Self::#variant(value) => {
-                #core::ChoiceValue::write(value, #core::Name::choice(stem, #name), writer)
-            }
-        }
-    });
-
     let contents = variants.iter().map(
         |(variant, _, _)| quote!(Self::#variant(value) => #core::ChoiceValue::content(value),),
     );
@@ -88,22 +77,6 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             fn variant(&self) -> u8 {
                 match self {
                     #(#indexes)*
-                }
-            }
-
-            fn read<R: #core::Reader>(&mut self, reader: R) -> Result<(), R::Error> {
-                match self {
-                    #(#reads)*
-                }
-            }
-
-            fn write<W: #core::Writer>(
-                &self,
-                stem: &'static str,
-                writer: &mut W,
-            ) -> Result<(), W::Error> {
-                match self {
-                    #(#writes)*
                 }
             }
 

@@ -67,6 +67,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let attribute_bits = bits(quote!(ATTRIBUTE));
     let repeating_bits = bits(quote!(MANY));
 
+    let length = fields.len();
     let infos = fields.iter().map(|field| field.info(&core));
     let plain = fields
         .iter()
@@ -167,13 +168,14 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
 
             #[inline]
             fn info() -> &'static #core::TypeInfo {
-                const FIELDS: &[#core::FieldInfo] = &[#(#infos),*];
-                const INFO: &#core::TypeInfo = &#core::TypeInfo {
+                // Statics: of a constant, each unit of code that asks for it has a copy of its own.
+                static FIELDS: [#core::FieldInfo; #length] = [#(#infos),*];
+                static INFO: #core::TypeInfo = #core::TypeInfo {
                     name: #type_name,
                     resource: #resource,
-                    fields: FIELDS,
+                    fields: &FIELDS,
                 };
-                INFO
+                &INFO
             }
 
             fn slot(name: &str) -> Option<#core::Slot> {
@@ -204,7 +206,6 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 Ok(())
             }
 
-            #[inline]
             fn content(&self, index: usize) -> (u8, #core::Content<'_>) {
                 match index {
                     #(#contents)*
@@ -216,7 +217,6 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 0 #(| #presents)*
             }
 
-            #[inline]
             fn content_mut(
                 &mut self,
                 index: usize,

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use imaging_study_core::{
-    Choice, Element, FhirString, FhirVersion, FieldSet, JsonType, Primitive, PrimitiveElement,
-    RareReader, ReadError, ReadErrorKind, Reader, Resource, Scalar, ScalarType, Shared, Slot,
-    UnknownElement, Unread, push_default, safe_name,
+    Element, FhirString, FhirVersion, FieldSet, JsonType, ObjectElement, ObjectElements,
+    ObjectPrimitive, ObjectPrimitives, Primitive, PrimitiveRef, ReadError, ReadErrorKind, Reader,
+    Resource, Scalar, ScalarSlot, ScalarType, Shared, Target, TypeInfo, UnknownElement, Unread,
+    push_default, safe_name,
 };
 
 use crate::parser::Parser;
@@ -20,11 +21,6 @@ struct FieldReader<'p, 'a> {
 }
 
 impl Parser<'_> {
-    /// Takes an object into an element.
-    pub(crate) fn object<T: Element>(&mut self, element: &mut T) -> Result<(), ReadError> {
-        self.object_with(element, |element, slot, reader| element.read(slot, reader))
-    }
-
     /// Takes an object into an element that others may share.
     fn shared<T: Element>(&mut self, slot: &mut Option<Shared<T>>) -> Result<(), ReadError> {
         if let Some(value) = self.known() {
@@ -43,21 +39,10 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// Takes an object into an element of a type that few studies have.
-    fn rare_object<T: Element>(&mut self, element: &mut T) -> Result<(), ReadError> {
-        self.object_with(element, |element, slot, reader| {
-            element.read(slot, RareReader(reader))
-        })
-    }
-
-    #[inline(always)]
-    fn object_with<T: Element>(
-        &mut self,
-        element: &mut T,
-        read: impl Fn(&mut T, Slot, FieldReader<'_, '_>) -> Result<(), ReadError>,
-    ) -> Result<(), ReadError> {
+    /// Takes an object into an element.
+    pub(crate) fn object<T: Target + ?Sized>(&mut self, element: &mut T) -> Result<(), ReadError> {
         if self.peek() != Some(b'{') {
-            return Err(self.wrong_type(format!("an object ({})", T::info().name)));
+            return Err(self.wrong_type(format!("an object ({})", element.info().name)));
         }
         self.enter()?;
         let start = self.offset();
@@ -77,9 +62,9 @@ impl Parser<'_> {
                 Some(stem) => (stem, true),
                 None => (&*name, false),
             };
-            if let Some(slot) = T::slot(stem) {
+            if let Some(slot) = element.slot(stem) {
                 if !seen.insert(slot.field, sibling) {
-                    return Err(second_member::<T>(slot.field, offset));
+                    return Err(second_member(element.info(), slot.field, offset));
                 }
                 let known = self.unknown.len();
                 let reader = FieldReader {
@@ -88,11 +73,12 @@ impl Parser<'_> {
                     field: slot.field,
                     seen: &mut seen,
                 };
-                read(element, slot, reader)
-                    .map_err(|error| error.within(field_name::<T>(slot.field)))?;
+                element
+                    .fill(slot, reader)
+                    .map_err(|error| error.within(field_name(element.info(), slot.field)))?;
                 if self.unknown.len() > known {
                     self.place_unknown(known, |path| {
-                        path.prepend_name(field_name::<T>(slot.field))
+                        path.prepend_name(field_name(element.info(), slot.field))
                     });
                 }
             } else if name == "fhir_comments"
@@ -101,18 +87,17 @@ impl Parser<'_> {
                 self.comments(comments, offset)
                     .map_err(|error| error.within("fhir_comments"))?;
             } else {
-                self.other_member::<T>(&name, offset, start, &mut typed)?;
+                self.other_member(element.info(), &name, offset, start, &mut typed)?;
             }
             if !self.another(b'}')? {
                 break;
             }
         }
         if let Some(field) = seen.open_hole() {
-            return Err(
-                ReadError::new(ReadErrorKind::EmptyEntry, start).within(field_name::<T>(field))
-            );
+            return Err(ReadError::new(ReadErrorKind::EmptyEntry, start)
+                .within(field_name(element.info(), field)));
         }
-        if T::RESOURCE.is_some() && !typed {
+        if element.info().resource && !typed {
             return Err(ReadError::new(ReadErrorKind::MissingResourceType, start));
         }
         self.leave();
@@ -136,16 +121,16 @@ impl Parser<'_> {
     }
 
     /// Takes a member that is no element: the type of the resource, or something unknown.
-    fn other_member<T: Element>(
+    fn other_member(
         &mut self,
+        info: &'static TypeInfo,
         name: &str,
         offset: usize,
         object: usize,
         typed: &mut bool,
     ) -> Result<(), ReadError> {
-        if let Some(expected) = T::RESOURCE
-            && name == "resourceType"
-        {
+        if info.resource && name == "resourceType" {
+            let expected = info.name;
             if *typed {
                 return Err(
                     ReadError::new(ReadErrorKind::DuplicateMember, offset).within("resourceType")
@@ -200,14 +185,14 @@ impl Parser<'_> {
         let offset = self.offset();
         match (T::TYPE.json(), self.peek()) {
             (JsonType::String, Some(b'"')) => match self.plain_string() {
-                Some(text) => {
-                    T::read(text, version, self.store).map_err(|_| invalid_text::<T>(text, offset))
-                }
+                Some(text) => T::read(text, version, self.store)
+                    .map_err(|_| invalid_text(T::TYPE, text, offset)),
                 None => self.escaped_scalar(version),
             },
             (JsonType::Number, Some(b'-' | b'0'..=b'9')) => {
                 let text = self.number();
-                T::read(text, version, self.store).map_err(|_| invalid_number::<T>(text, offset))
+                T::read(text, version, self.store)
+                    .map_err(|_| invalid_number(T::TYPE, text, offset))
             }
             (JsonType::Boolean, Some(b't')) => self.boolean("true"),
             (JsonType::Boolean, Some(b'f')) => self.boolean("false"),
@@ -219,13 +204,50 @@ impl Parser<'_> {
     fn escaped_scalar<T: Scalar>(&mut self, version: FhirVersion) -> Result<T, ReadError> {
         let offset = self.offset();
         let text = self.escaped_string()?;
-        T::read(&text, version, self.store).map_err(|_| invalid_text::<T>(&text, offset))
+        T::read(&text, version, self.store).map_err(|_| invalid_text(T::TYPE, &text, offset))
     }
 
     fn boolean<T: Scalar>(&mut self, word: &'static str) -> Result<T, ReadError> {
         let offset = self.offset();
         self.literal(word)?;
-        T::read(word, FhirVersion::R4, self.store).map_err(|_| invalid_text::<T>(word, offset))
+        T::read(word, FhirVersion::R4, self.store).map_err(|_| invalid_text(T::TYPE, word, offset))
+    }
+
+    /// Takes a scalar of any type.
+    fn any_scalar(
+        &mut self,
+        version: FhirVersion,
+        slot: &mut dyn ScalarSlot,
+    ) -> Result<(), ReadError> {
+        let offset = self.offset();
+        let scalar = slot.scalar_type();
+        match (scalar.json(), self.peek()) {
+            (JsonType::String, Some(b'"')) => {
+                let read = match self.plain_string() {
+                    Some(text) => slot
+                        .read(text, version, self.store)
+                        .map_err(|_| invalid_text(scalar, text, offset)),
+                    None => {
+                        let text = self.escaped_string()?;
+                        slot.read(&text, version, self.store)
+                            .map_err(|_| invalid_text(scalar, &text, offset))
+                    }
+                };
+                read
+            }
+            (JsonType::Number, Some(b'-' | b'0'..=b'9')) => {
+                let text = self.number();
+                slot.read(text, version, self.store)
+                    .map_err(|_| invalid_number(scalar, text, offset))
+            }
+            (JsonType::Boolean, Some(first @ (b't' | b'f'))) => {
+                let word = if first == b't' { "true" } else { "false" };
+                self.literal(word)?;
+                slot.read(word, version, self.store)
+                    .map_err(|_| invalid_text(scalar, word, offset))
+            }
+            _ => Err(self.wrong_type(scalar.grammar())),
+        }
     }
 
     /// Takes an array, entry by entry.
@@ -263,12 +285,12 @@ impl Parser<'_> {
 
 /// The error for a text that is no value of a type.
 #[cold]
-fn invalid_text<T: Scalar>(text: &str, offset: usize) -> ReadError {
+fn invalid_text(expected: ScalarType, text: &str, offset: usize) -> ReadError {
     let kind = if text.is_empty() {
         ReadErrorKind::Empty { what: "string" }
     } else {
         ReadErrorKind::InvalidValue {
-            expected: T::TYPE,
+            expected,
             found: "another text",
         }
     };
@@ -277,12 +299,12 @@ fn invalid_text<T: Scalar>(text: &str, offset: usize) -> ReadError {
 
 /// The error for a number that is no value of a type.
 #[cold]
-fn invalid_number<T: Scalar>(text: &str, offset: usize) -> ReadError {
+fn invalid_number(expected: ScalarType, text: &str, offset: usize) -> ReadError {
     if !ScalarType::Decimal.allows(text, FhirVersion::R4) {
         return not_a_number(offset);
     }
     let kind = ReadErrorKind::InvalidValue {
-        expected: T::TYPE,
+        expected,
         found: "another number",
     };
     ReadError::new(kind, offset)
@@ -301,20 +323,20 @@ pub(crate) fn not_a_number(offset: usize) -> ReadError {
 }
 
 /// The name of a field for a path: without the `[x]` of a choice.
-fn field_name<T: Element>(field: u8) -> &'static str {
-    T::info().fields[usize::from(field)].stem()
+fn field_name(info: &'static TypeInfo, field: u8) -> &'static str {
+    info.fields[usize::from(field)].stem()
 }
 
 /// The error for a second member of a field: the same name again, or another type of a choice.
 #[cold]
-fn second_member<T: Element>(field: u8, offset: usize) -> ReadError {
-    let choice = T::info().fields[usize::from(field)].types.len() > 1;
+fn second_member(info: &'static TypeInfo, field: u8, offset: usize) -> ReadError {
+    let choice = info.fields[usize::from(field)].types.len() > 1;
     let kind = if choice {
         ReadErrorKind::SecondValue
     } else {
         ReadErrorKind::DuplicateMember
     };
-    ReadError::new(kind, offset).within(field_name::<T>(field))
+    ReadError::new(kind, offset).within(field_name(info, field))
 }
 
 impl FieldReader<'_, '_> {
@@ -329,26 +351,20 @@ impl FieldReader<'_, '_> {
 impl Reader for FieldReader<'_, '_> {
     type Error = ReadError;
 
-    fn attribute<T: Scalar>(self, slot: &mut Option<T>) -> Result<(), ReadError> {
+    fn any_attribute(self, slot: &mut dyn ScalarSlot) -> Result<(), ReadError> {
         self.no_sibling()?;
-        *slot = Some(self.parser.scalar(FhirVersion::R6)?);
-        Ok(())
+        self.parser.any_scalar(FhirVersion::R6, slot)
     }
 
-    #[inline]
-    fn primitive<T: Scalar, E: Element>(self, slot: &mut Primitive<T, E>) -> Result<(), ReadError> {
+    fn any_primitive(self, slot: &mut dyn ObjectPrimitive) -> Result<(), ReadError> {
         if self.sibling {
-            let element: &mut PrimitiveElement<E> = slot.element.get_or_insert_default();
-            return self.parser.rare_object(element);
+            return self.parser.object(slot.sibling_mut());
         }
-        slot.value = Some(self.parser.scalar(E::VERSION)?);
-        Ok(())
+        let version = slot.version();
+        self.parser.any_scalar(version, slot.value_mut())
     }
 
-    fn primitives<T: Scalar, E: Element>(
-        self,
-        slot: &mut Vec<Primitive<T, E>>,
-    ) -> Result<(), ReadError> {
+    fn any_primitives(self, slot: &mut dyn ObjectPrimitives) -> Result<(), ReadError> {
         let Self {
             parser,
             sibling,
@@ -357,24 +373,25 @@ impl Reader for FieldReader<'_, '_> {
         } = self;
         let start = parser.offset();
         let second = seen.has_both(field);
-        let first_length = slot.len();
+        let (scalar, version, first_length) = (slot.scalar_type(), slot.version(), slot.count());
         let mut hole = None;
         let length = parser.array(
-            || format!("an array of {}", T::TYPE).into(),
+            || format!("an array of {scalar}").into(),
             |parser, index| {
-                if index >= slot.len() {
-                    push_default(slot);
+                if index >= slot.count() {
+                    slot.push();
                 }
-                let entry = &mut slot[index];
+                let Some(entry) = slot.get_mut(index) else {
+                    return Ok(());
+                };
                 if parser.peek() == Some(b'n') {
                     parser.literal("null")?;
                 } else if sibling {
-                    let element: &mut PrimitiveElement<E> = entry.element.get_or_insert_default();
-                    parser.rare_object(element)?;
+                    parser.object(entry.sibling_mut())?;
                 } else {
-                    entry.value = Some(parser.scalar(E::VERSION)?);
+                    parser.any_scalar(version, entry.value_mut())?;
                 }
-                if entry.is_absent() {
+                if PrimitiveRef::of(entry).is_absent() {
                     hole.get_or_insert(index);
                 }
                 Ok(())
@@ -403,6 +420,52 @@ impl Reader for FieldReader<'_, '_> {
         }
     }
 
+    fn any_element(self, slot: &mut dyn ObjectElement) -> Result<(), ReadError> {
+        self.no_sibling()?;
+        self.parser.object(slot)
+    }
+
+    fn any_elements(self, slot: &mut dyn ObjectElements) -> Result<(), ReadError> {
+        self.no_sibling()?;
+        let info = slot.info();
+        self.parser.array(
+            || format!("an array of {}", info.name).into(),
+            |parser, _| {
+                slot.push();
+                match slot.get_mut(slot.count() - 1) {
+                    Some(element) => parser.object(element),
+                    None => Ok(()),
+                }
+            },
+        )?;
+        Ok(())
+    }
+
+    fn resources(self, slot: &mut Vec<Resource>) -> Result<(), ReadError> {
+        self.no_sibling()?;
+        self.parser.array(
+            || "an array of resources".into(),
+            |parser, _| {
+                slot.push(parser.resource()?);
+                Ok(())
+            },
+        )?;
+        Ok(())
+    }
+
+    fn second_value(self) -> ReadError {
+        self.parser.error(ReadErrorKind::SecondValue)
+    }
+
+    #[inline]
+    fn primitive<T: Scalar, E: Element>(self, slot: &mut Primitive<T, E>) -> Result<(), ReadError> {
+        if self.sibling {
+            return self.any_primitive(slot);
+        }
+        slot.value = Some(self.parser.scalar(E::VERSION)?);
+        Ok(())
+    }
+
     #[inline]
     fn element<T: Element>(self, slot: &mut T) -> Result<(), ReadError> {
         self.no_sibling()?;
@@ -420,40 +483,6 @@ impl Reader for FieldReader<'_, '_> {
         self.parser.array(
             || format!("an array of {}", T::info().name).into(),
             |parser, _| parser.object(push_default(slot)),
-        )?;
-        Ok(())
-    }
-
-    fn rare_element<T: Element>(self, slot: &mut T) -> Result<(), ReadError> {
-        self.no_sibling()?;
-        self.parser.rare_object(slot)
-    }
-
-    fn rare_elements<T: Element>(self, slot: &mut Vec<T>) -> Result<(), ReadError> {
-        self.no_sibling()?;
-        self.parser.array(
-            || format!("an array of {}", T::info().name).into(),
-            |parser, _| parser.rare_object(push_default(slot)),
-        )?;
-        Ok(())
-    }
-
-    fn choice<C: Choice>(self, slot: &mut Option<C>, variant: u8) -> Result<(), ReadError> {
-        let value = slot.get_or_insert_with(|| C::new(variant));
-        if value.variant() != variant {
-            return Err(self.parser.error(ReadErrorKind::SecondValue));
-        }
-        value.read(self)
-    }
-
-    fn resources(self, slot: &mut Vec<Resource>) -> Result<(), ReadError> {
-        self.no_sibling()?;
-        self.parser.array(
-            || "an array of resources".into(),
-            |parser, _| {
-                slot.push(parser.resource()?);
-                Ok(())
-            },
         )?;
         Ok(())
     }

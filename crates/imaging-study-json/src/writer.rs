@@ -1,8 +1,8 @@
 //! Writing elements: the JSON rules for each shape of field.
 
 use imaging_study_core::{
-    Element, FhirString, Json, JsonType, Name, Primitive, PrimitiveElement, RareWriter, Resource,
-    Scalar, Shared, WriteError, Writer, json_number,
+    Element, ElementRef, FhirString, Json, JsonType, Name, ObjectElements, ObjectPrimitives,
+    Primitive, PrimitiveRef, Resource, Scalar, ScalarRef, Shared, WriteError, Writer, json_number,
 };
 
 use crate::escape::write_string;
@@ -95,15 +95,25 @@ impl JsonWriter {
     /// Writes a scalar. Its type says what it ought to be, only its text what it is: a text that is no
     /// number or boolean of JSON is written as a string, and every string is searched for what JSON
     /// escapes.
+    #[inline]
     fn scalar<T: Scalar>(&mut self, value: &T) {
-        value.with_text(|text| match T::TYPE.json() {
+        value.with_text(|text| self.scalar_text(T::TYPE.json(), text));
+    }
+
+    #[inline(always)]
+    fn scalar_text(&mut self, json: JsonType, text: &str) {
+        match json {
             JsonType::Boolean if matches!(text, "true" | "false") => self.out.push_str(text),
             JsonType::Number => match json_number(text) {
                 Some(number) => self.out.push_str(number),
                 None => write_string(&mut self.out, text),
             },
             JsonType::Boolean | JsonType::String => write_string(&mut self.out, text),
-        });
+        }
+    }
+
+    fn any_scalar(&mut self, value: ScalarRef<'_>) {
+        self.scalar_text(value.scalar_type().json(), &value.text());
     }
 
     /// Writes an object.
@@ -111,9 +121,11 @@ impl JsonWriter {
         self.object_with(T::RESOURCE, |writer| element.write(writer))
     }
 
-    /// Writes an object of a type that few studies have.
-    fn rare_object<T: Element>(&mut self, element: &T) -> Result<(), WriteError> {
-        self.object_with(T::RESOURCE, |writer| element.write(&mut RareWriter(writer)))
+    /// Writes an object of any type.
+    fn any_object(&mut self, element: ElementRef<'_>) -> Result<(), WriteError> {
+        let info = element.info();
+        let resource_type = info.resource.then_some(info.name);
+        self.object_with(resource_type, |writer| element.write(writer))
     }
 
     #[inline(always)]
@@ -137,16 +149,12 @@ impl JsonWriter {
     }
 
     #[cold]
-    fn sibling<E: Element>(
-        &mut self,
-        name: Name,
-        element: &PrimitiveElement<E>,
-    ) -> Result<(), WriteError> {
-        if element.is_empty() {
+    fn sibling(&mut self, name: Name, element: Option<ElementRef<'_>>) -> Result<(), WriteError> {
+        let Some(element) = element else {
             return Ok(());
-        }
+        };
         self.name(name, "\"_");
-        self.rare_object(element)
+        self.any_object(element)
             .map_err(|error| error.within(name.to_string()))
     }
 
@@ -214,6 +222,94 @@ fn unknown_resource(resource: &Resource) -> WriteError {
 impl Writer for JsonWriter {
     type Error = WriteError;
 
+    fn any_attribute(&mut self, name: Name, value: ScalarRef<'_>) -> Result<(), WriteError> {
+        self.name(name, "\"");
+        self.any_scalar(value);
+        Ok(())
+    }
+
+    fn any_primitive(&mut self, name: Name, value: PrimitiveRef<'_>) -> Result<(), WriteError> {
+        if let Some(scalar) = value.value() {
+            self.name(name, "\"");
+            self.any_scalar(scalar);
+        }
+        self.sibling(name, value.element())
+    }
+
+    fn any_primitives(
+        &mut self,
+        name: Name,
+        values: &dyn ObjectPrimitives,
+    ) -> Result<(), WriteError> {
+        let entries = || (0..values.count()).filter_map(|index| values.get(index));
+        if let Some(index) = entries().position(|entry| PrimitiveRef::of(entry).is_absent()) {
+            return Err(WriteError::empty().at(index).within(name.to_string()));
+        }
+        // Where no entry has a value, the list of values is nulls alone: whoever reads the lists side
+        // by side needs both.
+        self.name(name, "\"");
+        self.array(entries(), |writer, entry| {
+            match PrimitiveRef::of(entry).value() {
+                Some(scalar) => writer.any_scalar(scalar),
+                None => writer.out.push_str("null"),
+            }
+            Ok(())
+        })?;
+        let mut elements = entries().map(|entry| PrimitiveRef::of(entry).element());
+        if elements.any(|element| element.is_some()) {
+            self.name(name, "\"_");
+            self.array(entries(), |writer, entry| {
+                match PrimitiveRef::of(entry).element() {
+                    Some(element) => writer.any_object(element),
+                    None => {
+                        writer.out.push_str("null");
+                        Ok(())
+                    }
+                }
+            })
+            .map_err(|error| error.within(name.to_string()))?;
+        }
+        Ok(())
+    }
+
+    fn any_element(&mut self, name: Name, value: ElementRef<'_>) -> Result<(), WriteError> {
+        self.name(name, "\"");
+        self.any_object(value)
+            .map_err(|error| error.within(name.to_string()))
+    }
+
+    fn any_elements(&mut self, name: Name, values: &dyn ObjectElements) -> Result<(), WriteError> {
+        self.name(name, "\"");
+        let entries = (0..values.count()).filter_map(|index| values.get(index));
+        self.array(entries, |writer, value| {
+            writer.any_object(ElementRef::of(value))
+        })
+        .map_err(|error| error.within(name.to_string()))
+    }
+
+    fn resources(&mut self, name: Name, values: &[Resource]) -> Result<(), WriteError> {
+        self.name(name, "\"");
+        self.array(values.iter(), |writer, value| {
+            if value.xml().is_some() {
+                return Err(unknown_resource(value));
+            }
+            writer.json_members(value.members());
+            Ok(())
+        })
+        .map_err(|error| error.within(name.to_string()))
+    }
+
+    fn comments(&mut self, comments: &[FhirString]) -> Result<(), WriteError> {
+        if comments.is_empty() {
+            return Ok(());
+        }
+        self.name(Name::plain("fhir_comments"), "\"");
+        self.array(comments.iter(), |writer, comment| {
+            write_string(&mut writer.out, comment.as_str());
+            Ok(())
+        })
+    }
+
     fn attribute<T: Scalar>(&mut self, name: Name, value: &T) -> Result<(), WriteError> {
         self.name(name, "\"");
         self.scalar(value);
@@ -232,48 +328,8 @@ impl Writer for JsonWriter {
         }
         match &value.element {
             None => Ok(()),
-            Some(element) => self.sibling(name, &**element),
+            Some(_) => self.sibling(name, PrimitiveRef::new(value).element()),
         }
-    }
-
-    fn primitives<T: Scalar, E: Element>(
-        &mut self,
-        name: Name,
-        values: &[Primitive<T, E>],
-    ) -> Result<(), WriteError> {
-        if let Some(index) = values.iter().position(Primitive::is_absent) {
-            return Err(WriteError::empty().at(index).within(name.to_string()));
-        }
-        // Where no entry has a value, the list of values is nulls alone: whoever reads the lists side
-        // by side needs both.
-        self.name(name, "\"");
-        self.array(values.iter(), |writer, value| {
-            match &value.value {
-                Some(scalar) => writer.scalar(scalar),
-                None => writer.out.push_str("null"),
-            }
-            Ok(())
-        })?;
-        let elements = || {
-            values.iter().map(|value| {
-                value
-                    .element
-                    .as_deref()
-                    .filter(|element| !element.is_empty())
-            })
-        };
-        if elements().any(|element| element.is_some()) {
-            self.name(name, "\"_");
-            self.array(elements(), |writer, element| match element {
-                Some(element) => writer.rare_object(element),
-                None => {
-                    writer.out.push_str("null");
-                    Ok(())
-                }
-            })
-            .map_err(|error| error.within(name.to_string()))?;
-        }
-        Ok(())
     }
 
     #[inline]
@@ -306,44 +362,9 @@ impl Writer for JsonWriter {
         Ok(())
     }
 
-    fn elements<T: Element>(&mut self, name: Name, values: &[T]) -> Result<(), WriteError> {
+    fn elements<T: Element>(&mut self, name: Name, values: &Vec<T>) -> Result<(), WriteError> {
         self.name(name, "\"");
         self.array(values.iter(), |writer, value| writer.object(value))
             .map_err(|error| error.within(name.to_string()))
-    }
-
-    fn rare_element<T: Element>(&mut self, name: Name, value: &T) -> Result<(), WriteError> {
-        self.name(name, "\"");
-        self.rare_object(value)
-            .map_err(|error| error.within(name.to_string()))
-    }
-
-    fn rare_elements<T: Element>(&mut self, name: Name, values: &[T]) -> Result<(), WriteError> {
-        self.name(name, "\"");
-        self.array(values.iter(), |writer, value| writer.rare_object(value))
-            .map_err(|error| error.within(name.to_string()))
-    }
-
-    fn resources(&mut self, name: Name, values: &[Resource]) -> Result<(), WriteError> {
-        self.name(name, "\"");
-        self.array(values.iter(), |writer, value| {
-            if value.xml().is_some() {
-                return Err(unknown_resource(value));
-            }
-            writer.json_members(value.members());
-            Ok(())
-        })
-        .map_err(|error| error.within(name.to_string()))
-    }
-
-    fn comments(&mut self, comments: &[FhirString]) -> Result<(), WriteError> {
-        if comments.is_empty() {
-            return Ok(());
-        }
-        self.name(Name::plain("fhir_comments"), "\"");
-        self.array(comments.iter(), |writer, comment| {
-            write_string(&mut writer.out, comment.as_str());
-            Ok(())
-        })
     }
 }

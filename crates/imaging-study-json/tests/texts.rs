@@ -3,9 +3,9 @@
 
 use imaging_study_core::generate::{Everywhere, everywhere};
 use imaging_study_core::{
-    Content, ContentMut, Definitions, Element, FhirVersion, Json, JsonType, Name, Primitive,
-    Reader, Scalar, ScalarError, ScalarType, Slot, TextStore, TypeInfo, Writer, serde_impl,
-    to_json,
+    Content, ContentMut, Definitions, Element, FhirVersion, Field, FieldInfo, Json, JsonType, Name,
+    Primitive, Reader, Scalar, ScalarError, ScalarType, Slot, TextStore, TypeInfo, Writer,
+    serde_impl, to_json,
 };
 use imaging_study_dstu2 as dstu2;
 use imaging_study_json::{json_to_string, json_to_string_pretty, to_string, to_string_pretty};
@@ -193,10 +193,22 @@ impl<const TYPE: u8> Element for Odd<TYPE> {
     const REPEATING: u64 = 0;
 
     fn info() -> &'static TypeInfo {
-        &TypeInfo {
-            name: "Odd",
-            resource: false,
-            fields: &[],
+        const {
+            &TypeInfo {
+                name: "Odd",
+                resource: false,
+                fields: &[FieldInfo {
+                    name: "a",
+                    min: 0,
+                    many: false,
+                    attribute: false,
+                    types: <Primitive<Liar<TYPE>, r4::Extension> as Field>::TYPES,
+                    targets: &[],
+                    is_summary: false,
+                    is_modifier: false,
+                    binding: None,
+                }],
+            }
         }
     }
 
@@ -217,7 +229,7 @@ impl<const TYPE: u8> Element for Odd<TYPE> {
     }
 
     fn content(&self, _index: usize) -> (u8, Content<'_>) {
-        (0, Content::Absent)
+        (0, Field::content(&self.0))
     }
 
     fn content_mut(&mut self, _index: usize, _variant: u8) -> Option<ContentMut<'_>> {

@@ -1,9 +1,10 @@
 //! Reading elements: the XML rules for each shape of field.
 
 use imaging_study_core::{
-    Choice, Definitions, Element, ElementPath, FhirString, FhirVersion, FieldType, Limits, Memory,
-    Primitive, PrimitiveElement, RareReader, ReadError, ReadErrorKind, Reader, Resource, Scalar,
-    ScalarType, Shared, SharedCache, Slot, TextCache, UnknownElement, Unread, push_default,
+    Definitions, Element, ElementPath, FhirString, FhirVersion, FieldType, Limits, Memory,
+    ObjectElement, ObjectElements, ObjectPrimitive, ObjectPrimitives, Primitive, PrimitiveRef,
+    ReadError, ReadErrorKind, Reader, Resource, Scalar, ScalarSlot, ScalarType, Shared,
+    SharedCache, Target, TextCache, TypeInfo, UnknownElement, Unread, push_default,
 };
 
 use crate::attributes::Attribute;
@@ -148,11 +149,6 @@ impl<'a> XmlReader<'a> {
         }
     }
 
-    /// Takes the attributes and children of the element whose tag was read last.
-    pub(crate) fn element<T: Element>(&mut self, element: &mut T) -> Result<(), ReadError> {
-        self.element_with(element, |element, slot, reader| element.read(slot, reader))
-    }
-
     /// Takes an element that others may share.
     fn shared<T: Element>(&mut self, slot: &mut Option<Shared<T>>) -> Result<(), ReadError> {
         let tag = self.events.tag;
@@ -184,31 +180,20 @@ impl<'a> XmlReader<'a> {
         Ok(())
     }
 
-    /// The same for an element of a type that few studies have.
-    fn rare_element<T: Element>(&mut self, element: &mut T) -> Result<(), ReadError> {
-        self.element_with(element, |element, slot, reader| {
-            element.read(slot, RareReader(reader))
-        })
-    }
-
-    #[inline(always)]
-    fn element_with<T: Element>(
-        &mut self,
-        element: &mut T,
-        read: impl Fn(&mut T, Slot, FieldReader<'_, 'a>) -> Result<(), ReadError>,
-    ) -> Result<(), ReadError> {
+    /// Takes the attributes and children of the element whose tag was read last.
+    pub(crate) fn element<T: Target + ?Sized>(&mut self, element: &mut T) -> Result<(), ReadError> {
         self.enter()?;
         let (offset, ends) = (self.events.tag.offset, self.events.tag.empty);
         let known = self.unknown.len();
-        let before = self.comments_before(T::VERSION);
+        let before = self.comments_before(element.version());
         let mut empty = true;
         if !self.events.tag.attributes.is_empty() {
             empty = self.element_attributes(element)?;
         }
-        let children = !ends && self.children(element, read)?;
+        let children = !ends && self.children(element)?;
         // A resource may have nothing but its type.
         let nothing = empty && !children && self.unknown.len() == known;
-        if nothing && T::RESOURCE.is_none() {
+        if nothing && !element.info().resource {
             return Err(empty_element(offset));
         }
         self.place_comments(element, before);
@@ -235,20 +220,24 @@ impl<'a> XmlReader<'a> {
 
     /// Gives an element the comments before it and those before its end tag.
     #[inline]
-    fn place_comments<T: Element>(&mut self, element: &mut T, before: Vec<&'a str>) {
-        if T::VERSION == FhirVersion::Dstu2
+    fn place_comments<T: Target + ?Sized>(&mut self, element: &mut T, before: Vec<&'a str>) {
+        let version = element.version();
+        if version == FhirVersion::Dstu2
             && let Some(comments) = element.comments_mut()
         {
             for text in before.into_iter().chain(self.comments.drain(..)) {
                 let text = normalise_line_ends(text);
                 // An empty comment says nothing.
-                comments.extend(FhirString::read(&text, T::VERSION, self.store));
+                comments.extend(FhirString::read(&text, version, self.store));
             }
         }
     }
 
     /// Takes the attributes of an element; tells whether none of them says anything.
-    fn element_attributes<T: Element>(&mut self, element: &mut T) -> Result<bool, ReadError> {
+    fn element_attributes<T: Target + ?Sized>(
+        &mut self,
+        element: &mut T,
+    ) -> Result<bool, ReadError> {
         let root = self.is_root(&self.events.tag);
         let mut empty = true;
         let Self {
@@ -259,56 +248,59 @@ impl<'a> XmlReader<'a> {
             ..
         } = self;
         let tag = events.tag;
-        events.attributes(&tag, |events, attribute| match T::slot(attribute.name) {
-            Some(slot) if T::ATTRIBUTES >> slot.field & 1 != 0 => {
-                empty = false;
-                let store = &mut **store;
-                let read = element.read(slot, AttributeReader { attribute, store });
-                read.map_err(|error| error.within(attribute.name.to_owned()))
+        events.attributes(&tag, |events, attribute| {
+            match element.slot(attribute.name) {
+                Some(slot) if element.is_attribute(slot.field) => {
+                    empty = false;
+                    let store = &mut **store;
+                    let read = element.fill(slot, AttributeReader { attribute, store });
+                    read.map_err(|error| error.within(attribute.name.to_owned()))
+                }
+                _ if root => root_attribute(events, attribute, *keep_unknown, unknown),
+                _ => unknown_attribute(events, attribute, *keep_unknown, unknown),
             }
-            _ if root => root_attribute(events, attribute, *keep_unknown, unknown),
-            _ => unknown_attribute(events, attribute, *keep_unknown, unknown),
         })?;
         Ok(empty)
     }
 
-    /// Takes the children of an element up to its end tag, by `read`; tells whether there were any.
-    #[inline(always)]
-    fn children<T: Element>(
-        &mut self,
-        element: &mut T,
-        read: impl Fn(&mut T, Slot, FieldReader<'_, 'a>) -> Result<(), ReadError>,
-    ) -> Result<bool, ReadError> {
+    /// Takes the children of an element up to its end tag; tells whether there were any.
+    #[inline]
+    fn children<T: Target + ?Sized>(&mut self, element: &mut T) -> Result<bool, ReadError> {
         let mut last = None;
         let mut any = false;
         while self.child()? {
             any = true;
-            let slot = match T::slot(self.events.tag.name) {
-                Some(slot) if T::ATTRIBUTES >> slot.field & 1 == 0 => slot,
+            let slot = match element.slot(self.events.tag.name) {
+                Some(slot) if !element.is_attribute(slot.field) => slot,
                 _ => {
                     self.unknown_element()?;
                     continue;
                 }
             };
-            if self.events.tag.namespace != Namespace::Fhir && !is_xhtml::<T>(slot.field) {
+            if self.events.tag.namespace != Namespace::Fhir && !is_xhtml(element.info(), slot.field)
+            {
                 self.foreign_element()?;
                 continue;
             }
-            let repeats = T::REPEATING >> slot.field & 1 != 0;
+            let repeats = element.repeats(slot.field);
             if let Some(last) = last
                 && (slot.field < last || (slot.field == last && !repeats))
             {
-                let choice = T::info().fields[usize::from(slot.field)].types.len() > 1;
-                let (element, after) = (field_name::<T>(slot.field), field_name::<T>(last));
+                let info = element.info();
+                let choice = info.fields[usize::from(slot.field)].types.len() > 1;
+                let (element, after) = (field_name(info, slot.field), field_name(info, last));
                 return Err(misplaced(element, after, choice, self.events.start));
             }
             last = Some(slot.field);
             let known = self.unknown.len();
             let reader = FieldReader { reader: self };
-            read(element, slot, reader)
-                .map_err(|error| error.within(field_name::<T>(slot.field)))?;
+            element
+                .fill(slot, reader)
+                .map_err(|error| error.within(field_name(element.info(), slot.field)))?;
             if self.unknown.len() > known {
-                self.place_unknown(known, |path| path.prepend_name(field_name::<T>(slot.field)));
+                self.place_unknown(known, |path| {
+                    path.prepend_name(field_name(element.info(), slot.field))
+                });
             }
         }
         Ok(any)
@@ -353,6 +345,21 @@ impl<'a> XmlReader<'a> {
         }
     }
 
+    /// Takes one more entry of a list by `read`.
+    #[inline]
+    fn list_entry(
+        &mut self,
+        index: usize,
+        read: impl FnOnce(&mut Self) -> Result<(), ReadError>,
+    ) -> Result<(), ReadError> {
+        let known = self.unknown.len();
+        read(self).map_err(|error| error.at(index))?;
+        if self.unknown.len() > known {
+            self.place_unknown(known, |path| path.prepend_index(index));
+        }
+        Ok(())
+    }
+
     /// Takes a primitive element.
     #[inline]
     fn primitive<T: Scalar, E: Element>(
@@ -367,57 +374,45 @@ impl<'a> XmlReader<'a> {
             slot.value = Some(scalar(text, offset, E::VERSION, self.store)?);
             return Ok(());
         }
-        if E::VERSION == FhirVersion::Dstu2 {
-            return self.commented_primitive(slot);
-        }
-        self.other_primitive(slot)
+        self.any_primitive(slot)
     }
 
-    /// Takes a primitive element that may have comments.
+    /// Takes a primitive element of any type.
     #[cold]
-    fn commented_primitive<T: Scalar, E: Element>(
-        &mut self,
-        slot: &mut Primitive<T, E>,
-    ) -> Result<(), ReadError> {
-        let before = match T::TYPE {
-            ScalarType::Xhtml => self.comments_before_narrative(E::VERSION),
-            _ => self.comments_before(E::VERSION),
+    fn any_primitive(&mut self, slot: &mut dyn ObjectPrimitive) -> Result<(), ReadError> {
+        let (scalar, version) = (slot.scalar_type(), slot.version());
+        if version != FhirVersion::Dstu2 {
+            return self.full_primitive(slot);
+        }
+        let before = match scalar {
+            ScalarType::Xhtml => self.comments_before_narrative(version),
+            _ => self.comments_before(version),
         };
-        self.other_primitive(slot)?;
+        self.full_primitive(slot)?;
         if !before.is_empty() || !self.comments.is_empty() {
-            let element: &mut PrimitiveElement<E> = slot.element.get_or_insert_default();
-            self.place_comments(element, before);
+            self.place_comments(slot.sibling_mut(), before);
         }
         Ok(())
     }
 
-    /// Takes a primitive element that is more than a plain value.
-    #[cold]
-    fn other_primitive<T: Scalar, E: Element>(
-        &mut self,
-        slot: &mut Primitive<T, E>,
-    ) -> Result<(), ReadError> {
+    /// Takes a primitive element that may be more than a plain value, without its comments.
+    fn full_primitive(&mut self, slot: &mut dyn ObjectPrimitive) -> Result<(), ReadError> {
         let tag = self.events.tag;
-        if T::TYPE == ScalarType::Xhtml {
+        let version = slot.version();
+        if slot.scalar_type() == ScalarType::Xhtml {
             let text = self.narrative(&tag)?;
-            slot.value = Some(scalar(&text, tag.offset, E::VERSION, self.store)?);
-            return Ok(());
+            return any_scalar(&text, tag.offset, version, self.store, slot.value_mut());
         }
         let known = self.unknown.len();
         let (value, id) = self.primitive_attributes(&tag)?;
         if let Some(attribute) = value {
-            let text = attribute.value()?;
-            slot.value = Some(scalar(
-                &text,
-                attribute.value_offset,
-                E::VERSION,
-                self.store,
-            )?);
+            let (text, offset) = (attribute.value()?, attribute.value_offset);
+            any_scalar(&text, offset, version, self.store, slot.value_mut())?;
         }
         if id.is_some() || !tag.empty {
             self.primitive_element(&tag, id, slot)?;
         }
-        if slot.is_absent() && self.unknown.len() == known {
+        if PrimitiveRef::of(slot).is_absent() && self.unknown.len() == known {
             return Err(empty_element(tag.offset));
         }
         Ok(())
@@ -449,28 +444,27 @@ impl<'a> XmlReader<'a> {
 
     /// Takes the id and the extensions of a primitive element.
     #[cold]
-    fn primitive_element<T: Scalar, E: Element>(
+    fn primitive_element(
         &mut self,
         tag: &Tag<'a>,
         id: Option<Attribute<'a>>,
-        slot: &mut Primitive<T, E>,
+        slot: &mut dyn ObjectPrimitive,
     ) -> Result<(), ReadError> {
-        let mut element: PrimitiveElement<E> = PrimitiveElement::default();
+        let element = slot.sibling_mut();
         self.enter_primitive(id.is_some())?;
-        if let Some(attribute) = id {
+        if let Some(attribute) = id
+            && let Some(place) = element.info().slot("id")
+        {
             let store = &mut *self.store;
-            let reader = AttributeReader { attribute, store };
-            let read = reader.attribute(&mut element.id);
+            let read = element.fill(place, AttributeReader { attribute, store });
             read.map_err(|error| error.within("id"))?;
         }
         if !tag.empty {
-            self.children(&mut element, |element, slot, reader| {
-                element.read(slot, RareReader(reader))
-            })?;
+            self.children(element)?;
         }
         self.leave();
-        if !element.is_empty() {
-            slot.element = Some(Box::new(element));
+        if slot.sibling().is_none() {
+            slot.clear_sibling();
         }
         Ok(())
     }
@@ -502,6 +496,18 @@ fn scalar<T: Scalar>(
     store: &mut TextCache,
 ) -> Result<T, ReadError> {
     T::read(text, version, store).map_err(|_| invalid(T::TYPE, text, offset))
+}
+
+/// Takes the text of a scalar of any type.
+fn any_scalar(
+    text: &str,
+    offset: usize,
+    version: FhirVersion,
+    store: &mut TextCache,
+    slot: &mut dyn ScalarSlot,
+) -> Result<(), ReadError> {
+    slot.read(text, version, store)
+        .map_err(|_| invalid(slot.scalar_type(), text, offset))
 }
 
 /// The error for a text that is no value of a type.
@@ -603,16 +609,16 @@ fn means_the_same_everywhere(content: &str) -> bool {
 
 /// Whether a field is XHTML.
 #[cold]
-fn is_xhtml<T: Element>(field: u8) -> bool {
+fn is_xhtml(info: &'static TypeInfo, field: u8) -> bool {
     matches!(
-        T::info().fields[usize::from(field)].types,
+        info.fields[usize::from(field)].types,
         [FieldType::Scalar(ScalarType::Xhtml, _)]
     )
 }
 
 /// The name of a field for a path: without the `[x]` of a choice.
-fn field_name<T: Element>(field: u8) -> &'static str {
-    T::info().fields[usize::from(field)].stem()
+fn field_name(info: &'static TypeInfo, field: u8) -> &'static str {
+    info.fields[usize::from(field)].stem()
 }
 
 /// The error for an element that may not stand behind `after`: one that the definition puts before
@@ -634,28 +640,10 @@ pub(crate) fn misplaced(
     ReadError::new(kind, offset).within(element)
 }
 
-impl<'a> FieldReader<'_, 'a> {
-    /// Reads one more entry of a list.
-    fn entry<T: Default>(
-        self,
-        list: &mut Vec<T>,
-        read: impl FnOnce(&mut XmlReader<'a>, &mut T) -> Result<(), ReadError>,
-    ) -> Result<(), ReadError> {
-        let reader = self.reader;
-        let index = list.len();
-        let known = reader.unknown.len();
-        read(reader, push_default(list)).map_err(|error| error.at(index))?;
-        if reader.unknown.len() > known {
-            reader.place_unknown(known, |path| path.prepend_index(index));
-        }
-        Ok(())
-    }
-}
-
 impl Reader for FieldReader<'_, '_> {
     type Error = ReadError;
 
-    fn attribute<T: Scalar>(self, _slot: &mut Option<T>) -> Result<(), ReadError> {
+    fn any_attribute(self, _slot: &mut dyn ScalarSlot) -> Result<(), ReadError> {
         // Attributes never come here: their slots are told apart before.
         Err(ReadError::new(
             ReadErrorKind::UnknownElement,
@@ -663,16 +651,52 @@ impl Reader for FieldReader<'_, '_> {
         ))
     }
 
+    fn any_primitive(self, slot: &mut dyn ObjectPrimitive) -> Result<(), ReadError> {
+        self.reader.any_primitive(slot)
+    }
+
+    fn any_primitives(self, slot: &mut dyn ObjectPrimitives) -> Result<(), ReadError> {
+        let index = slot.count();
+        slot.push();
+        match slot.get_mut(index) {
+            Some(entry) => self
+                .reader
+                .list_entry(index, |reader| reader.any_primitive(entry)),
+            None => Ok(()),
+        }
+    }
+
+    fn any_element(self, slot: &mut dyn ObjectElement) -> Result<(), ReadError> {
+        self.reader.element(slot)
+    }
+
+    fn any_elements(self, slot: &mut dyn ObjectElements) -> Result<(), ReadError> {
+        let index = slot.count();
+        slot.push();
+        match slot.get_mut(index) {
+            Some(entry) => self
+                .reader
+                .list_entry(index, |reader| reader.element(entry)),
+            None => Ok(()),
+        }
+    }
+
+    fn resources(self, slot: &mut Vec<Resource>) -> Result<(), ReadError> {
+        let tag = self.reader.events.tag;
+        self.reader.list_entry(slot.len(), |reader| {
+            slot.push(reader.contained(&tag)?);
+            Ok(())
+        })
+    }
+
+    /// A second one is refused before, by its place.
+    fn second_value(self) -> ReadError {
+        ReadError::new(ReadErrorKind::SecondValue, self.reader.events.start)
+    }
+
     #[inline]
     fn primitive<T: Scalar, E: Element>(self, slot: &mut Primitive<T, E>) -> Result<(), ReadError> {
         self.reader.primitive(slot)
-    }
-
-    fn primitives<T: Scalar, E: Element>(
-        self,
-        slot: &mut Vec<Primitive<T, E>>,
-    ) -> Result<(), ReadError> {
-        self.entry(slot, XmlReader::primitive)
     }
 
     #[inline]
@@ -685,78 +709,44 @@ impl Reader for FieldReader<'_, '_> {
     }
 
     fn elements<T: Element>(self, slot: &mut Vec<T>) -> Result<(), ReadError> {
-        self.entry(slot, XmlReader::element)
-    }
-
-    fn rare_element<T: Element>(self, slot: &mut T) -> Result<(), ReadError> {
-        self.reader.rare_element(slot)
-    }
-
-    fn rare_elements<T: Element>(self, slot: &mut Vec<T>) -> Result<(), ReadError> {
-        self.entry(slot, XmlReader::rare_element)
-    }
-
-    fn choice<C: Choice>(self, slot: &mut Option<C>, variant: u8) -> Result<(), ReadError> {
-        // A second one was refused before, by its place.
-        slot.insert(C::new(variant)).read(self)
-    }
-
-    fn resources(self, slot: &mut Vec<Resource>) -> Result<(), ReadError> {
         let index = slot.len();
-        let reader = self.reader;
-        let tag = reader.events.tag;
-        let known = reader.unknown.len();
-        let resource = reader.contained(&tag).map_err(|error| error.at(index))?;
-        slot.push(resource);
-        if reader.unknown.len() > known {
-            reader.place_unknown(known, |path| path.prepend_index(index));
-        }
-        Ok(())
+        let entry = push_default(slot);
+        self.reader
+            .list_entry(index, |reader| reader.element(entry))
     }
 }
 
 impl Reader for AttributeReader<'_, '_> {
     type Error = ReadError;
 
-    fn attribute<T: Scalar>(self, slot: &mut Option<T>) -> Result<(), ReadError> {
+    fn any_attribute(self, slot: &mut dyn ScalarSlot) -> Result<(), ReadError> {
         let text = self.attribute.value()?;
         let offset = self.attribute.value_offset;
-        *slot = Some(scalar(&text, offset, FhirVersion::R6, self.store)?);
-        Ok(())
+        any_scalar(&text, offset, FhirVersion::R6, self.store, slot)
     }
 
-    fn primitive<T: Scalar, E: Element>(self, _: &mut Primitive<T, E>) -> Result<(), ReadError> {
-        Err(self.not_an_attribute())
+    fn any_primitive(self, _: &mut dyn ObjectPrimitive) -> Result<(), ReadError> {
+        Err(self.second_value())
     }
 
-    fn primitives<T: Scalar, E: Element>(
-        self,
-        _: &mut Vec<Primitive<T, E>>,
-    ) -> Result<(), ReadError> {
-        Err(self.not_an_attribute())
+    fn any_primitives(self, _: &mut dyn ObjectPrimitives) -> Result<(), ReadError> {
+        Err(self.second_value())
     }
 
-    fn element<T: Element>(self, _: &mut T) -> Result<(), ReadError> {
-        Err(self.not_an_attribute())
+    fn any_element(self, _: &mut dyn ObjectElement) -> Result<(), ReadError> {
+        Err(self.second_value())
     }
 
-    fn elements<T: Element>(self, _: &mut Vec<T>) -> Result<(), ReadError> {
-        Err(self.not_an_attribute())
-    }
-
-    fn choice<C: Choice>(self, _: &mut Option<C>, _: u8) -> Result<(), ReadError> {
-        Err(self.not_an_attribute())
+    fn any_elements(self, _: &mut dyn ObjectElements) -> Result<(), ReadError> {
+        Err(self.second_value())
     }
 
     fn resources(self, _: &mut Vec<Resource>) -> Result<(), ReadError> {
-        Err(self.not_an_attribute())
+        Err(self.second_value())
     }
-}
 
-impl AttributeReader<'_, '_> {
     /// Elements never come here: the caller tells them apart.
-    #[cold]
-    fn not_an_attribute(&self) -> ReadError {
+    fn second_value(self) -> ReadError {
         ReadError::new(ReadErrorKind::UnknownAttribute, self.attribute.offset)
     }
 }

@@ -1,8 +1,8 @@
 //! Writing elements: the XML rules for each shape of field.
 
 use imaging_study_core::{
-    Definitions, Element, FhirVersion, Name, Primitive, PrimitiveElement, RareWriter, Resource,
-    Scalar, ScalarType, Shared, WriteError, Writer,
+    Definitions, Element, ElementRef, FhirVersion, Name, ObjectElements, ObjectPrimitives,
+    Primitive, PrimitiveRef, Resource, Scalar, ScalarRef, ScalarType, Shared, WriteError, Writer,
 };
 
 use crate::FHIR;
@@ -83,7 +83,9 @@ impl XmlWriter {
             Some(_) => 0,
             None => self.out.len(),
         };
-        self.content::<T>(name, start, |writer| element.write(writer))
+        self.content(name, start, needs_two_passes(T::ATTRIBUTES), |writer| {
+            element.write(writer)
+        })
     }
 
     /// Begins the start tag of the root.
@@ -185,13 +187,15 @@ impl XmlWriter {
 
     /// Writes the attributes and children of an element, by `write`, and its end; `start` is the length of the
     /// output behind what its start tag has without them.
-    fn content<T: Element>(
+    #[inline]
+    fn content(
         &mut self,
         name: Name,
         start: usize,
+        two_passes: bool,
         write: impl Fn(&mut Self) -> Result<(), WriteError>,
     ) -> Result<(), WriteError> {
-        if const { needs_two_passes(T::ATTRIBUTES) } {
+        if two_passes {
             self.pass = Pass::Attributes;
             write(self)?;
             self.pass = Pass::Children;
@@ -231,7 +235,8 @@ impl XmlWriter {
         self.comments_of(element)?;
         self.start(name);
         let start = self.out.len();
-        self.content::<T>(name, start, |writer| element.write(writer))
+        let two_passes = const { needs_two_passes(T::ATTRIBUTES) };
+        self.content(name, start, two_passes, |writer| element.write(writer))
     }
 
     /// Writes an element whose value others may share.
@@ -265,12 +270,20 @@ impl XmlWriter {
         Ok(())
     }
 
-    /// Writes an element of a type that few studies have.
-    fn rare_object<T: Element>(&mut self, name: Name, element: &T) -> Result<(), WriteError> {
-        self.comments_of(element)?;
+    /// Writes an element of any type.
+    fn any_object(&mut self, name: Name, element: ElementRef<'_>) -> Result<(), WriteError> {
+        for comment in element.comments() {
+            self.comment(comment.as_str())?;
+        }
         self.start(name);
         let start = self.out.len();
-        self.content::<T>(name, start, |writer| element.write(&mut RareWriter(writer)))
+        let fields = element.info().fields;
+        let first_child = fields.iter().position(|field| !field.attribute);
+        let two_passes = fields
+            .iter()
+            .skip(first_child.unwrap_or_default())
+            .any(|field| field.attribute);
+        self.content(name, start, two_passes, |writer| element.write(writer))
     }
 
     /// Writes the comments of an element before its start tag.
@@ -302,6 +315,21 @@ impl XmlWriter {
         Ok(())
     }
 
+    /// Writes an attribute of the start tag that is open.
+    #[inline]
+    fn push_attribute(&mut self, name: Name, text: &str) -> Result<(), WriteError> {
+        if self.pass == Pass::Children {
+            return Ok(());
+        }
+        self.out.push(' ');
+        self.push_name(name);
+        self.out.push_str("=\"");
+        self.value(text)
+            .map_err(|error| error.within(name.to_string()))?;
+        self.out.push('"');
+        Ok(())
+    }
+
     /// Writes the text of an attribute.
     #[inline]
     pub(crate) fn value(&mut self, text: &str) -> Result<(), WriteError> {
@@ -318,47 +346,45 @@ impl XmlWriter {
         name: Name,
         value: &Primitive<T, E>,
     ) -> Result<(), WriteError> {
-        if T::TYPE == ScalarType::Xhtml {
-            return self.narrative(name, value);
+        if T::TYPE == ScalarType::Xhtml || value.element.is_some() {
+            return self.full_primitive(name, PrimitiveRef::new(value));
         }
-        match &value.element {
-            None => {
-                let Some(scalar) = &value.value else {
-                    return Err(WriteError::empty());
-                };
-                self.out.reserve(name.stem.len() + name.suffix.len() + 16);
-                self.close_start();
-                self.out.push('<');
-                self.push_name(name);
-                self.out.push_str(" value=\"");
-                scalar.with_text(|text| self.value(text))?;
-                self.out.push_str("\"/>");
-                Ok(())
-            }
-            Some(element) => self.full_primitive(name, value.value.as_ref(), element),
-        }
+        let Some(scalar) = &value.value else {
+            return Err(WriteError::empty());
+        };
+        self.out.reserve(name.stem.len() + name.suffix.len() + 16);
+        self.close_start();
+        self.out.push('<');
+        self.push_name(name);
+        self.out.push_str(" value=\"");
+        scalar.with_text(|text| self.value(text))?;
+        self.out.push_str("\"/>");
+        Ok(())
     }
 
     /// Writes a primitive that may have an id and extensions.
     #[cold]
-    fn full_primitive<T: Scalar, E: Element>(
-        &mut self,
-        name: Name,
-        value: Option<&T>,
-        element: &PrimitiveElement<E>,
-    ) -> Result<(), WriteError> {
-        self.comments_of(element)?;
+    fn full_primitive(&mut self, name: Name, value: PrimitiveRef<'_>) -> Result<(), WriteError> {
+        let (scalar, element) = (value.value(), value.element());
+        if value.scalar_type() == ScalarType::Xhtml {
+            return self.narrative(scalar, element);
+        }
+        for comment in element.map_or(&[][..], ElementRef::comments) {
+            self.comment(comment.as_str())?;
+        }
         let pass = std::mem::replace(&mut self.pass, Pass::All);
         self.start(name);
         let start = self.out.len();
-        if let Some(id) = &element.id {
-            self.attribute(Name::plain("id"), id)?;
+        if let Some(id) = element.and_then(|element| element.field("id")) {
+            id.write(self)?;
         }
-        if let Some(value) = value {
-            self.attribute(Name::plain("value"), value)?;
+        if let Some(value) = scalar {
+            self.out.push_str(" value=\"");
+            self.value(&value.text())?;
+            self.out.push('"');
         }
-        if !element.extension.is_empty() {
-            self.rare_elements(Name::plain("extension"), &element.extension)?;
+        if let Some(extensions) = element.and_then(|element| element.field("extension")) {
+            extensions.write(self)?;
         }
         self.pass = pass;
         if !self.open {
@@ -372,26 +398,29 @@ impl XmlWriter {
     }
 
     #[cold]
-    fn narrative<T: Scalar, E: Element>(
+    fn narrative(
         &mut self,
-        _name: Name,
-        value: &Primitive<T, E>,
+        value: Option<ScalarRef<'_>>,
+        element: Option<ElementRef<'_>>,
     ) -> Result<(), WriteError> {
-        if let Some(element) = &value.element {
-            if element.id.is_some() || !element.extension.is_empty() {
+        if let Some(element) = element {
+            if !element.is_empty() {
                 return Err(WriteError::not_expressible(
                     "an id or extensions of XHTML, which XML has no place for",
                 ));
             }
-            if let Some(last) = element.comments().last()
+            let comments = element.comments();
+            if let Some(last) = comments.last()
                 && last.as_str().starts_with(MARK)
             {
                 return Err(like_a_note());
             }
-            self.comments_of(&**element)?;
+            for comment in comments {
+                self.comment(comment.as_str())?;
+            }
         }
-        match &value.value {
-            Some(scalar) => scalar.with_text(|text| self.div(text)),
+        match value {
+            Some(scalar) => self.div(&scalar.text()),
             None => Err(WriteError::empty()),
         }
     }
@@ -436,19 +465,59 @@ pub(crate) fn forbidden_character() -> WriteError {
 impl Writer for XmlWriter {
     type Error = WriteError;
 
-    #[inline]
-    fn attribute<T: Scalar>(&mut self, name: Name, value: &T) -> Result<(), WriteError> {
-        if self.pass == Pass::Children {
+    fn any_attribute(&mut self, name: Name, value: ScalarRef<'_>) -> Result<(), WriteError> {
+        self.push_attribute(name, &value.text())
+    }
+
+    fn any_primitive(&mut self, name: Name, value: PrimitiveRef<'_>) -> Result<(), WriteError> {
+        if self.pass == Pass::Attributes {
             return Ok(());
         }
-        self.out.push(' ');
-        self.push_name(name);
-        self.out.push_str("=\"");
-        value
-            .with_text(|text| self.value(text))
-            .map_err(|error| error.within(name.to_string()))?;
-        self.out.push('"');
+        self.full_primitive(name, value)
+            .map_err(|error| error.within(name.to_string()))
+    }
+
+    fn any_primitives(
+        &mut self,
+        name: Name,
+        values: &dyn ObjectPrimitives,
+    ) -> Result<(), WriteError> {
+        if self.pass == Pass::Attributes {
+            return Ok(());
+        }
+        let entries = (0..values.count()).filter_map(|index| values.get(index));
+        for (index, value) in entries.enumerate() {
+            self.full_primitive(name, PrimitiveRef::of(value))
+                .map_err(|error| error.at(index).within(name.to_string()))?;
+        }
         Ok(())
+    }
+
+    fn any_element(&mut self, name: Name, value: ElementRef<'_>) -> Result<(), WriteError> {
+        self.child(|writer| writer.any_object(name, value))
+            .map_err(|error| error.within(name.to_string()))
+    }
+
+    fn any_elements(&mut self, name: Name, values: &dyn ObjectElements) -> Result<(), WriteError> {
+        let entries = (0..values.count()).filter_map(|index| values.get(index));
+        for (index, value) in entries.enumerate() {
+            self.child(|writer| writer.any_object(name, ElementRef::of(value)))
+                .map_err(|error| error.at(index).within(name.to_string()))?;
+        }
+        Ok(())
+    }
+
+    fn resources(&mut self, name: Name, values: &[Resource]) -> Result<(), WriteError> {
+        for (index, value) in values.iter().enumerate() {
+            self.child(|writer| writer.resource(name, value))
+                .map_err(|error| error.at(index).within(name.to_string()))?;
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn attribute<T: Scalar>(&mut self, name: Name, value: &T) -> Result<(), WriteError> {
+        value.with_text(|text| self.push_attribute(name, text))
     }
 
     #[inline(always)]
@@ -464,21 +533,6 @@ impl Writer for XmlWriter {
             .map_err(|error| error.within(name.to_string()))
     }
 
-    fn primitives<T: Scalar, E: Element>(
-        &mut self,
-        name: Name,
-        values: &[Primitive<T, E>],
-    ) -> Result<(), WriteError> {
-        if self.pass == Pass::Attributes {
-            return Ok(());
-        }
-        for (index, value) in values.iter().enumerate() {
-            self.scalar_element(name, value)
-                .map_err(|error| error.at(index).within(name.to_string()))?;
-        }
-        Ok(())
-    }
-
     #[inline]
     fn element<T: Element>(&mut self, name: Name, value: &T) -> Result<(), WriteError> {
         self.child(|writer| writer.object(name, value))
@@ -490,30 +544,9 @@ impl Writer for XmlWriter {
             .map_err(|error| error.within(name.to_string()))
     }
 
-    fn elements<T: Element>(&mut self, name: Name, values: &[T]) -> Result<(), WriteError> {
+    fn elements<T: Element>(&mut self, name: Name, values: &Vec<T>) -> Result<(), WriteError> {
         for (index, value) in values.iter().enumerate() {
             self.child(|writer| writer.object(name, value))
-                .map_err(|error| error.at(index).within(name.to_string()))?;
-        }
-        Ok(())
-    }
-
-    fn rare_element<T: Element>(&mut self, name: Name, value: &T) -> Result<(), WriteError> {
-        self.child(|writer| writer.rare_object(name, value))
-            .map_err(|error| error.within(name.to_string()))
-    }
-
-    fn rare_elements<T: Element>(&mut self, name: Name, values: &[T]) -> Result<(), WriteError> {
-        for (index, value) in values.iter().enumerate() {
-            self.child(|writer| writer.rare_object(name, value))
-                .map_err(|error| error.at(index).within(name.to_string()))?;
-        }
-        Ok(())
-    }
-
-    fn resources(&mut self, name: Name, values: &[Resource]) -> Result<(), WriteError> {
-        for (index, value) in values.iter().enumerate() {
-            self.child(|writer| writer.resource(name, value))
                 .map_err(|error| error.at(index).within(name.to_string()))?;
         }
         Ok(())

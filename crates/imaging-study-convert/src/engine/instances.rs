@@ -5,8 +5,9 @@ use std::any::Any;
 use std::convert::Infallible;
 
 use imaging_study_core::{
-    Content, ContentMut, Element, FhirString, FhirVersion, FieldType, Name, Primitive, Resource,
-    Scalar, ScalarSlot, ScalarType, Segment, Shared, TypeInfo, Writer,
+    Content, ContentMut, Element, ElementRef, FhirString, FhirVersion, FieldType, Name,
+    ObjectElements, ObjectPrimitives, Primitive, PrimitiveRef, Resource, Scalar, ScalarRef,
+    ScalarSlot, ScalarType, Segment, Shared, TypeInfo, Writer,
 };
 use imaging_study_dicom::{RawUid, RawUrnOid};
 
@@ -475,10 +476,48 @@ impl<'c> Looker<'c> {
 impl Writer for Looker<'_> {
     type Error = Infallible;
 
-    fn attribute<T: Scalar>(&mut self, name: Name, _value: &T) -> Result<(), Infallible> {
+    fn any_attribute(&mut self, name: Name, _value: ScalarRef<'_>) -> Result<(), Infallible> {
         // DSTU2 wants ids otherwise.
         let old = FhirVersion::Dstu2;
         self.plain &= name.stem == "id" && self.context.from() != old && self.context.to() != old;
+        Ok(())
+    }
+
+    fn any_primitive(&mut self, _name: Name, _value: PrimitiveRef<'_>) -> Result<(), Infallible> {
+        self.plain = false;
+        Ok(())
+    }
+
+    fn any_primitives(
+        &mut self,
+        _name: Name,
+        _values: &dyn ObjectPrimitives,
+    ) -> Result<(), Infallible> {
+        self.plain = false;
+        Ok(())
+    }
+
+    fn any_element(&mut self, _name: Name, _value: ElementRef<'_>) -> Result<(), Infallible> {
+        self.plain = false;
+        Ok(())
+    }
+
+    fn any_elements(
+        &mut self,
+        _name: Name,
+        _values: &dyn ObjectElements,
+    ) -> Result<(), Infallible> {
+        self.plain = false;
+        Ok(())
+    }
+
+    fn resources(&mut self, _name: Name, values: &[Resource]) -> Result<(), Infallible> {
+        self.plain &= values.is_empty();
+        Ok(())
+    }
+
+    fn comments(&mut self, comments: &[FhirString]) -> Result<(), Infallible> {
+        self.plain &= comments.is_empty();
         Ok(())
     }
 
@@ -498,36 +537,12 @@ impl Writer for Looker<'_> {
         Ok(())
     }
 
-    fn primitives<T: Scalar, E: Element>(
-        &mut self,
-        _name: Name,
-        _values: &[Primitive<T, E>],
-    ) -> Result<(), Infallible> {
-        self.plain = false;
-        Ok(())
-    }
-
     #[inline(always)]
     fn element<T: Element>(&mut self, _name: Name, value: &T) -> Result<(), Infallible> {
         self.content = true;
         // What a reference points at is asked by others.
         self.plain &=
             <T as Element>::info().name != "Reference" && Self::finds_nothing(value, self.context);
-        Ok(())
-    }
-
-    fn elements<T: Element>(&mut self, _name: Name, values: &[T]) -> Result<(), Infallible> {
-        self.plain &= values.is_empty();
-        Ok(())
-    }
-
-    fn resources(&mut self, _name: Name, values: &[Resource]) -> Result<(), Infallible> {
-        self.plain &= values.is_empty();
-        Ok(())
-    }
-
-    fn comments(&mut self, comments: &[FhirString]) -> Result<(), Infallible> {
-        self.plain &= comments.is_empty();
         Ok(())
     }
 }

@@ -11,7 +11,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use imaging_study_core::{
     CodeSet, Content, ContentMut, FhirVersion, FieldInfo, FieldType, ObjectElement,
-    ObjectPrimitive, PrimitiveRef, Resource, ScalarRef, ScalarType, TypeInfo,
+    ObjectPrimitive, PrimitiveRef, Resource, ScalarRef, ScalarType, TypeInfo, Unshared,
 };
 
 use crate::context::Context;
@@ -682,7 +682,9 @@ fn move_primitive(
         && let Some(value) = slot.get()
     {
         // The codes of the two versions are different types with the same texts.
-        let _ = to.value_mut().read(&value.text(), FhirVersion::R6);
+        let _ = to
+            .value_mut()
+            .read(&value.text(), FhirVersion::R6, &mut Unshared);
     }
     if from.sibling().is_some() {
         move_plain(from.sibling_mut(), to.sibling_mut(), pair.sibling());

@@ -2,6 +2,7 @@
 
 use imaging_study_core::{
     Content, ContentMut, FhirVersion, FieldType, Json, ObjectElement, ObjectElements, ScalarType,
+    Unshared,
 };
 
 use super::{
@@ -67,7 +68,7 @@ pub(crate) fn push_extension<'e>(
     let extension = list.get_mut(list.count() - 1)?;
     let [value, _, _, url_at] = *places(extension);
     if let Some(ContentMut::Attribute(slot)) = extension.content_mut(url_at, 0) {
-        slot.read(url, version.fhir_version).ok()?;
+        slot.read(url, version.fhir_version, &mut Unshared).ok()?;
     }
     extension.content_mut(value, variant)
 }

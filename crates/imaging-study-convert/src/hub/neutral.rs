@@ -372,7 +372,7 @@ fn lower_primitive<T: Scalar>(
     if value.is_some() && !slot.take_from(&mut value) {
         let text = value.as_ref().map(Scalar::text).unwrap_or_default();
         // A text that the type refuses has been set aside before.
-        let _ = slot.read(&text, FhirVersion::R6);
+        let _ = slot.read(&text, FhirVersion::R6, &mut Unshared);
     }
     if let Some(mut element) = element.filter(|element| !element.is_empty()) {
         let sibling = primitive.sibling_mut();

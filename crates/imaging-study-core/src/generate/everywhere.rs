@@ -4,8 +4,9 @@ use std::convert::Infallible;
 
 use super::text::simplest;
 use crate::{
-    Choice, Element, FieldInfo, FieldType, Json, Primitive, PrimitiveElement, Reader, Resource,
-    Scalar, ScalarType, Slot, TypeInfo, Unshared,
+    Element, FhirVersion, FieldInfo, FieldType, Json, ObjectElement, ObjectElements,
+    ObjectPrimitive, ObjectPrimitives, Reader, Resource, ScalarSlot, ScalarType, Slot, Target,
+    TypeInfo, Unshared,
 };
 
 /// How many elements below the resource are filled: enough for every type that an extension can
@@ -67,8 +68,8 @@ impl Place<'_> {
         }
     }
 
-    fn fill<T: Element>(&mut self, element: &mut T) {
-        for (index, field) in T::info().fields.iter().enumerate() {
+    fn fill(&mut self, element: &mut dyn ObjectElement) {
+        for (index, field) in element.info().fields.iter().enumerate() {
             let variant = self.variant % field.types.len().max(1);
             if !self.wants(field, variant) {
                 continue;
@@ -77,7 +78,7 @@ impl Place<'_> {
                 field: index as u8,
                 variant: variant as u8,
             };
-            let Ok(()) = element.read(slot, &mut *self);
+            let Ok(()) = element.fill(slot, &mut *self);
         }
     }
 
@@ -92,27 +93,33 @@ impl Place<'_> {
         }
     }
 
-    fn scalar<T: Scalar, E: Element>(&mut self) -> Option<T> {
-        let text = match T::TYPE {
+    /// Gives a scalar the text, or the simplest one of its type.
+    fn scalar(&mut self, version: FhirVersion, slot: &mut dyn ScalarSlot) {
+        let scalar = slot.scalar_type();
+        let text = match scalar {
             ScalarType::Xhtml => self.xhtml,
             _ => self.text,
         };
-        let read = |text: &str| T::read(text, E::VERSION, &mut Unshared).ok();
-        let value = read(text).or_else(|| read(simplest(T::TYPE)));
-        if let Some(value) = &value
-            && T::TYPE != ScalarType::Xhtml
-        {
-            value.with_text(|text| self.texts.push(text.to_owned()));
+        if slot.read(text, version, &mut Unshared).is_err() {
+            // The simplest text is one of the type.
+            let _ = slot.read(simplest(scalar), version, &mut Unshared);
         }
-        value
+        if let Some(value) = slot.get()
+            && scalar != ScalarType::Xhtml
+        {
+            self.texts.push(value.text().into_owned());
+        }
     }
 
-    fn primitive_with_id<T: Scalar, E: Element>(&mut self, slot: &mut Primitive<T, E>) {
-        slot.value = self.scalar::<T, E>();
+    fn primitive_with_id(&mut self, slot: &mut dyn ObjectPrimitive) {
+        self.scalar(slot.version(), slot.value_mut());
         // XML has no place for the id of a narrative.
-        if T::TYPE != ScalarType::Xhtml {
-            let element: &mut PrimitiveElement<E> = slot.element.get_or_insert_default();
-            let Ok(()) = self.attribute(&mut element.id);
+        if slot.scalar_type() != ScalarType::Xhtml {
+            let id = Slot {
+                field: 0,
+                variant: 0,
+            };
+            let Ok(()) = slot.sibling_mut().fill(id, &mut *self);
         }
     }
 }
@@ -126,58 +133,50 @@ fn variants(info: &TypeInfo) -> usize {
 impl Reader for &mut Place<'_> {
     type Error = Infallible;
 
-    fn attribute<T: Scalar>(self, slot: &mut Option<T>) -> Result<(), Infallible> {
-        let read = |text: &str| T::read(text, crate::FhirVersion::R6, &mut Unshared).ok();
-        *slot = read(self.text).or_else(|| read(simplest(T::TYPE)));
-        if let Some(value) = slot {
-            value.with_text(|text| self.texts.push(text.to_owned()));
-        }
+    fn any_attribute(self, slot: &mut dyn ScalarSlot) -> Result<(), Infallible> {
+        self.scalar(FhirVersion::R6, slot);
         Ok(())
     }
 
-    fn primitive<T: Scalar, E: Element>(
-        self,
-        slot: &mut Primitive<T, E>,
-    ) -> Result<(), Infallible> {
+    fn any_primitive(self, slot: &mut dyn ObjectPrimitive) -> Result<(), Infallible> {
         self.primitive_with_id(slot);
         Ok(())
     }
 
-    fn primitives<T: Scalar, E: Element>(
-        self,
-        slot: &mut Vec<Primitive<T, E>>,
-    ) -> Result<(), Infallible> {
-        let mut entry = Primitive::default();
-        self.primitive_with_id(&mut entry);
+    fn any_primitives(self, slot: &mut dyn ObjectPrimitives) -> Result<(), Infallible> {
+        let version = slot.version();
+        slot.push();
+        slot.push();
+        let first = slot.count() - 2;
+        if let Some(entry) = slot.get_mut(first) {
+            self.primitive_with_id(entry);
+        }
         // One entry without id, so that both halves of the list have a hole.
-        let value = self.scalar::<T, E>();
-        slot.extend([
-            entry,
-            Primitive {
-                value,
-                element: None,
-            },
-        ]);
+        if let Some(entry) = slot.get_mut(first + 1) {
+            self.scalar(version, entry.value_mut());
+        }
         Ok(())
     }
 
-    fn element<T: Element>(self, slot: &mut T) -> Result<(), Infallible> {
+    fn any_element(self, slot: &mut dyn ObjectElement) -> Result<(), Infallible> {
         let variant = self.variant;
         self.inner(variant).fill(slot);
         Ok(())
     }
 
-    fn elements<T: Element>(self, slot: &mut Vec<T>) -> Result<(), Infallible> {
-        for variant in 0..variants(T::info()) {
-            let mut entry = T::default();
-            self.inner(variant).fill(&mut entry);
-            slot.push(entry);
+    fn any_elements(self, slot: &mut dyn ObjectElements) -> Result<(), Infallible> {
+        for variant in 0..variants(slot.info()) {
+            slot.push();
+            if let Some(entry) = slot.get_mut(slot.count() - 1) {
+                self.inner(variant).fill(entry);
+            }
         }
         Ok(())
     }
 
-    fn choice<C: Choice>(self, slot: &mut Option<C>, variant: u8) -> Result<(), Infallible> {
-        slot.get_or_insert_with(|| C::new(variant)).read(self)
+    /// Each field is filled once.
+    fn second_value(self) -> Infallible {
+        unreachable!("a field that is filled twice")
     }
 
     fn resources(self, slot: &mut Vec<Resource>) -> Result<(), Infallible> {

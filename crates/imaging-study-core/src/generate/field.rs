@@ -7,8 +7,8 @@ use super::choices::Part;
 use super::fill::{Generator, MAX_EXTENSIONS};
 use super::plan::Plan;
 use crate::{
-    Choice, Element, FieldInfo, Primitive, PrimitiveElement, Reader, Resource, Scalar, ScalarType,
-    TypeInfo, Unshared,
+    CodeSet, FieldInfo, ObjectElement, ObjectElements, ObjectPrimitive, ObjectPrimitives, Reader,
+    Resource, ScalarSlot, ScalarType, TypeInfo, Unshared,
 };
 
 /// The greatest number of entries of a list that are decided one by one.
@@ -33,47 +33,50 @@ struct Shape {
 }
 
 impl FieldGenerator<'_, '_, '_> {
-    /// A value of a scalar type.
-    fn scalar<T: Scalar>(&mut self) -> Option<T> {
-        let version = self.generator.version;
+    /// Gives a scalar a value.
+    fn scalar(&mut self, slot: &mut dyn ScalarSlot) {
+        let (version, scalar, codes) = (self.generator.version, slot.scalar_type(), slot.codes());
+        let mut read = |text: &str| slot.read(text, version, &mut Unshared).is_ok();
         if self.text.is_none()
-            && let Some(text) = self.generator.stray(T::TYPE, T::CODES, self.field.name)
-            && let Ok(value) = T::read(text, version, &mut Unshared)
+            && let Some(text) = self.generator.stray(scalar, codes, self.field.name)
+            && read(&text)
         {
-            return Some(value);
+            return;
         }
-        if let Some(value) = self.any_text() {
-            return Some(value);
+        if let Some(text) = self.any_text(scalar, codes, &mut read)
+            && read(&text)
+        {
+            return;
         }
         let planned = self.text.map(str::to_owned);
         let text = planned.unwrap_or_else(|| {
             self.generator
-                .text(T::TYPE, T::CODES, self.info.name, self.field.name)
+                .text(scalar, codes, self.info.name, self.field.name)
         });
-        if T::TYPE.allows(&text, version)
-            && let Ok(value) = T::read(&text, version, &mut Unshared)
-        {
-            return Some(value);
+        if !(scalar.allows(&text, version) && read(&text)) {
+            read(super::text::simplest(scalar));
         }
-        T::read(super::text::simplest(T::TYPE), version, &mut Unshared).ok()
     }
 
     /// A hostile text, now and then, for a scalar whose reader takes any text, whatever its type.
-    fn any_text<T: Scalar>(&mut self) -> Option<T> {
+    fn any_text(
+        &mut self,
+        scalar: ScalarType,
+        codes: Option<&'static CodeSet>,
+        read: &mut impl FnMut(&str) -> bool,
+    ) -> Option<String> {
         const PROBE: &str = "\"";
-        let version = self.generator.version;
-        let read = |text: &str| T::read(text, version, &mut Unshared).ok();
         // A code outside a required binding is a matter of its own.
         if self.text.is_some()
-            || T::CODES.is_some()
+            || codes.is_some()
             || !self.generator.hostile()
-            || T::TYPE.allows(PROBE, version)
-            || read(PROBE).is_none()
+            || scalar.allows(PROBE, self.generator.version)
+            || !read(PROBE)
             || !self.generator.odd()
         {
             return None;
         }
-        read(&self.generator.hostile_text())
+        Some(self.generator.hostile_text())
     }
 
     /// Decides what a primitive element consists of.
@@ -133,10 +136,10 @@ impl FieldGenerator<'_, '_, '_> {
     }
 
     /// Fills a primitive element.
-    fn one<T: Scalar, E: Element>(&mut self, slot: &mut Primitive<T, E>) {
-        let shape = self.shape(T::TYPE);
+    fn one(&mut self, slot: &mut dyn ObjectPrimitive) {
+        let shape = self.shape(slot.scalar_type());
         if shape.value {
-            slot.value = self.scalar();
+            self.scalar(slot.value_mut());
         }
         if shape.id || shape.extension {
             let mut plan = Plan::default();
@@ -150,8 +153,7 @@ impl FieldGenerator<'_, '_, '_> {
             } else {
                 plan.without("extension")
             };
-            let element: &mut PrimitiveElement<E> = slot.element.get_or_insert_default();
-            self.generator.fill_planned(element, &plan);
+            self.generator.fill_planned(slot.sibling_mut(), &plan);
         }
     }
 
@@ -195,53 +197,50 @@ impl FieldGenerator<'_, '_, '_> {
 impl Reader for FieldGenerator<'_, '_, '_> {
     type Error = Infallible;
 
-    fn attribute<T: Scalar>(mut self, slot: &mut Option<T>) -> Result<(), Infallible> {
-        *slot = self.scalar();
+    fn any_attribute(mut self, slot: &mut dyn ScalarSlot) -> Result<(), Infallible> {
+        self.scalar(slot);
         Ok(())
     }
 
-    fn primitive<T: Scalar, E: Element>(
-        mut self,
-        slot: &mut Primitive<T, E>,
-    ) -> Result<(), Infallible> {
+    fn any_primitive(mut self, slot: &mut dyn ObjectPrimitive) -> Result<(), Infallible> {
         self.one(slot);
         Ok(())
     }
 
-    fn primitives<T: Scalar, E: Element>(
-        mut self,
-        slot: &mut Vec<Primitive<T, E>>,
-    ) -> Result<(), Infallible> {
+    fn any_primitives(mut self, slot: &mut dyn ObjectPrimitives) -> Result<(), Infallible> {
         self.list(|field| {
-            let mut entry = Primitive::default();
-            field.one(&mut entry);
-            slot.push(entry);
+            slot.push();
+            if let Some(entry) = slot.get_mut(slot.count() - 1) {
+                field.one(entry);
+            }
         });
         Ok(())
     }
 
-    fn element<T: Element>(self, slot: &mut T) -> Result<(), Infallible> {
+    fn any_element(self, slot: &mut dyn ObjectElement) -> Result<(), Infallible> {
         self.generator.fill(slot);
         Ok(())
     }
 
-    fn elements<T: Element>(mut self, slot: &mut Vec<T>) -> Result<(), Infallible> {
+    fn any_elements(mut self, slot: &mut dyn ObjectElements) -> Result<(), Infallible> {
         let mut add = |field: &mut Self| {
-            let mut entry = T::default();
-            field.generator.fill(&mut entry);
-            slot.push(entry);
+            slot.push();
+            if let Some(entry) = slot.get_mut(slot.count() - 1) {
+                field.generator.fill(entry);
+            }
         };
         self.list(&mut add);
         self.many(&mut add);
         Ok(())
     }
 
-    fn choice<C: Choice>(self, slot: &mut Option<C>, variant: u8) -> Result<(), Infallible> {
-        slot.get_or_insert_with(|| C::new(variant)).read(self)
-    }
-
     fn resources(mut self, slot: &mut Vec<Resource>) -> Result<(), Infallible> {
         self.list(|field| slot.extend(field.generator.contained_resource()));
         Ok(())
+    }
+
+    /// Each field is filled once.
+    fn second_value(self) -> Infallible {
+        unreachable!("a field that is filled twice")
     }
 }

@@ -9,7 +9,8 @@ use super::plan::{Plan, Planned};
 use super::pools;
 use crate::tree::Members;
 use crate::{
-    Definitions, Element, FhirVersion, FieldInfo, FieldType, Json, Slot, TypeInfo, to_json,
+    Definitions, Element, FhirVersion, FieldInfo, FieldType, Json, ObjectElement, Slot, Target,
+    TypeInfo, to_json,
 };
 
 /// How many elements may be inside one another before nothing optional is added. A reader takes 64
@@ -116,16 +117,16 @@ impl<'c> Generator<'c> {
     }
 
     /// Fills an element that has no value yet.
-    pub(super) fn fill<T: Element>(&mut self, element: &mut T) {
+    pub(super) fn fill(&mut self, element: &mut dyn ObjectElement) {
         let start = self.choices.position();
-        let plan = self.plan(T::info());
+        let plan = self.plan(element.info());
         self.fill_planned(element, &plan);
         self.choices.close(start, Part::Element(self.depth));
     }
 
     /// Fills an element about some of whose fields there is a decision.
-    pub(super) fn fill_planned<T: Element>(&mut self, element: &mut T, plan: &Plan) {
-        let info = T::info();
+    pub(super) fn fill_planned(&mut self, element: &mut dyn ObjectElement, plan: &Plan) {
+        let info = element.info();
         let is_extension = info.name == "Extension";
         self.depth += 1;
         self.extensions += usize::from(is_extension);
@@ -160,7 +161,7 @@ impl<'c> Generator<'c> {
         {
             self.field(element, index, plan);
         }
-        if T::VERSION == FhirVersion::Dstu2 {
+        if element.version() == FhirVersion::Dstu2 {
             self.comment(element);
         }
         self.depth -= 1;
@@ -168,7 +169,7 @@ impl<'c> Generator<'c> {
     }
 
     /// Adds a comment to a hostile element of DSTU2, now and then.
-    fn comment<T: Element>(&mut self, element: &mut T) {
+    fn comment(&mut self, element: &mut dyn ObjectElement) {
         let chances = self.temper.decoration / 2;
         if self.lean || chances == 0 || !self.hostile() {
             return;
@@ -184,8 +185,8 @@ impl<'c> Generator<'c> {
     }
 
     /// Fills a field.
-    fn field<T: Element>(&mut self, element: &mut T, index: usize, plan: &Plan) {
-        let info = T::info();
+    fn field(&mut self, element: &mut dyn ObjectElement, index: usize, plan: &Plan) {
+        let info = element.info();
         let field = &info.fields[index];
         let (variant, text) = match plan.get(field.name) {
             Some(Planned::Present(variant)) => (*variant, None),
@@ -210,7 +211,7 @@ impl<'c> Generator<'c> {
             field,
             text,
         };
-        let Ok(()) = element.read(slot, reader);
+        let Ok(()) = element.fill(slot, reader);
         (self.topic, self.targets) = outer;
     }
 

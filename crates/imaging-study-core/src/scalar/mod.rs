@@ -73,6 +73,12 @@ pub trait TextStore {
     fn store(&mut self, text: &str) -> SmolStr;
 }
 
+impl<S: TextStore + ?Sized> TextStore for &mut S {
+    fn store(&mut self, text: &str) -> SmolStr {
+        (**self).store(text)
+    }
+}
+
 /// The text store that shares nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Unshared;

@@ -7,10 +7,10 @@ use std::marker::PhantomData;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
-use super::deserialize_scalar;
+use super::scalar::deserialize_into;
 use crate::{
-    Choice, Element, FhirVersion, FieldSet, Primitive, PrimitiveElement, Reader, Resource, Scalar,
-    Slot,
+    Element, FhirVersion, FieldSet, ObjectElement, ObjectElements, ObjectPrimitive,
+    ObjectPrimitives, PrimitiveRef, Reader, Resource, ScalarSlot, Slot, Target,
 };
 
 const AT_LEAST_ONE: &str = "a list with at least one entry";
@@ -28,22 +28,24 @@ pub fn deserialize<'de, T: Element, D: Deserializer<'de>>(deserializer: D) -> Re
     Ok(element)
 }
 
-struct ElementVisitor<'a, T>(&'a mut T);
+struct ElementVisitor<'a>(&'a mut dyn ObjectElement);
 
-impl<'de, T: Element> Visitor<'de> for ElementVisitor<'_, T> {
+impl<'de> Visitor<'de> for ElementVisitor<'_> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "an object ({})", T::info().name)
+        write!(formatter, "an object ({})", self.0.info().name)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let info = self.0.info();
+        let resource = info.resource.then_some(info.name);
         let mut seen = FieldSet::default();
         let mut typed = false;
         let mut commented = false;
         while let Some(name) = map.next_key::<Cow<'_, str>>()? {
             if name == "resourceType"
-                && let Some(expected) = T::RESOURCE
+                && let Some(expected) = resource
             {
                 let found: Cow<'_, str> = map.next_value()?;
                 if typed {
@@ -74,15 +76,15 @@ impl<'de, T: Element> Visitor<'de> for ElementVisitor<'_, T> {
                 Some(stem) => (stem, true),
                 None => (&*name, false),
             };
-            let Some(slot) = T::slot(stem) else {
+            let Some(slot) = info.slot(stem) else {
                 return Err(A::Error::custom(format_args!(
                     "{} has no element of this name in {}",
-                    T::info().name,
-                    T::VERSION
+                    info.name,
+                    ObjectElement::version(self.0)
                 )));
             };
             if !seen.insert(slot.field, sibling) {
-                let field = &T::info().fields[usize::from(slot.field)];
+                let field = &info.fields[usize::from(slot.field)];
                 return Err(A::Error::custom(format_args!(
                     "{} stands twice",
                     field.name
@@ -95,37 +97,34 @@ impl<'de, T: Element> Visitor<'de> for ElementVisitor<'_, T> {
                 seen: &mut seen,
             })?;
         }
-        if T::RESOURCE.is_some() && !typed {
+        if resource.is_some() && !typed {
             return Err(A::Error::missing_field("resourceType"));
         }
         if let Some(field) = seen.open_hole() {
             return Err(A::Error::custom(format_args!(
                 "{} has an empty entry",
-                T::info().fields[usize::from(field)].name
+                info.fields[usize::from(field)].name
             )));
         }
-        if seen.is_empty() && !commented && T::RESOURCE.is_none() {
-            return Err(A::Error::custom(format_args!(
-                "{} is empty",
-                T::info().name
-            )));
+        if seen.is_empty() && !commented && resource.is_none() {
+            return Err(A::Error::custom(format_args!("{} is empty", info.name)));
         }
         Ok(())
     }
 }
 
-struct FieldSeed<'a, T> {
-    element: &'a mut T,
+struct FieldSeed<'a> {
+    element: &'a mut dyn ObjectElement,
     slot: Slot,
     sibling: bool,
     seen: &'a mut FieldSet,
 }
 
-impl<'de, T: Element> DeserializeSeed<'de> for FieldSeed<'_, T> {
+impl<'de> DeserializeSeed<'de> for FieldSeed<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        self.element.read(
+        self.element.fill(
             self.slot,
             SerdeReader {
                 deserializer,
@@ -160,27 +159,21 @@ impl<'de, D: Deserializer<'de>> SerdeReader<'_, 'de, D> {
 impl<'de, D: Deserializer<'de>> Reader for SerdeReader<'_, 'de, D> {
     type Error = D::Error;
 
-    fn attribute<T: Scalar>(self, slot: &mut Option<T>) -> Result<(), D::Error> {
+    fn any_attribute(self, slot: &mut dyn ScalarSlot) -> Result<(), D::Error> {
         self.no_sibling()?;
-        *slot = Some(deserialize_scalar(self.deserializer, FhirVersion::R6)?);
-        Ok(())
+        deserialize_into(self.deserializer, FhirVersion::R6, slot)
     }
 
-    fn primitive<T: Scalar, E: Element>(self, slot: &mut Primitive<T, E>) -> Result<(), D::Error> {
+    fn any_primitive(self, slot: &mut dyn ObjectPrimitive) -> Result<(), D::Error> {
         if self.sibling {
-            let element = slot.element.get_or_insert_default();
-            return self
-                .deserializer
-                .deserialize_map(ElementVisitor(&mut **element));
+            let visitor = ElementVisitor(slot.sibling_mut());
+            return self.deserializer.deserialize_map(visitor);
         }
-        slot.value = Some(deserialize_scalar(self.deserializer, E::VERSION)?);
-        Ok(())
+        let version = slot.version();
+        deserialize_into(self.deserializer, version, slot.value_mut())
     }
 
-    fn primitives<T: Scalar, E: Element>(
-        self,
-        slot: &mut Vec<Primitive<T, E>>,
-    ) -> Result<(), D::Error> {
+    fn any_primitives(self, slot: &mut dyn ObjectPrimitives) -> Result<(), D::Error> {
         let second = self.seen.has_both(self.field);
         let hole = self.deserializer.deserialize_seq(PrimitivesVisitor {
             slot,
@@ -193,24 +186,14 @@ impl<'de, D: Deserializer<'de>> Reader for SerdeReader<'_, 'de, D> {
         Ok(())
     }
 
-    fn element<T: Element>(self, slot: &mut T) -> Result<(), D::Error> {
+    fn any_element(self, slot: &mut dyn ObjectElement) -> Result<(), D::Error> {
         self.no_sibling()?;
         self.deserializer.deserialize_map(ElementVisitor(slot))
     }
 
-    fn elements<T: Element>(self, slot: &mut Vec<T>) -> Result<(), D::Error> {
+    fn any_elements(self, slot: &mut dyn ObjectElements) -> Result<(), D::Error> {
         self.no_sibling()?;
         self.deserializer.deserialize_seq(ElementsVisitor(slot))
-    }
-
-    fn choice<C: Choice>(self, slot: &mut Option<C>, variant: u8) -> Result<(), D::Error> {
-        let value = slot.get_or_insert_with(|| C::new(variant));
-        if value.variant() != variant {
-            return Err(D::Error::custom(
-                "the element already has a value of another type",
-            ));
-        }
-        value.read(self)
     }
 
     fn resources(self, slot: &mut Vec<Resource>) -> Result<(), D::Error> {
@@ -221,44 +204,53 @@ impl<'de, D: Deserializer<'de>> Reader for SerdeReader<'_, 'de, D> {
         }
         Ok(())
     }
+
+    fn second_value(self) -> D::Error {
+        D::Error::custom("the element already has a value of another type")
+    }
 }
 
-struct PrimitivesVisitor<'a, T, E> {
-    slot: &'a mut Vec<Primitive<T, E>>,
+struct PrimitivesVisitor<'a> {
+    slot: &'a mut dyn ObjectPrimitives,
     sibling: bool,
     second: bool,
 }
 
-impl<'de, T: Scalar, E: Element> Visitor<'de> for PrimitivesVisitor<'_, T, E> {
+impl<'de> Visitor<'de> for PrimitivesVisitor<'_> {
     type Value = bool;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "an array of {}", T::TYPE)
+        write!(formatter, "an array of {}", self.slot.scalar_type())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<bool, A::Error> {
         let mut hole = false;
         let mut index = 0;
         loop {
-            let mut surplus = Primitive::default();
-            let entry = self.slot.get_mut(index).unwrap_or(&mut surplus);
+            let surplus = index == self.slot.count();
+            if surplus {
+                self.slot.push();
+            }
+            let Some(entry) = self.slot.get_mut(index) else {
+                break;
+            };
             let seed = EntrySeed {
                 entry: &mut *entry,
                 sibling: self.sibling,
             };
             if list.next_element_seed(seed)?.is_none() {
+                if surplus {
+                    self.slot.remove(index);
+                }
                 break;
             }
-            hole |= entry.is_absent();
-            if index == self.slot.len() {
-                if self.second {
-                    return Err(A::Error::custom(LENGTHS_DIFFER));
-                }
-                self.slot.push(surplus);
+            hole |= PrimitiveRef::of(entry).is_absent();
+            if surplus && self.second {
+                return Err(A::Error::custom(LENGTHS_DIFFER));
             }
             index += 1;
         }
-        if index < self.slot.len() {
+        if index < self.slot.count() {
             return Err(A::Error::custom(LENGTHS_DIFFER));
         }
         if index == 0 {
@@ -273,12 +265,12 @@ impl<'de, T: Scalar, E: Element> Visitor<'de> for PrimitivesVisitor<'_, T, E> {
     }
 }
 
-struct EntrySeed<'a, T, E> {
-    entry: &'a mut Primitive<T, E>,
+struct EntrySeed<'a> {
+    entry: &'a mut dyn ObjectPrimitive,
     sibling: bool,
 }
 
-impl<'de, T: Scalar, E: Element> DeserializeSeed<'de> for EntrySeed<'_, T, E> {
+impl<'de> DeserializeSeed<'de> for EntrySeed<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -286,11 +278,11 @@ impl<'de, T: Scalar, E: Element> DeserializeSeed<'de> for EntrySeed<'_, T, E> {
     }
 }
 
-impl<'de, T: Scalar, E: Element> Visitor<'de> for EntrySeed<'_, T, E> {
+impl<'de> Visitor<'de> for EntrySeed<'_> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} or null", T::TYPE.grammar())
+        write!(formatter, "{} or null", self.entry.scalar_type().grammar())
     }
 
     fn visit_none<X: serde::de::Error>(self) -> Result<(), X> {
@@ -303,40 +295,47 @@ impl<'de, T: Scalar, E: Element> Visitor<'de> for EntrySeed<'_, T, E> {
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         if self.sibling {
-            let element: &mut PrimitiveElement<E> = self.entry.element.get_or_insert_default();
-            return deserializer.deserialize_map(ElementVisitor(element));
+            return deserializer.deserialize_map(ElementVisitor(self.entry.sibling_mut()));
         }
-        self.entry.value = Some(deserialize_scalar(deserializer, E::VERSION)?);
-        Ok(())
+        let version = self.entry.version();
+        deserialize_into(deserializer, version, self.entry.value_mut())
     }
 }
 
-struct ElementsVisitor<'a, T>(&'a mut Vec<T>);
+struct ElementsVisitor<'a>(&'a mut dyn ObjectElements);
 
-impl<'de, T: Element> Visitor<'de> for ElementsVisitor<'_, T> {
+impl<'de> Visitor<'de> for ElementsVisitor<'_> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "an array of {}", T::info().name)
+        write!(formatter, "an array of {}", self.0.info().name)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while let Some(element) = list.next_element_seed(OwnedSeed(PhantomData))? {
-            self.0.push(element);
+        loop {
+            self.0.push();
+            let last = self.0.count() - 1;
+            let Some(element) = self.0.get_mut(last) else {
+                return Ok(());
+            };
+            if list.next_element_seed(ElementSeed(element))?.is_none() {
+                self.0.remove(last);
+                break;
+            }
         }
-        if self.0.is_empty() {
+        if self.0.count() == 0 {
             return Err(A::Error::invalid_length(0, &AT_LEAST_ONE));
         }
         Ok(())
     }
 }
 
-struct OwnedSeed<T>(PhantomData<T>);
+struct ElementSeed<'a>(&'a mut dyn ObjectElement);
 
-impl<'de, T: Element> DeserializeSeed<'de> for OwnedSeed<T> {
-    type Value = T;
+impl<'de> DeserializeSeed<'de> for ElementSeed<'_> {
+    type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-        deserialize(deserializer)
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(ElementVisitor(self.0))
     }
 }

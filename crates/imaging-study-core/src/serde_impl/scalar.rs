@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::Serialize;
 use serde::de::{Deserializer, Error as _, MapAccess, Unexpected, Visitor};
@@ -10,7 +9,7 @@ use serde::ser::{Error as _, Serializer};
 use serde_json::value::RawValue;
 
 use super::RAW_VALUE;
-use crate::{FhirVersion, JsonType, Scalar, Unshared, json_number};
+use crate::{FhirVersion, JsonType, Scalar, ScalarSlot, ScalarType, Unshared, json_number};
 
 /// Implements `Serialize` and `Deserialize` for a scalar.
 #[doc(hidden)]
@@ -43,7 +42,16 @@ pub fn serialize_scalar<T: Scalar, S: Serializer>(
     value: &T,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    value.with_text(|text| match T::TYPE.json() {
+    value.with_text(|text| serialize_text(T::TYPE, text, serializer))
+}
+
+/// Serializes the text of a scalar of a type.
+pub(super) fn serialize_text<S: Serializer>(
+    scalar: ScalarType,
+    text: &str,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match scalar.json() {
         JsonType::Boolean if matches!(text, "true" | "false") => {
             serializer.serialize_bool(text == "true")
         }
@@ -55,7 +63,7 @@ pub fn serialize_scalar<T: Scalar, S: Serializer>(
                 .map_err(S::Error::custom)?
                 .serialize(serializer),
         },
-    })
+    }
 }
 
 /// Deserializes a scalar as `version` spells it.
@@ -67,71 +75,81 @@ pub fn deserialize_scalar<'de, T: Scalar, D: Deserializer<'de>>(
     deserializer: D,
     version: FhirVersion,
 ) -> Result<T, D::Error> {
-    let visitor = ScalarVisitor {
-        version,
-        scalar: PhantomData,
-    };
-    match T::TYPE.json() {
+    let mut slot = None;
+    deserialize_into(deserializer, version, &mut slot)?;
+    slot.ok_or_else(|| D::Error::custom(T::TYPE.grammar()))
+}
+
+/// Deserializes a scalar of any type.
+pub(super) fn deserialize_into<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    version: FhirVersion,
+    slot: &mut dyn ScalarSlot,
+) -> Result<(), D::Error> {
+    let json = slot.scalar_type().json();
+    let visitor = ScalarVisitor { version, slot };
+    match json {
         JsonType::Boolean => deserializer.deserialize_bool(visitor),
         JsonType::String => deserializer.deserialize_str(visitor),
         JsonType::Number => deserializer.deserialize_newtype_struct(RAW_VALUE, visitor),
     }
 }
 
-struct ScalarVisitor<T> {
+struct ScalarVisitor<'s> {
     version: FhirVersion,
-    scalar: PhantomData<T>,
+    slot: &'s mut dyn ScalarSlot,
 }
 
-impl<T: Scalar> ScalarVisitor<T> {
-    fn read<E: serde::de::Error>(&self, found: JsonType, text: &str) -> Result<T, E> {
-        if T::TYPE.json() != found {
+impl ScalarVisitor<'_> {
+    fn read<E: serde::de::Error>(self, found: JsonType, text: &str) -> Result<(), E> {
+        if self.slot.scalar_type().json() != found {
             let found = match found {
                 JsonType::Boolean => Unexpected::Other("a boolean"),
                 JsonType::Number => Unexpected::Other("a number"),
                 JsonType::String => Unexpected::Other("a string"),
             };
-            return Err(E::invalid_type(found, self));
+            return Err(E::invalid_type(found, &self));
         }
-        T::read(text, self.version, &mut Unshared).map_err(E::custom)
+        let read = self.slot.read(text, self.version, &mut Unshared);
+        read.map_err(E::custom)
     }
 }
 
-impl<'de, T: Scalar> Visitor<'de> for ScalarVisitor<T> {
-    type Value = T;
+impl<'de> Visitor<'de> for ScalarVisitor<'_> {
+    type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(T::TYPE.grammar())
+        formatter.write_str(self.slot.scalar_type().grammar())
     }
 
-    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<T, E> {
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<(), E> {
         self.read(JsonType::Boolean, if value { "true" } else { "false" })
     }
 
-    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<T, E> {
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<(), E> {
         self.read(JsonType::Number, itoa::Buffer::new().format(value))
     }
 
-    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<T, E> {
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<(), E> {
         self.read(JsonType::Number, itoa::Buffer::new().format(value))
     }
 
-    fn visit_f64<E: serde::de::Error>(self, _value: f64) -> Result<T, E> {
+    fn visit_f64<E: serde::de::Error>(self, _value: f64) -> Result<(), E> {
         Err(E::custom(
             "the digits of a decimal are lost in this deserializer; read it with serde_json \
              directly or with imaging-study-json",
         ))
     }
 
-    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<T, E> {
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<(), E> {
         self.read(JsonType::String, value)
     }
 
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_any(self)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let raw =
             raw_text(&mut map)?.ok_or_else(|| A::Error::invalid_type(Unexpected::Map, &self))?;
         let found = match raw.as_bytes().first() {

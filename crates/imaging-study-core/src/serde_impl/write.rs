@@ -3,8 +3,11 @@
 use serde::Serialize;
 use serde::ser::{Error as _, SerializeMap, SerializeSeq, Serializer};
 
-use super::serialize_scalar;
-use crate::{Element, FhirString, Name, Primitive, PrimitiveElement, Resource, Scalar, Writer};
+use super::scalar::serialize_text;
+use crate::{
+    Element, ElementRef, FhirString, Name, ObjectElements, ObjectPrimitives, PrimitiveElement,
+    PrimitiveRef, Resource, ScalarRef, Writer,
+};
 
 /// Serializes an element as a map in the order of its definition, `resourceType` first.
 ///
@@ -12,22 +15,26 @@ use crate::{Element, FhirString, Name, Primitive, PrimitiveElement, Resource, Sc
 ///
 /// An element is empty, or the serializer fails.
 pub fn serialize<T: Element, S: Serializer>(element: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut writer = MapWriter {
-        map: serializer.serialize_map(None)?,
-        empty: true,
-    };
-    if let Some(resource_type) = T::RESOURCE {
-        writer.map.serialize_entry("resourceType", resource_type)?;
-        writer.empty = false;
+    ElementRef::new(element).serialize(serializer)
+}
+
+impl Serialize for ElementRef<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let info = self.info();
+        let mut writer = MapWriter {
+            map: serializer.serialize_map(None)?,
+            empty: true,
+        };
+        if info.resource {
+            writer.map.serialize_entry("resourceType", info.name)?;
+            writer.empty = false;
+        }
+        self.write(&mut writer)?;
+        if writer.empty {
+            return Err(S::Error::custom(format_args!("{} is empty", info.name)));
+        }
+        writer.map.end()
     }
-    element.write(&mut writer)?;
-    if writer.empty {
-        return Err(S::Error::custom(format_args!(
-            "{} is empty",
-            T::info().name
-        )));
-    }
-    writer.map.end()
 }
 
 struct MapWriter<M> {
@@ -54,65 +61,46 @@ impl<M: SerializeMap> MapWriter<M> {
 impl<M: SerializeMap> Writer for MapWriter<M> {
     type Error = M::Error;
 
-    fn attribute<T: Scalar>(&mut self, name: Name, value: &T) -> Result<(), M::Error> {
-        self.entry(name, &ScalarRef(value))
+    fn any_attribute(&mut self, name: Name, value: ScalarRef<'_>) -> Result<(), M::Error> {
+        self.entry(name, &value)
     }
 
-    fn primitive<T: Scalar, E: Element>(
-        &mut self,
-        name: Name,
-        value: &Primitive<T, E>,
-    ) -> Result<(), M::Error> {
-        if let Some(value) = &value.value {
-            self.entry(name, &ScalarRef(value))?;
+    fn any_primitive(&mut self, name: Name, value: PrimitiveRef<'_>) -> Result<(), M::Error> {
+        if let Some(value) = value.value() {
+            self.entry(name, &value)?;
         }
-        match &value.element {
-            Some(element) if !element.is_empty() => self.sibling(name, &ElementRef(&**element)),
-            _ => Ok(()),
+        match value.element() {
+            Some(element) => self.sibling(name, &element),
+            None => Ok(()),
         }
     }
 
-    fn primitives<T: Scalar, E: Element>(
+    fn any_primitives(
         &mut self,
         name: Name,
-        values: &[Primitive<T, E>],
+        values: &dyn ObjectPrimitives,
     ) -> Result<(), M::Error> {
-        if values.iter().any(Primitive::is_absent) {
+        let entries: Vec<_> = (0..values.count())
+            .filter_map(|index| values.get(index).map(PrimitiveRef::of))
+            .collect();
+        if entries.iter().any(|entry| entry.is_absent()) {
             return Err(M::Error::custom(format_args!("{name} has an empty entry")));
         }
-        let scalars: Vec<_> = values
-            .iter()
-            .map(|value| value.value.as_ref().map(ScalarRef))
-            .collect();
+        let scalars: Vec<_> = entries.iter().map(|entry| entry.value()).collect();
         self.entry(name, &scalars)?;
-        let element = |value: &Primitive<T, E>| {
-            value
-                .element
-                .as_ref()
-                .is_some_and(|element| !element.is_empty())
-        };
-        if values.iter().any(element) {
-            let elements: Vec<_> = values
-                .iter()
-                .map(|value| {
-                    value
-                        .element
-                        .as_deref()
-                        .filter(|element| !element.is_empty())
-                        .map(ElementRef)
-                })
-                .collect();
+        let elements: Vec<_> = entries.iter().map(|entry| entry.element()).collect();
+        if elements.iter().any(Option::is_some) {
             self.sibling(name, &elements)?;
         }
         Ok(())
     }
 
-    fn element<T: Element>(&mut self, name: Name, value: &T) -> Result<(), M::Error> {
-        self.entry(name, &ElementRef(value))
+    fn any_element(&mut self, name: Name, value: ElementRef<'_>) -> Result<(), M::Error> {
+        self.entry(name, &value)
     }
 
-    fn elements<T: Element>(&mut self, name: Name, values: &[T]) -> Result<(), M::Error> {
-        self.entry(name, &ElementsRef(values))
+    fn any_elements(&mut self, name: Name, values: &dyn ObjectElements) -> Result<(), M::Error> {
+        self.entry(name, &List(values))
     }
 
     fn resources(&mut self, name: Name, values: &[Resource]) -> Result<(), M::Error> {
@@ -127,29 +115,19 @@ impl<M: SerializeMap> Writer for MapWriter<M> {
     }
 }
 
-struct ScalarRef<'a, T>(&'a T);
-
-impl<T: Scalar> Serialize for ScalarRef<'_, T> {
+impl Serialize for ScalarRef<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serialize_scalar(self.0, serializer)
+        serialize_text(self.scalar_type(), &self.text(), serializer)
     }
 }
 
-struct ElementRef<'a, T>(&'a T);
+struct List<'a>(&'a dyn ObjectElements);
 
-impl<T: Element> Serialize for ElementRef<'_, T> {
+impl Serialize for List<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serialize(self.0, serializer)
-    }
-}
-
-struct ElementsRef<'a, T>(&'a [T]);
-
-impl<T: Element> Serialize for ElementsRef<'_, T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut list = serializer.serialize_seq(Some(self.0.len()))?;
-        for element in self.0 {
-            list.serialize_element(&ElementRef(element))?;
+        let mut list = serializer.serialize_seq(Some(self.0.count()))?;
+        for element in (0..self.0.count()).filter_map(|index| self.0.get(index)) {
+            list.serialize_element(&ElementRef::of(element))?;
         }
         list.end()
     }

@@ -1,9 +1,7 @@
 //! Elements as trees of JSON values, without a text between.
 //!
 //! The rules are those of `imaging-study-json`: what its text of an element says, the tree says, and
-//! a tree is an element where the text of the tree is one. What does not depend on the type of the
-//! element is no generic code: a program that handles every data type of every version has hundreds
-//! of types here, and each is to add little more than the list of its fields.
+//! a tree is an element where the text of the tree is one.
 
 mod reader;
 mod writer;
@@ -13,7 +11,7 @@ pub(crate) use writer::value;
 
 use smol_str::SmolStr;
 
-use crate::{Element, Json, ReadError, WriteError};
+use crate::{Element, ElementRef, Json, ReadError, WriteError};
 
 /// The members of a JSON object.
 pub(crate) type Members = Vec<(SmolStr, Json)>;
@@ -25,7 +23,7 @@ pub(crate) type Members = Vec<(SmolStr, Json)>;
 ///
 /// An element in it is empty, or a contained resource is kept as XML.
 pub fn to_json<T: Element>(element: &T) -> Result<Json, WriteError> {
-    writer::object(element).map_err(|error| error.within(T::info().name))
+    writer::object(ElementRef::new(element)).map_err(|error| error.within(T::info().name))
 }
 
 /// Reads an element from a tree. Unknown members are refused, and so are more than

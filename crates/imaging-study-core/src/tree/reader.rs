@@ -4,44 +4,13 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::{
-    Choice, Element, FhirString, FhirVersion, FieldSet, Json, JsonType, Limits, Primitive,
-    ReadError, ReadErrorKind, Reader, Resource, Scalar, ScalarType, Slot, TypeInfo, Unshared,
-    push_default, safe_name,
+    FhirString, FhirVersion, FieldSet, Json, JsonType, Limits, ObjectElement, ObjectElements,
+    ObjectPrimitive, ObjectPrimitives, PrimitiveRef, ReadError, ReadErrorKind, Reader, Resource,
+    ScalarSlot, ScalarType, Target, TypeInfo, Unshared, safe_name,
 };
 
 /// Objects up to this size are searched for duplicate names without a hash set.
 const FEW: usize = 16;
-
-/// An element of any type, to be filled.
-pub(super) trait Target {
-    fn info(&self) -> &'static TypeInfo;
-    fn resource_type(&self) -> Option<&'static str>;
-    fn slot(&self, name: &str) -> Option<Slot>;
-    fn read(&mut self, slot: Slot, cursor: &mut Cursor<'_>) -> Result<(), ReadError>;
-    fn comments_mut(&mut self) -> Option<&mut Vec<FhirString>>;
-}
-
-impl<T: Element> Target for T {
-    fn info(&self) -> &'static TypeInfo {
-        T::info()
-    }
-
-    fn resource_type(&self) -> Option<&'static str> {
-        T::RESOURCE
-    }
-
-    fn slot(&self, name: &str) -> Option<Slot> {
-        T::slot(name)
-    }
-
-    fn read(&mut self, slot: Slot, cursor: &mut Cursor<'_>) -> Result<(), ReadError> {
-        Element::read(self, slot, cursor)
-    }
-
-    fn comments_mut(&mut self) -> Option<&mut Vec<FhirString>> {
-        Element::comments_mut(self)
-    }
-}
 
 /// A field that repeats, to be filled.
 trait List {
@@ -52,40 +21,44 @@ trait List {
     fn read(&mut self, index: usize, cursor: &mut Cursor<'_>) -> Result<bool, ReadError>;
 }
 
-impl<T: Element> List for Vec<T> {
+impl List for &mut dyn ObjectElements {
     fn entries(&self) -> &'static str {
-        T::info().name
+        self.info().name
     }
 
     fn length(&self) -> usize {
-        self.len()
+        self.count()
     }
 
-    fn read(&mut self, _index: usize, cursor: &mut Cursor<'_>) -> Result<bool, ReadError> {
-        let element: &mut T = push_default(self);
-        object(cursor.json, cursor.depth, element)?;
+    fn read(&mut self, index: usize, cursor: &mut Cursor<'_>) -> Result<bool, ReadError> {
+        self.push();
+        if let Some(element) = self.get_mut(index) {
+            object(cursor.json, cursor.depth, element)?;
+        }
         Ok(false)
     }
 }
 
-impl<T: Scalar, E: Element> List for Vec<Primitive<T, E>> {
+impl List for &mut dyn ObjectPrimitives {
     fn entries(&self) -> &'static str {
-        T::TYPE.name()
+        self.scalar_type().name()
     }
 
     fn length(&self) -> usize {
-        self.len()
+        self.count()
     }
 
     fn read(&mut self, index: usize, cursor: &mut Cursor<'_>) -> Result<bool, ReadError> {
-        if index >= self.len() {
-            push_default(self);
+        if index >= self.count() {
+            self.push();
         }
-        let entry = &mut self[index];
+        let Some(entry) = self.get_mut(index) else {
+            return Ok(true);
+        };
         if *cursor.json != Json::Null {
-            cursor.primitive(entry)?;
+            cursor.any_primitive(entry)?;
         }
-        Ok(entry.is_absent())
+        Ok(PrimitiveRef::of(entry).is_absent())
     }
 }
 
@@ -117,8 +90,13 @@ pub(super) struct Cursor<'a> {
 }
 
 /// Reads an object with `depth` elements around it.
-pub(super) fn object(json: &Json, depth: usize, element: &mut dyn Target) -> Result<(), ReadError> {
+pub(super) fn object(
+    json: &Json,
+    depth: usize,
+    element: &mut dyn ObjectElement,
+) -> Result<(), ReadError> {
     let info = element.info();
+    let expected = info.resource.then_some(info.name);
     let Json::Object(members) = json else {
         return Err(wrong_type(format!("an object ({})", info.name), json));
     };
@@ -139,7 +117,7 @@ pub(super) fn object(json: &Json, depth: usize, element: &mut dyn Target) -> Res
             Some(stem) => (stem, true),
             None => (name.as_str(), false),
         };
-        if let Some(slot) = element.slot(stem) {
+        if let Some(slot) = info.slot(stem) {
             if !cursor.seen.insert(slot.field, sibling) {
                 return Err(second_member(info, slot.field));
             }
@@ -147,14 +125,14 @@ pub(super) fn object(json: &Json, depth: usize, element: &mut dyn Target) -> Res
             cursor.sibling = sibling;
             cursor.field = slot.field;
             element
-                .read(slot, &mut cursor)
+                .fill(slot, &mut cursor)
                 .map_err(|error| error.within(field_name(info, slot.field)))?;
         } else if name == "fhir_comments"
             && let Some(list) = element.comments_mut()
         {
             comments(value, list).map_err(|error| error.within("fhir_comments"))?;
         } else if name == "resourceType"
-            && let Some(expected) = element.resource_type()
+            && let Some(expected) = expected
         {
             resource_type(value, expected, typed).map_err(|error| error.within("resourceType"))?;
             typed = true;
@@ -165,7 +143,7 @@ pub(super) fn object(json: &Json, depth: usize, element: &mut dyn Target) -> Res
     if let Some(field) = cursor.seen.open_hole() {
         return Err(error(ReadErrorKind::EmptyEntry).within(field_name(info, field)));
     }
-    if element.resource_type().is_some() && !typed {
+    if expected.is_some() && !typed {
         return Err(error(ReadErrorKind::MissingResourceType));
     }
     Ok(())
@@ -196,8 +174,9 @@ fn comments(json: &Json, list: &mut Vec<FhirString>) -> Result<(), ReadError> {
         return Err(error(ReadErrorKind::DuplicateMember));
     }
     for (index, entry) in array(json, "comments")?.iter().enumerate() {
-        let comment = scalar(entry, FhirVersion::Dstu2).map_err(|error| error.at(index))?;
-        list.push(comment);
+        let mut comment = None;
+        scalar(entry, FhirVersion::Dstu2, &mut comment).map_err(|error| error.at(index))?;
+        list.extend(comment);
     }
     Ok(())
 }
@@ -211,9 +190,11 @@ fn array<'a>(json: &'a Json, entries: &'static str) -> Result<&'a [Json], ReadEr
     }
 }
 
-fn scalar<T: Scalar>(json: &Json, version: FhirVersion) -> Result<T, ReadError> {
-    let text = text(json, T::TYPE)?;
-    T::read(text, version, &mut Unshared).map_err(|_| invalid(text, T::TYPE))
+fn scalar(json: &Json, version: FhirVersion, slot: &mut dyn ScalarSlot) -> Result<(), ReadError> {
+    let scalar = slot.scalar_type();
+    let text = text(json, scalar)?;
+    let read = slot.read(text, version, &mut Unshared);
+    read.map_err(|_| invalid(text, scalar))
 }
 
 /// The text of a value of the JSON type that a scalar has.
@@ -352,58 +333,42 @@ impl Cursor<'_> {
     }
 }
 
-// Each method is a function of its own: what is wanted here is small code.
 impl Reader for &mut Cursor<'_> {
     type Error = ReadError;
 
-    #[inline(never)]
-    fn attribute<T: Scalar>(self, slot: &mut Option<T>) -> Result<(), ReadError> {
+    fn any_attribute(self, slot: &mut dyn ScalarSlot) -> Result<(), ReadError> {
         self.no_sibling()?;
-        *slot = Some(scalar(self.json, FhirVersion::R6)?);
-        Ok(())
+        scalar(self.json, FhirVersion::R6, slot)
     }
 
-    #[inline(never)]
-    fn primitive<T: Scalar, E: Element>(self, slot: &mut Primitive<T, E>) -> Result<(), ReadError> {
+    fn any_primitive(self, slot: &mut dyn ObjectPrimitive) -> Result<(), ReadError> {
         if self.sibling {
-            let element = slot.element.get_or_insert_default();
-            return object(self.json, self.depth, &mut **element);
+            return object(self.json, self.depth, slot.sibling_mut());
         }
-        slot.value = Some(scalar(self.json, E::VERSION)?);
-        Ok(())
+        let version = slot.version();
+        scalar(self.json, version, slot.value_mut())
     }
 
-    #[inline(never)]
-    fn primitives<T: Scalar, E: Element>(
-        self,
-        slot: &mut Vec<Primitive<T, E>>,
-    ) -> Result<(), ReadError> {
-        self.list(slot)
+    fn any_primitives(self, mut slot: &mut dyn ObjectPrimitives) -> Result<(), ReadError> {
+        self.list(&mut slot)
     }
 
-    #[inline(never)]
-    fn element<T: Element>(self, slot: &mut T) -> Result<(), ReadError> {
+    fn any_element(self, slot: &mut dyn ObjectElement) -> Result<(), ReadError> {
         self.no_sibling()?;
         object(self.json, self.depth, slot)
     }
 
-    #[inline(never)]
-    fn elements<T: Element>(self, slot: &mut Vec<T>) -> Result<(), ReadError> {
+    fn any_elements(self, mut slot: &mut dyn ObjectElements) -> Result<(), ReadError> {
         self.no_sibling()?;
-        self.list(slot)
-    }
-
-    #[inline(never)]
-    fn choice<C: Choice>(self, slot: &mut Option<C>, variant: u8) -> Result<(), ReadError> {
-        let value = slot.get_or_insert_with(|| C::new(variant));
-        if value.variant() != variant {
-            return Err(error(ReadErrorKind::SecondValue));
-        }
-        value.read(self)
+        self.list(&mut slot)
     }
 
     fn resources(self, slot: &mut Vec<Resource>) -> Result<(), ReadError> {
         self.no_sibling()?;
         self.list(slot)
+    }
+
+    fn second_value(self) -> ReadError {
+        error(ReadErrorKind::SecondValue)
     }
 }

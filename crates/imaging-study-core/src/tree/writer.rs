@@ -4,78 +4,19 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::Members;
 use crate::{
-    Decimal, Element, FhirString, FhirVersion, Json, JsonType, Name, Primitive, Resource, Scalar,
-    ScalarType, Unshared, WriteError, Writer, json_number,
+    Decimal, ElementRef, FhirString, FhirVersion, Json, JsonType, Name, ObjectElements,
+    ObjectPrimitives, PrimitiveRef, Resource, Scalar, ScalarRef, ScalarType, Unshared, WriteError,
+    Writer, json_number,
 };
 
-/// An element of any type.
-pub(super) trait Source {
-    fn resource_type(&self) -> Option<&'static str>;
-    fn write(&self, tree: &mut Tree) -> Result<(), WriteError>;
-}
-
-impl<T: Element> Source for T {
-    fn resource_type(&self) -> Option<&'static str> {
-        T::RESOURCE
-    }
-
-    fn write(&self, tree: &mut Tree) -> Result<(), WriteError> {
-        Element::write(self, tree)
-    }
-}
-
-/// The entries of a complex element that repeats.
-trait Sources {
-    fn length(&self) -> usize;
-    fn element(&self, index: usize) -> &dyn Source;
-}
-
-impl<T: Element> Sources for &[T] {
-    fn length(&self) -> usize {
-        self.len()
-    }
-
-    fn element(&self, index: usize) -> &dyn Source {
-        &self[index]
-    }
-}
-
-/// The entries of a primitive element that repeats.
-trait Primitives {
-    fn length(&self) -> usize;
-    fn value(&self, index: usize) -> Option<Json>;
-    fn element(&self, index: usize) -> Option<&dyn Source>;
-}
-
-impl<T: Scalar, E: Element> Primitives for &[Primitive<T, E>] {
-    fn length(&self) -> usize {
-        self.len()
-    }
-
-    fn value(&self, index: usize) -> Option<Json> {
-        self[index].value.as_ref().map(scalar)
-    }
-
-    fn element(&self, index: usize) -> Option<&dyn Source> {
-        sibling(&self[index])
-    }
-}
-
-/// The id and the extensions of a primitive, if there are any.
-fn sibling<T, E: Element>(primitive: &Primitive<T, E>) -> Option<&dyn Source> {
-    match primitive.element.as_deref() {
-        Some(element) if !element.is_empty() => Some(element),
-        _ => None,
-    }
-}
-
 /// The object that an element is written as.
-pub(super) fn object(element: &dyn Source) -> Result<Json, WriteError> {
+pub(super) fn object(element: ElementRef<'_>) -> Result<Json, WriteError> {
     let mut tree = Tree(Members::new());
-    if let Some(resource_type) = element.resource_type() {
+    let info = element.info();
+    if info.resource {
         tree.push(
             Name::plain("resourceType"),
-            Json::String(SmolStr::new_static(resource_type)),
+            Json::String(SmolStr::new_static(info.name)),
         );
     }
     element.write(&mut tree)?;
@@ -97,8 +38,8 @@ pub(crate) fn value(scalar: ScalarType, text: &str) -> Json {
     }
 }
 
-fn scalar<T: Scalar>(scalar: &T) -> Json {
-    scalar.with_text(|text| value(T::TYPE, text))
+fn scalar(scalar: ScalarRef<'_>) -> Json {
+    value(scalar.scalar_type(), &scalar.text())
 }
 
 /// The members written so far.
@@ -116,58 +57,6 @@ impl Tree {
 
     fn push_sibling(&mut self, name: Name, value: Json) {
         self.0.push((format_smolstr!("_{name}"), value));
-    }
-
-    fn push_object(&mut self, name: Name, element: &dyn Source) -> Result<(), WriteError> {
-        let value = object(element).map_err(|error| error.within(name.to_string()))?;
-        self.push(name, value);
-        Ok(())
-    }
-
-    fn push_primitive(
-        &mut self,
-        name: Name,
-        value: Option<Json>,
-        element: Option<&dyn Source>,
-    ) -> Result<(), WriteError> {
-        if let Some(value) = value {
-            self.push(name, value);
-        }
-        if let Some(element) = element {
-            let value = object(element).map_err(|error| error.within(name.to_string()))?;
-            self.push_sibling(name, value);
-        }
-        Ok(())
-    }
-
-    fn push_primitives(&mut self, name: Name, list: &dyn Primitives) -> Result<(), WriteError> {
-        let length = list.length();
-        let (mut values, mut elements) = (Vec::with_capacity(length), Vec::new());
-        for index in 0..length {
-            let value = list.value(index);
-            let element = list.element(index);
-            if value.is_none() && element.is_none() {
-                return Err(WriteError::empty().at(index).within(name.to_string()));
-            }
-            values.push(value.unwrap_or(Json::Null));
-            elements.push(element);
-        }
-        self.push(name, Json::Array(values));
-        if elements.iter().any(Option::is_some) {
-            let elements = array(elements.len(), |index| {
-                elements[index].map_or(Ok(Json::Null), object)
-            })
-            .map_err(|error| error.within(name.to_string()))?;
-            self.push_sibling(name, elements);
-        }
-        Ok(())
-    }
-
-    fn push_objects(&mut self, name: Name, list: &dyn Sources) -> Result<(), WriteError> {
-        let value = array(list.length(), |index| object(list.element(index)))
-            .map_err(|error| error.within(name.to_string()))?;
-        self.push(name, value);
-        Ok(())
     }
 }
 
@@ -192,42 +81,67 @@ fn resource(resource: &Resource) -> Result<Json, WriteError> {
     Ok(Json::Object(resource.members().to_vec()))
 }
 
-// Each method is a function of its own: what is wanted here is small code.
 impl Writer for Tree {
     type Error = WriteError;
 
-    #[inline(never)]
-    fn attribute<T: Scalar>(&mut self, name: Name, value: &T) -> Result<(), WriteError> {
+    fn any_attribute(&mut self, name: Name, value: ScalarRef<'_>) -> Result<(), WriteError> {
         self.push(name, scalar(value));
         Ok(())
     }
 
-    #[inline(never)]
-    fn primitive<T: Scalar, E: Element>(
+    fn any_primitive(&mut self, name: Name, value: PrimitiveRef<'_>) -> Result<(), WriteError> {
+        if let Some(value) = value.value() {
+            self.push(name, scalar(value));
+        }
+        if let Some(element) = value.element() {
+            let value = object(element).map_err(|error| error.within(name.to_string()))?;
+            self.push_sibling(name, value);
+        }
+        Ok(())
+    }
+
+    fn any_primitives(
         &mut self,
         name: Name,
-        value: &Primitive<T, E>,
+        list: &dyn ObjectPrimitives,
     ) -> Result<(), WriteError> {
-        self.push_primitive(name, value.value.as_ref().map(scalar), sibling(value))
+        let length = list.count();
+        let (mut values, mut elements) = (Vec::with_capacity(length), Vec::new());
+        for index in 0..length {
+            let entry = list.get(index).map(PrimitiveRef::of);
+            let value = entry.and_then(PrimitiveRef::value);
+            let element = entry.and_then(PrimitiveRef::element);
+            if value.is_none() && element.is_none() {
+                return Err(WriteError::empty().at(index).within(name.to_string()));
+            }
+            values.push(value.map_or(Json::Null, scalar));
+            elements.push(element);
+        }
+        self.push(name, Json::Array(values));
+        if elements.iter().any(Option::is_some) {
+            let elements = array(elements.len(), |index| {
+                elements[index].map_or(Ok(Json::Null), object)
+            })
+            .map_err(|error| error.within(name.to_string()))?;
+            self.push_sibling(name, elements);
+        }
+        Ok(())
     }
 
-    #[inline(never)]
-    fn primitives<T: Scalar, E: Element>(
-        &mut self,
-        name: Name,
-        values: &[Primitive<T, E>],
-    ) -> Result<(), WriteError> {
-        self.push_primitives(name, &values)
+    fn any_element(&mut self, name: Name, value: ElementRef<'_>) -> Result<(), WriteError> {
+        let value = object(value).map_err(|error| error.within(name.to_string()))?;
+        self.push(name, value);
+        Ok(())
     }
 
-    #[inline(never)]
-    fn element<T: Element>(&mut self, name: Name, value: &T) -> Result<(), WriteError> {
-        self.push_object(name, value)
-    }
-
-    #[inline(never)]
-    fn elements<T: Element>(&mut self, name: Name, values: &[T]) -> Result<(), WriteError> {
-        self.push_objects(name, &values)
+    fn any_elements(&mut self, name: Name, list: &dyn ObjectElements) -> Result<(), WriteError> {
+        let value = array(list.count(), |index| match list.get(index) {
+            Some(element) => object(ElementRef::of(element)),
+            None => Err(WriteError::empty()),
+        })
+        .map_err(|error| error.within(name.to_string()))?;
+        self.push(name, value);
+        Ok(())
     }
 
     fn resources(&mut self, name: Name, values: &[Resource]) -> Result<(), WriteError> {

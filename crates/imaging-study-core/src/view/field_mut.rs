@@ -1,7 +1,7 @@
 //! A field of an element of any type, to be changed.
 
 use super::{ContentMut, ElementMut, ObjectPrimitive, PrimitiveRef, ScalarSlot};
-use crate::{FhirVersion, Resource, ScalarError};
+use crate::{FhirVersion, Resource, ScalarError, Unshared};
 
 /// A field to be changed: one element, or all of those that repeat.
 pub struct FieldMut<'a> {
@@ -125,8 +125,10 @@ impl<'a> FieldMut<'a> {
     pub fn set_text(&mut self, text: &str) -> Result<bool, ScalarError> {
         let version = self.version;
         match &mut self.content {
-            ContentMut::Attribute(slot) => slot.read(text, version)?,
-            ContentMut::Primitive(primitive) => primitive.value_mut().read(text, version)?,
+            ContentMut::Attribute(slot) => slot.read(text, version, &mut Unshared)?,
+            ContentMut::Primitive(primitive) => {
+                primitive.value_mut().read(text, version, &mut Unshared)?
+            }
             ContentMut::Primitives(list) => {
                 let made = list.count() == 0;
                 if made {
@@ -135,7 +137,7 @@ impl<'a> FieldMut<'a> {
                 let Some(first) = list.get_mut(0) else {
                     return Ok(false);
                 };
-                if let Err(error) = first.value_mut().read(text, version) {
+                if let Err(error) = first.value_mut().read(text, version, &mut Unshared) {
                     if made {
                         list.remove(0);
                     }
@@ -169,7 +171,9 @@ impl PrimitiveMut<'_> {
     ///
     /// The text is no value of the type; nothing has changed then.
     pub fn set_text(&mut self, text: &str) -> Result<(), ScalarError> {
-        self.primitive.value_mut().read(text, self.version)
+        self.primitive
+            .value_mut()
+            .read(text, self.version, &mut Unshared)
     }
 
     /// Drops the value; its id and extensions stay.

@@ -28,6 +28,12 @@ impl<'a> FieldRef<'a> {
         (!empty).then_some(field)
     }
 
+    /// What it holds.
+    #[must_use]
+    pub fn content(&self) -> Content<'a> {
+        self.content
+    }
+
     /// Its description.
     #[must_use]
     pub fn info(&self) -> &'static FieldInfo {

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::{ElementRef, PrimitiveRef, ScalarRef};
 use crate::{
     CodeSet, Element, FhirString, FhirVersion, Primitive, PrimitiveElement, Resource, Scalar,
-    ScalarError, ScalarType, Shared, TypeInfo, Unshared, push_default,
+    ScalarError, ScalarType, Shared, TextStore, TypeInfo, push_default,
 };
 
 /// What a field holds.
@@ -79,6 +79,8 @@ pub trait ObjectElement: Any + Send + Sync {
     fn clear(&mut self, index: usize);
     /// Its comments, see [`Element::comments`].
     fn comments(&self) -> &[FhirString];
+    /// Its list of comments, see [`Element::comments_mut`].
+    fn comments_mut(&mut self) -> Option<&mut Vec<FhirString>>;
     /// The element with its type.
     fn as_any(&self) -> &dyn Any;
     /// The element with its type.
@@ -114,6 +116,10 @@ impl<T: Element> ObjectElement for T {
 
     fn comments(&self) -> &[FhirString] {
         Element::comments(self)
+    }
+
+    fn comments_mut(&mut self) -> Option<&mut Vec<FhirString>> {
+        Element::comments_mut(self)
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -167,14 +173,23 @@ impl<T: Scalar> ObjectScalar for T {
 
 /// Room for a scalar.
 pub trait ScalarSlot: Any {
+    /// The FHIR type of what there is room for.
+    fn scalar_type(&self) -> ScalarType;
+    /// The codes of its required binding.
+    fn codes(&self) -> Option<&'static CodeSet>;
     /// What is in it.
     fn get(&self) -> Option<&dyn ObjectScalar>;
-    /// Reads a text into it, as `version` spells it.
+    /// Reads a text into it, as `version` spells it; `store` keeps the text.
     ///
     /// # Errors
     ///
     /// The text is no value of the type; what was there stays.
-    fn read(&mut self, text: &str, version: FhirVersion) -> Result<(), ScalarError>;
+    fn read(
+        &mut self,
+        text: &str,
+        version: FhirVersion,
+        store: &mut dyn TextStore,
+    ) -> Result<(), ScalarError>;
     /// Empties it.
     fn clear(&mut self);
     /// Moves a scalar of the same type in here; whether it was one.
@@ -184,12 +199,25 @@ pub trait ScalarSlot: Any {
 }
 
 impl<T: Scalar> ScalarSlot for Option<T> {
+    fn scalar_type(&self) -> ScalarType {
+        T::TYPE
+    }
+
+    fn codes(&self) -> Option<&'static CodeSet> {
+        T::CODES
+    }
+
     fn get(&self) -> Option<&dyn ObjectScalar> {
         self.as_ref().map(|scalar| scalar as &dyn ObjectScalar)
     }
 
-    fn read(&mut self, text: &str, version: FhirVersion) -> Result<(), ScalarError> {
-        *self = Some(T::read(text, version, &mut Unshared)?);
+    fn read(
+        &mut self,
+        text: &str,
+        version: FhirVersion,
+        mut store: &mut dyn TextStore,
+    ) -> Result<(), ScalarError> {
+        *self = Some(T::read(text, version, &mut store)?);
         Ok(())
     }
 
@@ -214,6 +242,12 @@ impl<T: Scalar> ScalarSlot for Option<T> {
 
 /// A [`Primitive`] of any type.
 pub trait ObjectPrimitive: Any + Send + Sync {
+    /// The FHIR type of its value.
+    fn scalar_type(&self) -> ScalarType;
+    /// The codes of the required binding of its value.
+    fn codes(&self) -> Option<&'static CodeSet>;
+    /// The version that it belongs to.
+    fn version(&self) -> FhirVersion;
     /// Its value.
     fn value(&self) -> Option<&dyn ObjectScalar>;
     /// Room for its value.
@@ -227,6 +261,18 @@ pub trait ObjectPrimitive: Any + Send + Sync {
 }
 
 impl<T: Scalar, E: Element> ObjectPrimitive for Primitive<T, E> {
+    fn scalar_type(&self) -> ScalarType {
+        T::TYPE
+    }
+
+    fn codes(&self) -> Option<&'static CodeSet> {
+        T::CODES
+    }
+
+    fn version(&self) -> FhirVersion {
+        E::VERSION
+    }
+
     fn value(&self) -> Option<&dyn ObjectScalar> {
         self.value.get()
     }
@@ -255,6 +301,10 @@ impl<T: Scalar, E: Element> ObjectPrimitive for Primitive<T, E> {
 
 /// A list of primitive elements of any type.
 pub trait ObjectPrimitives: Send + Sync {
+    /// The FHIR type of their values.
+    fn scalar_type(&self) -> ScalarType;
+    /// The version that they belong to.
+    fn version(&self) -> FhirVersion;
     /// How many there are.
     fn count(&self) -> usize;
     /// One of them.
@@ -268,6 +318,14 @@ pub trait ObjectPrimitives: Send + Sync {
 }
 
 impl<T: Scalar, E: Element> ObjectPrimitives for Vec<Primitive<T, E>> {
+    fn scalar_type(&self) -> ScalarType {
+        T::TYPE
+    }
+
+    fn version(&self) -> FhirVersion {
+        E::VERSION
+    }
+
     fn count(&self) -> usize {
         self.len()
     }

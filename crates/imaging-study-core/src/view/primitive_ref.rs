@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{ElementRef, ObjectPrimitive, ScalarRef};
-use crate::{Element, Primitive, Scalar};
+use crate::{CodeSet, Element, Primitive, Scalar, ScalarType};
 
 /// A [`Primitive`] of any type: a value, and rarely an id and extensions.
 #[derive(Clone, Copy)]
@@ -19,6 +19,18 @@ impl<'a> PrimitiveRef<'a> {
     #[must_use]
     pub fn of(primitive: &'a dyn ObjectPrimitive) -> Self {
         Self(primitive)
+    }
+
+    /// The FHIR type of its value.
+    #[must_use]
+    pub fn scalar_type(self) -> ScalarType {
+        self.0.scalar_type()
+    }
+
+    /// The codes of the required binding, where the type of its value has one.
+    #[must_use]
+    pub fn codes(self) -> Option<&'static CodeSet> {
+        self.0.codes()
     }
 
     /// The value, if there is one.

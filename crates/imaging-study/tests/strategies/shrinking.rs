@@ -1,7 +1,10 @@
 //! What a failing property shrinks to.
 
 use imaging_study_core::generate::{element, from_choices};
-use imaging_study_core::{Element, Name, Primitive, Resource, Scalar, Writer};
+use imaging_study_core::{
+    Element, ElementRef, Name, ObjectElements, ObjectPrimitives, PrimitiveRef, Resource, ScalarRef,
+    Writer,
+};
 use imaging_study_r4 as r4;
 use imaging_study_r4::strategy::Profile;
 use imaging_study_r5 as r5;
@@ -14,7 +17,7 @@ struct Count(usize);
 impl Count {
     fn of(element: &impl Element) -> usize {
         let mut count = Self::default();
-        let Ok(()) = element.write(&mut count);
+        let Ok(()) = ElementRef::new(element).write(&mut count);
         count.0
     }
 }
@@ -22,42 +25,40 @@ impl Count {
 impl Writer for Count {
     type Error = std::convert::Infallible;
 
-    fn attribute<T: Scalar>(&mut self, _: Name, _: &T) -> Result<(), Self::Error> {
+    fn any_attribute(&mut self, _: Name, _: ScalarRef<'_>) -> Result<(), Self::Error> {
         self.0 += 1;
         Ok(())
     }
 
-    fn primitive<T: Scalar, E: Element>(
-        &mut self,
-        _: Name,
-        value: &Primitive<T, E>,
-    ) -> Result<(), Self::Error> {
+    fn any_primitive(&mut self, _: Name, value: PrimitiveRef<'_>) -> Result<(), Self::Error> {
         self.0 += 1;
-        match &value.element {
+        match value.element() {
             Some(element) => element.write(self),
             None => Ok(()),
         }
     }
 
-    fn primitives<T: Scalar, E: Element>(
+    fn any_primitives(
         &mut self,
         name: Name,
-        values: &[Primitive<T, E>],
+        values: &dyn ObjectPrimitives,
     ) -> Result<(), Self::Error> {
-        values
-            .iter()
-            .try_for_each(|value| self.primitive(name, value))
+        for value in (0..values.count()).filter_map(|index| values.get(index)) {
+            self.any_primitive(name, PrimitiveRef::of(value))?;
+        }
+        Ok(())
     }
 
-    fn element<T: Element>(&mut self, _: Name, value: &T) -> Result<(), Self::Error> {
+    fn any_element(&mut self, _: Name, value: ElementRef<'_>) -> Result<(), Self::Error> {
         self.0 += 1;
         value.write(self)
     }
 
-    fn elements<T: Element>(&mut self, name: Name, values: &[T]) -> Result<(), Self::Error> {
-        values
-            .iter()
-            .try_for_each(|value| self.element(name, value))
+    fn any_elements(&mut self, name: Name, values: &dyn ObjectElements) -> Result<(), Self::Error> {
+        for value in (0..values.count()).filter_map(|index| values.get(index)) {
+            self.any_element(name, ElementRef::of(value))?;
+        }
+        Ok(())
     }
 
     fn resources(&mut self, _: Name, values: &[Resource]) -> Result<(), Self::Error> {
