@@ -1,7 +1,7 @@
 //! Reading and writing a study of any version.
 
 #[cfg(any(feature = "json", feature = "xml"))]
-use imaging_study_core::{Decoded, FhirVersion, ReadError, WriteError};
+use imaging_study_core::{Collected, Decoded, FhirVersion, ReadError, WriteError};
 #[cfg(feature = "json")]
 use imaging_study_json as json;
 #[cfg(feature = "xml")]
@@ -169,6 +169,36 @@ impl AnyImagingStudy {
             let Decoded { value, unknown } = decoder.decode_slice::<types::ImagingStudy>(bytes)?;
             let value = Self::from(value);
             Ok(Decoded { value, unknown })
+        })
+    }
+
+    /// Reads a study of a version from FHIR JSON and goes on behind each error, see
+    /// [`Decoder::collect_slice`](json::Decoder::collect_slice).
+    #[cfg(feature = "json")]
+    pub fn collect_json(
+        bytes: &[u8],
+        version: FhirVersion,
+        decoder: &mut json::Decoder,
+    ) -> Collected<Self> {
+        with_types!(version, types => {
+            let Collected { value, unknown, errors } =
+                decoder.collect_slice::<types::ImagingStudy>(bytes);
+            Collected { value: value.into(), unknown, errors }
+        })
+    }
+
+    /// Reads a study of a version from FHIR XML and goes on behind each error, see
+    /// [`Decoder::collect_slice`](xml::Decoder::collect_slice).
+    #[cfg(feature = "xml")]
+    pub fn collect_xml(
+        bytes: &[u8],
+        version: FhirVersion,
+        decoder: &mut xml::Decoder,
+    ) -> Collected<Self> {
+        with_types!(version, types => {
+            let Collected { value, unknown, errors } =
+                decoder.collect_slice::<types::ImagingStudy>(bytes);
+            Collected { value: value.into(), unknown, errors }
         })
     }
 

@@ -2,11 +2,9 @@
 
 use std::borrow::Cow;
 
-use imaging_study::core::{ReadErrorKind, Segment};
-use imaging_study::json::{UnknownElements, json_to_string, position_of};
-use imaging_study::validate::{
-    Issue, OperationOutcome, Severity, Validator, issue_of_read_error, issue_of_unknown_element,
-};
+use imaging_study::core::{ReadError, ReadErrorKind, Segment};
+use imaging_study::json::{json_to_string, position_of};
+use imaging_study::validate::{Issue, OperationOutcome, Severity, Validator, issue_of_read_error};
 use imaging_study::{AnyImagingStudy, ElementPath, FhirVersion, Undecided};
 
 use crate::arguments::OutcomeFormat;
@@ -222,14 +220,8 @@ impl Worker<'_> {
             worker.reading = Some(version);
             let issues = match read {
                 Ok(decoded) => worker.issues(&decoded.value),
-                Err(error)
-                    if matches!(
-                        error.kind(),
-                        ReadErrorKind::UnknownElement | ReadErrorKind::UnknownAttribute
-                    ) =>
-                {
-                    let first = issue_of_read_error(&error, version);
-                    worker.with_unknown(bytes, syntax, version, first)
+                Err(error) if error.is_about_an_element() => {
+                    worker.every_error(bytes, syntax, version)
                 }
                 Err(error) => return Err(error.into()),
             };
@@ -254,38 +246,26 @@ impl Worker<'_> {
         validation.map_or_else(Vec::new, |validation| validation.validator.validate(study))
     }
 
-    /// The issues of a study with elements that its version does not define: all of them, and those
-    /// of what can be read. Only where the first of them stands is known.
+    /// Everything that keeps a study from being read; and the issues of what can be read, where that is
+    /// all but elements that its version does not define.
     #[cold]
-    fn with_unknown(
-        &mut self,
-        bytes: &[u8],
-        syntax: Syntax,
-        version: FhirVersion,
-        first: Issue,
-    ) -> Vec<Issue> {
-        self.keep_unknown(UnknownElements::Keep);
-        let read = self.read(bytes, syntax, version);
-        self.keep_unknown(UnknownElements::Refuse);
-        match read {
-            Ok(decoded) => {
-                let mut issues = vec![first];
-                for unknown in &decoded.unknown {
-                    let issue = issue_of_unknown_element(unknown, version);
-                    if issue.path != issues[0].path {
-                        issues.push(issue);
-                    }
-                }
-                issues.extend(self.issues(&decoded.value));
-                issues
-            }
-            Err(error) => vec![first, issue_of_read_error(&error, version)],
+    fn every_error(&mut self, bytes: &[u8], syntax: Syntax, version: FhirVersion) -> Vec<Issue> {
+        let collected = match syntax {
+            Syntax::Json => AnyImagingStudy::collect_json(bytes, version, &mut self.json),
+            Syntax::Xml => AnyImagingStudy::collect_xml(bytes, version, &mut self.xml),
+        };
+        let issue = |error| issue_of_read_error(error, version);
+        let mut issues: Vec<_> = collected.errors.iter().map(issue).collect();
+        let is_unknown = |error: &ReadError| {
+            matches!(
+                error.kind(),
+                ReadErrorKind::UnknownElement | ReadErrorKind::UnknownAttribute
+            )
+        };
+        if collected.errors.iter().all(is_unknown) {
+            issues.extend(self.issues(&collected.value));
         }
-    }
-
-    fn keep_unknown(&mut self, unknown: UnknownElements) {
-        self.json.unknown = unknown;
-        self.xml.unknown = unknown;
+        issues
     }
 
     /// Checks the studies in the entries of a Bundle; other resources are passed over, but are errors

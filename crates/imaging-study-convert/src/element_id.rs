@@ -1,111 +1,114 @@
-//! Ids of elements: strings since STU3, and of the type id in DSTU2. A string that is no id travels
-//! through DSTU2 in an extension on the element; that of an extension with a value, which can have
-//! none of its own, on the value.
+//! Ids of elements: strings, but of the type id in DSTU2, and in R4B, R5 and the draft of R6 where the
+//! element is a data type. A string that is no id travels through those in an extension on the element;
+//! that of an extension with a value, which can have none of its own, on the value.
 
-use imaging_study_core::{FhirString, FhirVersion, Json, Primitive, ScalarType};
+use imaging_study_core::{
+    FhirString, FhirVersion, FieldType, Json, Primitive, ScalarType, TypeInfo,
+};
 
 use crate::carry;
 use crate::context::Context;
-use crate::hub::{self, Extension, Value};
+use crate::hub::{Extension, Value};
 
+/// The type of what stands beside the value of a primitive.
+const BESIDE_PRIMITIVE: &str = "Element";
 const ELEMENT: &str = "Element.id";
 const EXTENSION: &str = "Extension.id";
 
-/// Whether DSTU2 can hold an id.
+/// Whether a text is an id in every version.
 fn is_legal(id: &str) -> bool {
     ScalarType::Id.allows(id, FhirVersion::Dstu2)
 }
 
-fn carried(id: FhirString, path: &str, context: &Context<'_>) -> Extension {
-    let url = carry::url(context.from(), path);
-    Extension::with_value(&url, Value::String(hub::Primitive::new(id)))
+/// Whether a version types some ids of elements as id: those of data types are the first to be.
+fn are_typed(version: FhirVersion) -> bool {
+    is_typed(version, "Extension")
 }
 
-/// Takes an id that DSTU2 cannot hold away. What comes from DSTU2 itself is only written again.
+/// Whether the version of a study allows an id of an element of a type.
+pub(crate) fn is_allowed(id: &str, type_name: &str, context: &Context<'_>) -> bool {
+    is_legal(id) || !is_typed(context.from(), type_name)
+}
+
+/// Whether the version of a study allows an id of an element, whatever the element is.
+pub(crate) fn may_stand(id: &str, context: &Context<'_>) -> bool {
+    is_legal(id) || !are_typed(context.from())
+}
+
+/// Whether an id of an element is one in both versions, whatever the element is.
+pub(crate) fn stays(id: &str, context: &Context<'_>) -> bool {
+    is_legal(id) || !(are_typed(context.from()) || are_typed(context.to()))
+}
+
+/// Whether a version types the ids of the elements of a type as id.
+fn is_typed(version: FhirVersion, type_name: &str) -> bool {
+    version.id_type(type_name) == ScalarType::Id
+}
+
+/// The version under whose number an id travels that has been an id of `context.from()`.
+fn origin(context: &Context<'_>) -> FhirVersion {
+    // A version with typed ids had it in an extension, from one in which it was native.
+    let from = context.from();
+    if are_typed(from) {
+        FhirVersion::R4
+    } else {
+        from
+    }
+}
+
+fn carried(id: FhirString, path: &str, version: FhirVersion) -> Extension {
+    let url = carry::url(version, path);
+    Extension::with_value(&url, Value::String(crate::hub::Primitive::new(id)))
+}
+
+/// Takes an id away that the target cannot hold. What comes from its own version is only written
+/// again.
 fn take_illegal(id: &mut Option<FhirString>, context: &Context<'_>) -> Option<FhirString> {
-    if context.from() == FhirVersion::Dstu2 {
+    if context.from() == context.to() {
         return None;
     }
     id.take_if(|id| !is_legal(id.as_str()))
 }
 
-/// Lets an id that DSTU2 cannot hold travel.
-pub(crate) fn carry(
+/// Puts an id back that the version of an element could not hold.
+#[inline]
+pub(crate) fn lift(
     id: &mut Option<FhirString>,
     extension: &mut Vec<Extension>,
-    context: &Context<'_>,
+    version: FhirVersion,
+    type_name: &str,
 ) {
-    if let Some(id) = take_illegal(id, context) {
-        extension.push(carried(id, ELEMENT, context));
-    }
-}
-
-/// Lets the id of an extension travel.
-pub(crate) fn carry_extension(mut extension: Extension, context: &Context<'_>) -> Extension {
-    let Some(id) = take_illegal(&mut extension.id, context) else {
-        return extension;
-    };
-    match &mut extension.value {
-        None => extension.extension.push(carried(id, ELEMENT, context)),
-        Some(Value::Other(other)) => add(&mut other.json, &id, EXTENSION, context),
-        Some(value) => {
-            let carried = carried(id, EXTENSION, context);
-            if let Some(list) = value.extension_mut() {
-                list.push(carried);
-            }
-        }
-    }
-    extension
-}
-
-/// Lets the id of an extension travel on its value in JSON.
-pub(crate) fn carry_extension_in(
-    id: &mut Option<FhirString>,
-    value: &mut Json,
-    context: &Context<'_>,
-) {
-    if let Some(id) = take_illegal(id, context) {
-        add(value, &id, EXTENSION, context);
-    }
-}
-
-/// The position of a carried id.
-fn position(list: &[Extension], path: &str) -> Option<usize> {
-    list.iter().position(|extension| {
-        let text = match &extension.value {
-            Some(Value::String(Primitive {
-                value: Some(text),
-                element: None,
-            })) => text,
-            _ => return false,
-        };
-        extension.carries(path) && !is_legal(text.as_str())
-    })
-}
-
-fn take(list: &mut Vec<Extension>, path: &str) -> Option<FhirString> {
-    let position = position(list, path)?;
-    match list.remove(position).value? {
-        Value::String(text) => text.value,
-        _ => None,
-    }
-}
-
-/// Puts an id back that DSTU2 could not hold.
-#[inline]
-pub(crate) fn restore(id: &mut Option<FhirString>, extension: &mut Vec<Extension>) {
-    if id.is_none() && !extension.is_empty() {
+    if id.is_none() && !extension.is_empty() && is_typed(version, type_name) {
         *id = take(extension, ELEMENT);
     }
 }
 
+/// Lets an id travel that the target cannot hold.
+#[inline]
+pub(crate) fn lower(
+    id: &mut Option<FhirString>,
+    extension: &mut Vec<Extension>,
+    type_name: &str,
+    context: &Context<'_>,
+) {
+    if id.is_some()
+        && is_typed(context.to(), type_name)
+        && let Some(id) = take_illegal(id, context)
+    {
+        extension.push(carried(id, ELEMENT, origin(context)));
+    }
+}
+
 /// Puts the id of an extension back.
-pub(crate) fn restore_extension(extension: &mut Extension) {
+pub(crate) fn lift_extension(extension: &mut Extension, version: FhirVersion) {
+    if extension.id.is_some() || !are_typed(version) {
+        return;
+    }
     match &mut extension.value {
-        None => restore(&mut extension.id, &mut extension.extension),
-        Some(_) if extension.id.is_some() => {}
+        None => extension.id = take(&mut extension.extension, ELEMENT),
         Some(Value::Other(other)) => {
-            extension.id = take_from(&mut other.json, EXTENSION).and_then(|id| id.parse().ok());
+            let id = take_from(&mut other.json, EXTENSION);
+            extension.id = id.and_then(|id| id.parse().ok());
         }
         Some(value) => {
             if !value.has_extensions() {
@@ -119,10 +122,61 @@ pub(crate) fn restore_extension(extension: &mut Extension) {
     }
 }
 
+/// Lets the id of an extension travel.
+pub(crate) fn lower_extension(extension: &mut Extension, context: &Context<'_>) {
+    if !are_typed(context.to()) {
+        return;
+    }
+    let Some(id) = take_illegal(&mut extension.id, context) else {
+        return;
+    };
+    let version = origin(context);
+    match &mut extension.value {
+        None => extension.extension.push(carried(id, ELEMENT, version)),
+        Some(Value::Other(other)) => add(&mut other.json, &id, EXTENSION, version),
+        Some(value) => {
+            if let Some(list) = value.extension_mut() {
+                list.push(carried(id, EXTENSION, version));
+            }
+        }
+    }
+}
+
+/// Lets the id of an extension of the target travel on its value in JSON.
+pub(crate) fn lower_extension_in(
+    id: &mut Option<FhirString>,
+    value: &mut Json,
+    context: &Context<'_>,
+) {
+    if are_typed(context.to())
+        && let Some(id) = take_illegal(id, context)
+    {
+        add(value, &id, EXTENSION, origin(context));
+    }
+}
+
+/// Takes the id that travels in an extension of a list.
+fn take(list: &mut Vec<Extension>, path: &str) -> Option<FhirString> {
+    let position = list.iter().position(|extension| {
+        let text = match &extension.value {
+            Some(Value::String(Primitive {
+                value: Some(text),
+                element: None,
+            })) => text,
+            _ => return false,
+        };
+        extension.carries(path) && !is_legal(text.as_str())
+    })?;
+    match list.remove(position).value? {
+        Value::String(text) => text.value,
+        _ => None,
+    }
+}
+
 /// Puts an extension with an id on an element in JSON.
-fn add(json: &mut Json, id: &FhirString, path: &str, context: &Context<'_>) {
+fn add(json: &mut Json, id: &FhirString, path: &str, version: FhirVersion) {
     let Json::Object(members) = json else { return };
-    let url = carry::url(context.from(), path);
+    let url = carry::url(version, path);
     let extension = Json::Object(vec![
         ("url".into(), Json::String(url.as_str().into())),
         ("valueString".into(), Json::String(id.as_str().into())),
@@ -157,51 +211,66 @@ fn take_from(json: &mut Json, path: &str) -> Option<String> {
     text
 }
 
-/// Lets the ids in a value travel that DSTU2 cannot hold. Extensions in it have been converted.
-pub(crate) fn carry_in(json: &mut Json, context: &Context<'_>) {
-    if context.from() == FhirVersion::Dstu2 {
-        return;
-    }
-    match json {
-        Json::Array(entries) => entries
-            .iter_mut()
-            .for_each(|entry| carry_in(entry, context)),
-        Json::Object(members) => {
-            for (name, value) in members.iter_mut() {
-                if name != "extension" && name != "modifierExtension" {
-                    carry_in(value, context);
-                }
-            }
-            let illegal = |(name, value): &(_, Json)| {
-                name == "id" && value.as_str().is_some_and(|id| !is_legal(id))
-            };
-            if let Some(position) = members.iter().position(illegal) {
-                let id = members.remove(position).1;
-                if let Some(id) = id.as_str().and_then(|id| id.parse().ok()) {
-                    add(json, &id, ELEMENT, context);
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Puts the ids in a value back that DSTU2 could not hold. Extensions in it are read later.
-pub(crate) fn restore_in(json: &mut Json) {
-    match json {
-        Json::Array(entries) => entries.iter_mut().for_each(restore_in),
-        Json::Object(members) => {
-            for (name, value) in members.iter_mut() {
-                if name != "extension" && name != "modifierExtension" {
-                    restore_in(value);
-                }
-            }
-            if members.iter().all(|(name, _)| name != "id")
+/// Does for every element in a value of a version what [`lift`] does. Extensions in it are read later.
+pub(crate) fn lift_in(json: &mut Json, info: &'static TypeInfo, version: FhirVersion) {
+    if are_typed(version) {
+        each(json, info.name, Some(info), &|json, type_name| {
+            if is_typed(version, type_name)
+                && json.get("id").is_none()
                 && let Some(id) = take_from(json, ELEMENT)
                 && let Json::Object(members) = json
             {
                 members.insert(0, ("id".into(), Json::String(id.as_str().into())));
             }
+        });
+    }
+}
+
+/// Does for every element in a value what [`lower`] does. Extensions in it have been converted.
+pub(crate) fn lower_in(json: &mut Json, info: &'static TypeInfo, context: &Context<'_>) {
+    if context.from() == context.to() || !are_typed(context.to()) {
+        return;
+    }
+    each(json, info.name, Some(info), &|json, type_name| {
+        let id = json.get("id").and_then(Json::as_str);
+        let illegal = id.filter(|id| is_typed(context.to(), type_name) && !is_legal(id));
+        if let Some(id) = illegal.and_then(|id| id.parse().ok())
+            && let Json::Object(members) = json
+        {
+            members.retain(|(name, _)| name != "id");
+            add(json, &id, ELEMENT, origin(context));
+        }
+    });
+}
+
+/// Does something to every element of a value, each with the name of its type, but to extensions.
+/// What stands beside a primitive has no description.
+fn each(
+    json: &mut Json,
+    type_name: &str,
+    info: Option<&'static TypeInfo>,
+    change: &dyn Fn(&mut Json, &str),
+) {
+    match json {
+        Json::Array(entries) => {
+            for entry in entries {
+                each(entry, type_name, info, change);
+            }
+        }
+        Json::Object(members) => {
+            for (name, value) in members.iter_mut() {
+                if matches!(name.as_str(), "extension" | "modifierExtension") {
+                    continue;
+                }
+                if name.starts_with('_') {
+                    each(value, BESIDE_PRIMITIVE, None, change);
+                } else if let Some((_, FieldType::Element(inner))) =
+                    info.and_then(|info| info.resolve(name))
+                {
+                    each(value, inner().name, Some(inner()), change);
+                }
+            }
+            change(json, type_name);
         }
         _ => {}
     }

@@ -12,6 +12,7 @@ use imaging_study_core::{
 };
 
 use crate::context::Context;
+use crate::element_id;
 
 /// Whether an element and everything in it is as its description says.
 pub(crate) fn is_sound<S: Element, T: Element>(element: &T, context: &Context<'_>) -> bool {
@@ -138,8 +139,13 @@ impl Writer for Checker<'_> {
 
     fn any_attribute(&mut self, name: Name, value: ScalarRef<'_>) -> Result<(), Infallible> {
         self.present(name);
-        if name.stem == "url" && !self.place.part {
-            self.sound &= value.text().contains(':');
+        match name.stem {
+            "url" if !self.place.part => self.sound &= value.text().contains(':'),
+            "id" => {
+                let type_name = self.place.info.name;
+                self.sound &= element_id::is_allowed(&value.text(), type_name, self.context);
+            }
+            _ => {}
         }
         Ok(())
     }

@@ -13,6 +13,7 @@ use imaging_study_json::{Decoder, from_str, json_to_string, to_string};
 use proptest::prelude::*;
 use support::cases::config;
 use support::leaves;
+use support::shown::Shown;
 use support::spec::Spec;
 
 fn spec(version: FhirVersion) -> &'static Spec {
@@ -31,25 +32,14 @@ fn tree<T: Study>(study: &T) -> Json {
         .expect("JSON")
 }
 
-/// A study that a failing test shows as JSON. Comments are no data, and the law holds them aside.
-#[derive(Clone)]
-struct Shown<T>(T);
-
-impl<T: Study> Shown<T> {
-    fn without_comments(study: T) -> Self {
-        if T::VERSION != FhirVersion::Dstu2 {
-            return Self(study);
-        }
-        let mut json = tree(&study);
-        leaves::strip_comments(&mut json);
-        Self(from_str(&json_to_string(&json)).expect("the study without comments"))
+/// The study: comments are no data, and the law holds them aside.
+fn without_comments<T: Study>(study: T) -> Shown<T> {
+    if T::VERSION != FhirVersion::Dstu2 {
+        return Shown(study);
     }
-}
-
-impl<T: Study> std::fmt::Debug for Shown<T> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(&json_to_string(&tree(&self.0)))
-    }
+    let mut json = tree(&study);
+    leaves::strip_comments(&mut json);
+    Shown(from_str(&json_to_string(&json)).expect("the study without comments"))
 }
 
 /// One step, whose result is valid.
@@ -109,7 +99,7 @@ macro_rules! chains {
             #[test]
             fn $third(
                 study in versions::$first::strategy::imaging_study(Profile::Hostile)
-                    .prop_map(Shown::without_comments)
+                    .prop_map(without_comments)
             ) {
                 chain::<
                     versions::$first::ImagingStudy,

@@ -20,6 +20,7 @@ use imaging_study_stu3 as stu3;
 use proptest::prelude::*;
 use support::cases::config;
 use support::leaves::Leaves;
+use support::shown::Shown;
 use support::spec::{Spec, is_odd_uid};
 
 static DSTU2: LazyLock<Spec> = LazyLock::new(|| Spec::load(FhirVersion::Dstu2));
@@ -64,16 +65,6 @@ fn without_comments<T: Study>(study: T) -> T {
     let mut json = tree(&study);
     support::leaves::strip_comments(&mut json);
     from_str(&json_to_string(&json)).expect("the study without comments")
-}
-
-/// A study that a failing test shows as JSON.
-#[derive(Clone)]
-struct Shown<T>(T);
-
-impl<T: Study> std::fmt::Debug for Shown<T> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(&json_to_string(&tree(&self.0)))
-    }
 }
 
 /// Valid in, valid out; nothing lost; the way back gives the original.

@@ -16,6 +16,7 @@ use support::cases::config;
 use support::differences::{differences, is_reported};
 use support::leaves::strip_comments;
 use support::pairs::for_each_pair;
+use support::shown::Shown;
 use support::spec::Spec;
 use support::stray_codes;
 
@@ -33,16 +34,6 @@ fn tree<T: Study>(study: &T) -> Json {
     let mut json = to_json(study).expect("nothing is empty");
     strip_comments(&mut json);
     json
-}
-
-/// A study that a failing test shows as JSON.
-#[derive(Clone)]
-struct Shown<T>(T);
-
-impl<T: Study> std::fmt::Debug for Shown<T> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(&json_to_string(&tree(&self.0)))
-    }
 }
 
 fn shown(losses: &[Loss]) -> Vec<String> {

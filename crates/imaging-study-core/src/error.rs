@@ -35,19 +35,31 @@ impl Position {
     #[cold]
     #[must_use]
     pub fn of(input: &[u8], offset: usize, first_line: u64) -> Self {
-        let before = &input[..offset.min(input.len())];
-        let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
-        let lines = memchr::memchr_iter(b'\n', before).count() as u64;
-        // A byte order mark is no character of the text.
-        let visible = before[line_start..]
-            .strip_prefix(b"\xEF\xBB\xBF")
-            .unwrap_or(&before[line_start..]);
-        let characters = visible.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() as u64;
-        Self {
-            line: first_line + lines,
-            column: characters + 1,
-            offset,
+        let mut place = Self {
+            line: first_line,
+            column: 1,
+            offset: 0,
+        };
+        place.advance(input, offset);
+        place
+    }
+
+    /// Goes on to an offset of the input that is not before this one.
+    fn advance(&mut self, input: &[u8], offset: usize) {
+        let end = offset.min(input.len());
+        let passed = &input[self.offset.min(end)..end];
+        let mut visible = passed;
+        if let Some(last) = memchr::memrchr(b'\n', passed) {
+            self.line += memchr::memchr_iter(b'\n', passed).count() as u64;
+            self.column = 1;
+            visible = &passed[last + 1..];
         }
+        // A byte order mark is no character of the text.
+        if self.column == 1 {
+            visible = visible.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(visible);
+        }
+        self.column += visible.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() as u64;
+        self.offset = offset;
     }
 }
 
@@ -254,6 +266,62 @@ impl ReadError {
     pub fn at(mut self, index: usize) -> Self {
         self.0.path.prepend_index(index);
         self
+    }
+
+    /// Its path, which grows on the way up.
+    pub fn path_mut(&mut self) -> &mut ElementPath {
+        &mut self.0.path
+    }
+
+    /// Whether a reader can go on behind the element that the error is about: the input keeps to the
+    /// grammar of the format and to the limits.
+    #[must_use]
+    pub fn is_about_an_element(&self) -> bool {
+        use ReadErrorKind as Kind;
+        match self.kind() {
+            Kind::WrongType { .. }
+            | Kind::InvalidValue { .. }
+            | Kind::UnknownElement
+            | Kind::UnknownAttribute
+            | Kind::UnknownResourceType
+            | Kind::OutOfOrder { .. }
+            | Kind::Namespace { .. }
+            | Kind::NotAllowed { .. }
+            | Kind::DuplicateMember
+            | Kind::DuplicateElement
+            | Kind::SecondValue
+            | Kind::Empty { .. }
+            | Kind::LengthsDiffer { .. }
+            | Kind::EmptyEntry
+            | Kind::NotPrimitive
+            | Kind::MissingResourceType
+            | Kind::OtherResourceType { .. } => true,
+            Kind::Syntax { .. }
+            | Kind::UnsupportedEncoding
+            | Kind::InvalidString { .. }
+            | Kind::InvalidUtf8
+            | Kind::InvalidUtf16
+            | Kind::TrailingData
+            | Kind::TooDeep { .. }
+            | Kind::TooManyAttributes { .. }
+            | Kind::TooManyNamespaces { .. }
+            | Kind::TooLarge { .. }
+            | Kind::Io(_) => false,
+        }
+    }
+
+    /// Counts lines and columns up to the offset of each of several errors, in one pass.
+    pub fn locate_all(errors: &mut [Self], input: &[u8], first_line: u64) {
+        errors.sort_by_key(|error| error.0.position.offset);
+        let mut at = Position {
+            line: first_line,
+            column: 1,
+            offset: 0,
+        };
+        for error in errors {
+            at.advance(input, error.0.position.offset);
+            error.0.position = at;
+        }
     }
 
     /// Moves the error behind a number of bytes that stand before what was read.

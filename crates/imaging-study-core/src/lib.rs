@@ -61,7 +61,7 @@ pub use shared::Shared;
 pub use shared_cache::SharedCache;
 pub use text_cache::TextCache;
 pub use tree::{from_json, to_json};
-pub use unknown::{Decoded, UnknownElement, UnknownElements, Unread};
+pub use unknown::{Collected, Decoded, Finding, UnknownElement, UnknownElements, Unread, separate};
 pub use version::{FhirVersion, UnknownVersion};
 pub use view::{
     Content, ContentMut, ElementMut, ElementRef, FieldMut, FieldRef, ObjectElement, ObjectElements,

@@ -1,6 +1,6 @@
 //! What a version does not define.
 
-use crate::{ElementPath, Json};
+use crate::{ElementPath, Json, ReadError};
 
 /// What a reader does with an element that the version does not define.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,6 +58,61 @@ impl UnknownElement {
             value,
         }
     }
+}
+
+/// What a reader comes upon and goes on from.
+#[derive(Debug)]
+pub enum Finding {
+    /// An element or attribute that the version does not define.
+    Unknown(UnknownElement),
+    /// An error.
+    Error(ReadError),
+}
+
+impl Finding {
+    /// Where it stands; the path grows on the way up.
+    pub fn path_mut(&mut self) -> &mut ElementPath {
+        match self {
+            Self::Unknown(unknown) => &mut unknown.path,
+            Self::Error(error) => error.path_mut(),
+        }
+    }
+}
+
+impl From<UnknownElement> for Finding {
+    fn from(unknown: UnknownElement) -> Self {
+        Self::Unknown(unknown)
+    }
+}
+
+/// The unknown elements among the findings of a reader, and the errors.
+#[must_use]
+pub fn separate(findings: Vec<Finding>) -> (Vec<UnknownElement>, Vec<ReadError>) {
+    let (mut unknown, mut errors) = (Vec::new(), Vec::new());
+    for finding in findings {
+        match finding {
+            Finding::Unknown(element) => unknown.push(element),
+            Finding::Error(error) => errors.push(error),
+        }
+    }
+    (unknown, errors)
+}
+
+/// What could be read of an input, and everything that is wrong with it.
+#[derive(Debug)]
+pub struct Collected<T> {
+    /// What could be read. Where something is wrong, the element is absent or incomplete.
+    pub value: T,
+    /// The unknown elements, in the order of the input; empty unless they are kept.
+    pub unknown: Vec<UnknownElement>,
+    /// The errors, in the order of the input, [`Collected::MOST`] at most. Behind the last one
+    /// nothing may have been read.
+    pub errors: Vec<ReadError>,
+}
+
+impl<T> Collected<T> {
+    /// How many errors are collected before a reader stops.
+    pub const MOST: usize = 10_000;
 }
 
 /// A value that was read, and what the version does not define.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::MediaType;
+use crate::{MediaType, ScalarType};
 
 /// A FHIR version in which ImagingStudy is defined.
 ///
@@ -69,6 +69,20 @@ impl FhirVersion {
             Self::R4B => "4.3",
             Self::R5 => "5.0",
             Self::R6Draft | Self::R6 => "6.0",
+        }
+    }
+
+    /// The type of the ids of the elements of a type, e.g. `Coding` or `ImagingStudy.series`; `Element`
+    /// is what stands beside the value of a primitive. DSTU2 types all of them as id; R4B, R5 and the
+    /// draft of R6 those of data types, which have no point in their names; else they are strings
+    /// (<https://hl7.org/fhir/R5/element.html> and the pages of the data types).
+    #[must_use]
+    pub fn id_type(self, type_name: &str) -> ScalarType {
+        let is_data_type = !type_name.contains('.') && type_name != "Element";
+        match self {
+            Self::Dstu2 => ScalarType::Id,
+            Self::R4B | Self::R5 | Self::R6Draft if is_data_type => ScalarType::Id,
+            _ => ScalarType::String,
         }
     }
 

@@ -3,7 +3,8 @@
 use std::io::Read;
 
 use imaging_study_core::{
-    Decoded, Element, Json, Limits, Memory, ReadError, ReadErrorKind, UnknownElements,
+    Collected, Decoded, Element, Finding, Json, Limits, Memory, ReadError, ReadErrorKind,
+    UnknownElements, separate,
 };
 
 use crate::parser::Parser;
@@ -86,22 +87,75 @@ impl Decoder {
             .map_err(|error| error.locate(bytes, first_line))
     }
 
+    /// Reads an element and goes on behind each error: all of them are found, and what is right
+    /// beside them. An error in the grammar of JSON or a limit ends it; what stood before is read.
+    ///
+    /// ```
+    /// use imaging_study_json::Decoder;
+    /// use imaging_study_r4::ImagingStudy;
+    ///
+    /// let text = r#"{"resourceType": "ImagingStudy", "status": 1, "started": "soon",
+    ///     "series": [{"uid": "1.2", "colour": "red"}]}"#;
+    /// let collected = Decoder::default().collect_slice::<ImagingStudy>(text.as_bytes());
+    /// let places: Vec<_> = collected.errors.iter().map(|error| error.path().to_string()).collect();
+    /// assert_eq!(
+    ///     places,
+    ///     ["ImagingStudy.status", "ImagingStudy.started", "ImagingStudy.series[0].colour"]
+    /// );
+    /// assert_eq!(collected.errors[2].position().line, 2);
+    /// assert_eq!(collected.value.series[0].uid.as_ref().map(|uid| uid.as_str()), Some("1.2"));
+    /// ```
+    pub fn collect_slice<T: Element>(&mut self, bytes: &[u8]) -> Collected<T> {
+        let text = check_size(bytes.len(), self.limits, 1).and_then(|()| utf8(bytes, 1));
+        let text = match text {
+            Ok(text) => text,
+            Err(error) => {
+                return Collected {
+                    value: T::default(),
+                    unknown: Vec::new(),
+                    errors: vec![error],
+                };
+            }
+        };
+        let (value, findings, end) = self.read(text, true);
+        let (unknown, mut errors) = separate(findings);
+        errors.extend(end.err());
+        ReadError::locate_all(&mut errors, bytes, 1);
+        Collected {
+            value,
+            unknown,
+            errors,
+        }
+    }
+
     fn decode<T: Element>(&mut self, text: &str, first_line: u64) -> Result<Decoded<T>, ReadError> {
         check_size(text.len(), self.limits, first_line)?;
+        let (value, findings, end) = self.read(text, false);
+        end.map_err(|error| error.locate(text.as_bytes(), first_line))?;
+        let (unknown, _) = separate(findings);
+        Ok(Decoded { value, unknown })
+    }
+
+    /// Reads an element: what could be read, what was found, and whether that is all of the text.
+    fn read<T: Element>(
+        &mut self,
+        text: &str,
+        collect: bool,
+    ) -> (T, Vec<Finding>, Result<(), ReadError>) {
         let keep = self.unknown == UnknownElements::Keep;
         let mut parser = Parser::new(text, self.limits, keep, &mut self.memory);
+        parser.collect = collect;
         let mut value = T::default();
         parser.skip_white_space();
-        parser
+        let end = parser
             .object(&mut value)
             .map_err(|error| error.within(T::info().name))
-            .and_then(|()| parser.end())
-            .map_err(|error| error.locate(text.as_bytes(), first_line))?;
-        let mut unknown = parser.unknown;
-        for element in &mut unknown {
-            element.path.prepend_name(T::info().name);
+            .and_then(|()| parser.end());
+        let mut findings = parser.findings;
+        for finding in &mut findings {
+            finding.path_mut().prepend_name(T::info().name);
         }
-        Ok(Decoded { value, unknown })
+        (value, findings, end)
     }
 }
 

@@ -16,7 +16,8 @@ pub use encode::{
     json_to_string, json_to_string_pretty, to_string, to_string_pretty, to_vec, to_writer,
 };
 pub use imaging_study_core::{
-    Decoded, Position, ReadError, ReadErrorKind, UnknownElement, UnknownElements, WriteError,
+    Collected, Decoded, Position, ReadError, ReadErrorKind, UnknownElement, UnknownElements,
+    WriteError,
 };
 pub use ndjson::{NdjsonLine, NdjsonReader, NdjsonWriter};
 pub use position::position_of;

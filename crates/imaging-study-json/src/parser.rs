@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use imaging_study_core::{
-    Element, Limits, Memory, ReadError, ReadErrorKind, Shared, SharedCache, TextCache,
-    UnknownElement, find_special,
+    Collected, Element, Finding, Limits, Memory, ReadError, ReadErrorKind, Shared, SharedCache,
+    TextCache, find_special,
 };
 use smol_str::SmolStr;
 
@@ -21,9 +21,18 @@ pub(crate) struct Parser<'a> {
     shared: &'a mut SharedCache,
     /// Whether unknown elements are kept instead of refused.
     pub(crate) keep_unknown: bool,
-    pub(crate) unknown: Vec<UnknownElement>,
+    /// Whether errors are noted and what they are about is passed over.
+    pub(crate) collect: bool,
+    pub(crate) findings: Vec<Finding>,
     /// The names of the unknown elements, each with the offset of the object that holds it.
     pub(crate) unknown_names: HashSet<(usize, SmolStr)>,
+}
+
+/// A place to go back to.
+#[derive(Clone, Copy)]
+pub(crate) struct Mark {
+    position: usize,
+    depth: usize,
 }
 
 impl<'a> Parser<'a> {
@@ -42,7 +51,8 @@ impl<'a> Parser<'a> {
             store: &mut memory.texts,
             shared: &mut memory.elements,
             keep_unknown,
-            unknown: Vec::new(),
+            collect: false,
+            findings: Vec::new(),
             unknown_names: HashSet::new(),
         }
     }
@@ -65,6 +75,32 @@ impl<'a> Parser<'a> {
 
     pub(crate) fn offset(&self) -> usize {
         self.position
+    }
+
+    /// Where the parser is, to go back to.
+    #[inline]
+    pub(crate) fn mark(&self) -> Mark {
+        Mark {
+            position: self.position,
+            depth: self.depth,
+        }
+    }
+
+    /// Notes an error in the value at a mark and passes over that, if all errors are asked for and
+    /// the text goes on.
+    #[cold]
+    pub(crate) fn pass(&mut self, error: ReadError, mark: Mark) -> Result<(), ReadError> {
+        if !self.collect
+            || !error.is_about_an_element()
+            || self.findings.len() >= Collected::<()>::MOST
+        {
+            return Err(error);
+        }
+        self.findings.push(Finding::Error(error));
+        self.position = mark.position;
+        self.depth = mark.depth;
+        self.skip_white_space();
+        self.json().map(drop)
     }
 
     #[inline]

@@ -27,12 +27,12 @@ impl Parser<'_> {
             *slot = Some(value);
             return Ok(());
         }
-        let (start, unknown) = (self.offset(), self.unknown.len());
+        let (start, known) = (self.offset(), self.findings.len());
         let mut value = T::default();
         self.object(&mut value)?;
         let value = Shared::new(value);
-        // What is unknown in it has to be reported for each place where it stands.
-        if self.unknown.len() == unknown {
+        // What was found in it has to be reported for each place where it stands.
+        if self.findings.len() == known {
             self.keep(start, &value);
         }
         *slot = Some(value);
@@ -62,32 +62,39 @@ impl Parser<'_> {
                 Some(stem) => (stem, true),
                 None => (&*name, false),
             };
+            let (known, mark) = (self.findings.len(), self.mark());
             if let Some(slot) = element.slot(stem) {
-                if !seen.insert(slot.field, sibling) {
-                    return Err(second_member(element.info(), slot.field, offset));
-                }
-                let known = self.unknown.len();
-                let reader = FieldReader {
-                    parser: &mut *self,
-                    sibling,
-                    field: slot.field,
-                    seen: &mut seen,
-                };
-                element
-                    .fill(slot, reader)
-                    .map_err(|error| error.within(field_name(element.info(), slot.field)))?;
-                if self.unknown.len() > known {
-                    self.place_unknown(known, |path| {
-                        path.prepend_name(field_name(element.info(), slot.field))
-                    });
+                if seen.insert(slot.field, sibling) {
+                    let reader = FieldReader {
+                        parser: &mut *self,
+                        sibling,
+                        field: slot.field,
+                        seen: &mut seen,
+                    };
+                    if let Err(error) = element.fill(slot, reader) {
+                        self.pass(error, mark).map_err(|error| {
+                            error.within(field_name(element.info(), slot.field))
+                        })?;
+                    }
+                    if self.findings.len() > known {
+                        self.place(known, |path| {
+                            path.prepend_name(field_name(element.info(), slot.field))
+                        });
+                    }
+                } else {
+                    let error = second_member(element.info(), slot.field, offset);
+                    self.pass(error, mark)?;
                 }
             } else if name == "fhir_comments"
                 && let Some(comments) = element.comments_mut()
             {
-                self.comments(comments, offset)
-                    .map_err(|error| error.within("fhir_comments"))?;
-            } else {
-                self.other_member(element.info(), &name, offset, start, &mut typed)?;
+                if let Err(error) = self.comments(comments, offset) {
+                    self.pass(error.within("fhir_comments"), mark)?;
+                }
+            } else if let Err(error) =
+                self.other_member(element.info(), &name, offset, start, &mut typed)
+            {
+                self.pass(error, mark)?;
             }
             if !self.another(b'}')? {
                 break;
@@ -162,20 +169,16 @@ impl Parser<'_> {
             );
         }
         let value = self.json().map_err(|error| error.within(safe_name(name)))?;
-        self.unknown
-            .push(UnknownElement::new(name, Unread::Json(value)));
+        let unknown = UnknownElement::new(name, Unread::Json(value));
+        self.findings.push(unknown.into());
         Ok(())
     }
 
-    /// Completes the paths of the unknown elements that were found since there were `known`.
+    /// Completes the paths of what was found since there were `known` findings.
     #[cold]
-    fn place_unknown(
-        &mut self,
-        known: usize,
-        prepend: impl Fn(&mut imaging_study_core::ElementPath),
-    ) {
-        for unknown in &mut self.unknown[known..] {
-            prepend(&mut unknown.path);
+    fn place(&mut self, known: usize, prepend: impl Fn(&mut imaging_study_core::ElementPath)) {
+        for finding in &mut self.findings[known..] {
+            prepend(finding.path_mut());
         }
     }
 
@@ -270,10 +273,12 @@ impl Parser<'_> {
         }
         let mut length = 0;
         loop {
-            let known = self.unknown.len();
-            entry(self, length).map_err(|error| error.at(length))?;
-            if self.unknown.len() > known {
-                self.place_unknown(known, |path| path.prepend_index(length));
+            let (known, mark) = (self.findings.len(), self.mark());
+            if let Err(error) = entry(self, length) {
+                self.pass(error, mark).map_err(|error| error.at(length))?;
+            }
+            if self.findings.len() > known {
+                self.place(known, |path| path.prepend_index(length));
             }
             length += 1;
             if !self.another(b']')? {

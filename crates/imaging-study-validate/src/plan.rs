@@ -24,8 +24,8 @@ pub(crate) struct TypePlan {
     /// Tells elements in which nothing is wrong.
     pub(crate) quick: Option<Quick>,
     pub(crate) fields: Vec<FieldPlan>,
-    /// The form of the ids of its elements.
-    pub(crate) ids: IdForm,
+    /// The type of the ids of its elements.
+    pub(crate) ids: ScalarType,
 }
 
 /// Types that need more than rules between their children.
@@ -37,15 +37,6 @@ pub(crate) enum Kind {
     Narrative,
     CodeableReference,
     Other,
-}
-
-/// The form of the id of an element.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum IdForm {
-    /// Letters, digits, `-` and `.`, 64 at most.
-    Id,
-    /// A text without white space.
-    Text,
 }
 
 /// What is to be checked in a field.
@@ -147,7 +138,7 @@ impl Builder {
             rules: rules_of(info.name, self.version),
             quick: quick_of(info.name, self.version),
             fields: Vec::new(),
-            ids: id_form(self.version, info.name),
+            ids: self.version.id_type(info.name),
         });
         let fields = info.fields.iter();
         let fields = fields.map(|field| self.field(info, field)).collect();
@@ -213,18 +204,6 @@ fn is_simple_quantity(version: FhirVersion, type_name: &str, field: &str) -> boo
                     "lowNumerator" | "highNumerator" | "denominator"
                 )
         )
-}
-
-/// HL7's tables of R4B, R5 and the draft type the ids of data types as `id`, those of backbone
-/// elements as text; DSTU2 has `id` everywhere.
-fn id_form(version: FhirVersion, name: &str) -> IdForm {
-    match version {
-        FhirVersion::Dstu2 => IdForm::Id,
-        FhirVersion::R4B | FhirVersion::R5 | FhirVersion::R6Draft if !name.contains('.') => {
-            IdForm::Id
-        }
-        _ => IdForm::Text,
-    }
 }
 
 impl Shape {

@@ -13,7 +13,7 @@ use crate::datatypes::Checked;
 use crate::narrative::Narrative;
 use crate::node::Node;
 use crate::place::{Place, Report};
-use crate::plan::{FieldPlan, IdForm, Kind, Plans, TypePlan, Value};
+use crate::plan::{FieldPlan, Kind, Plans, TypePlan, Value};
 use crate::quick::Known;
 use crate::repair::in_its_case;
 use crate::{Rule, Severity, Validator, rule};
@@ -233,11 +233,8 @@ impl<'a> Walk<'_, 'a> {
     fn sibling(&mut self, sibling: ElementRef<'a>, place: &Place<'_>, has_value: bool) {
         let extensions = sibling.field("extension");
         if let Some(id) = sibling.field("id").and_then(|field| field.scalar()) {
-            let form = match self.version {
-                FhirVersion::Dstu2 => IdForm::Id,
-                _ => IdForm::Text,
-            };
-            self.id(id, form, &place.below("id", 0));
+            let id_type = self.version.id_type(sibling.info().name);
+            self.id(id, id_type, &place.below("id", 0));
             if !has_value && extensions.is_none() {
                 let message = "expected a value or extensions, found none but an id";
                 self.report.add(&rule::ELE_1, place, message);
@@ -253,20 +250,20 @@ impl<'a> Walk<'_, 'a> {
     }
 
     /// Checks the id of an element.
-    fn id(&mut self, id: ScalarRef<'a>, form: IdForm, place: &Place<'_>) {
+    fn id(&mut self, id: ScalarRef<'a>, id_type: ScalarType, place: &Place<'_>) {
         let Some(text) = id.as_str() else {
             return;
         };
-        let fits = match form {
-            IdForm::Id => ScalarType::Id.allows(text, self.version),
-            IdForm::Text => !text.is_empty() && !text.contains(char::is_whitespace),
+        let fits = match id_type {
+            ScalarType::Id => ScalarType::Id.allows(text, self.version),
+            _ => !text.is_empty() && !text.contains(char::is_whitespace),
         };
         if !fits {
-            let message = match form {
-                IdForm::Id => {
+            let message = match id_type {
+                ScalarType::Id => {
                     "expected an id (1 to 64 letters, digits, hyphens and dots), found another text"
                 }
-                IdForm::Text => "expected an id without white space, found another text",
+                _ => "expected an id without white space, found another text",
             };
             self.report.add(&rule::ID_FORM, place, message);
         }

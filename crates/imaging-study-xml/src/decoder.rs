@@ -3,8 +3,8 @@
 use std::io::Read;
 
 use imaging_study_core::{
-    Decoded, Definitions, Element, Limits, Memory, ReadError, ReadErrorKind, Resource,
-    UnknownElements,
+    Collected, Decoded, Definitions, Element, Limits, Memory, ReadError, ReadErrorKind, Resource,
+    UnknownElements, separate,
 };
 
 use crate::encoding::Input;
@@ -79,8 +79,44 @@ impl Decoder {
         let value = reader
             .root_resource(definitions)
             .map_err(|error| input.locate(error))?;
-        let unknown = reader.unknown;
+        let (unknown, _) = separate(reader.findings);
         Ok(Decoded { value, unknown })
+    }
+
+    /// Reads an element and goes on behind each error: all of them are found, and what is right
+    /// beside them. An error in the grammar of XML or a limit ends it; what stood before is read.
+    ///
+    /// ```
+    /// use imaging_study_r4::ImagingStudy;
+    /// use imaging_study_xml::Decoder;
+    ///
+    /// let text = r#"<ImagingStudy xmlns="http://hl7.org/fhir"><started value="soon"/>
+    ///     <series><uid value="1.2"/><colour value="red"/></series></ImagingStudy>"#;
+    /// let collected = Decoder::default().collect_slice::<ImagingStudy>(text.as_bytes());
+    /// let places: Vec<_> = collected.errors.iter().map(|error| error.path().to_string()).collect();
+    /// assert_eq!(places, ["ImagingStudy.started", "ImagingStudy.series[0].colour"]);
+    /// assert_eq!(collected.errors[1].position().line, 2);
+    /// assert_eq!(collected.value.series[0].uid.as_ref().map(|uid| uid.as_str()), Some("1.2"));
+    /// ```
+    pub fn collect_slice<T: Element>(&mut self, bytes: &[u8]) -> Collected<T> {
+        let input = check_size(bytes.len(), self.limits).and_then(|()| Input::of_bytes(bytes));
+        let mut collected = Collected {
+            value: T::default(),
+            unknown: Vec::new(),
+            errors: Vec::new(),
+        };
+        match input {
+            Ok(input) => {
+                let mut reader = self.reader(&input, T::definitions());
+                reader.collect = true;
+                let end = reader.document(&mut collected.value);
+                (collected.unknown, collected.errors) = separate(reader.findings);
+                collected.errors.extend(end.err());
+                input.locate_all(&mut collected.errors);
+            }
+            Err(error) => collected.errors.push(error),
+        }
+        collected
     }
 
     fn decode<T: Element>(&mut self, input: &Input<'_>) -> Result<Decoded<T>, ReadError> {
@@ -89,7 +125,7 @@ impl Decoder {
         reader
             .document(&mut value)
             .map_err(|error| input.locate(error))?;
-        let unknown = reader.unknown;
+        let (unknown, _) = separate(reader.findings);
         Ok(Decoded { value, unknown })
     }
 

@@ -66,6 +66,19 @@ impl<'a> Input<'a> {
         }
     }
 
+    /// Counts the lines and columns up to each of several errors in the text.
+    pub(crate) fn locate_all(&self, errors: &mut Vec<ReadError>) {
+        let bytes = match self.encoding {
+            Encoding::Utf16 => self.text.as_bytes(),
+            _ => {
+                let found = std::mem::take(errors);
+                errors.extend(found.into_iter().map(|error| error.behind(self.mark)));
+                self.bytes
+            }
+        };
+        ReadError::locate_all(errors, bytes, 1);
+    }
+
     /// Counts the lines and columns up to an error in the text.
     #[cold]
     pub(crate) fn locate(&self, error: ReadError) -> ReadError {

@@ -19,8 +19,8 @@ mod writer;
 pub use decoder::{Decoder, from_reader, from_slice, from_str};
 pub use encode::{Encoder, to_string, to_string_pretty, to_writer};
 pub use imaging_study_core::{
-    Decoded, Position, ReadError, ReadErrorKind, UnknownElement, UnknownElements, Unread,
-    WriteError,
+    Collected, Decoded, Position, ReadError, ReadErrorKind, UnknownElement, UnknownElements,
+    Unread, WriteError,
 };
 pub use scan::{Node, scan};
 

@@ -1,10 +1,10 @@
 //! Reading elements: the XML rules for each shape of field.
 
 use imaging_study_core::{
-    Definitions, Element, ElementPath, FhirString, FhirVersion, FieldType, Limits, Memory,
-    ObjectElement, ObjectElements, ObjectPrimitive, ObjectPrimitives, Primitive, PrimitiveRef,
-    ReadError, ReadErrorKind, Reader, Resource, Scalar, ScalarSlot, ScalarType, Shared,
-    SharedCache, Target, TextCache, TypeInfo, UnknownElement, Unread, push_default,
+    Collected, Definitions, Element, ElementPath, FhirString, FhirVersion, FieldType, Finding,
+    Limits, Memory, ObjectElement, ObjectElements, ObjectPrimitive, ObjectPrimitives, Primitive,
+    PrimitiveRef, ReadError, ReadErrorKind, Reader, Resource, Scalar, ScalarSlot, ScalarType,
+    Shared, SharedCache, Target, TextCache, TypeInfo, UnknownElement, Unread, push_default,
 };
 
 use crate::attributes::Attribute;
@@ -26,7 +26,9 @@ pub(crate) struct XmlReader<'a> {
     max_depth: usize,
     /// Whether unknown elements are kept instead of refused.
     pub(crate) keep_unknown: bool,
-    pub(crate) unknown: Vec<UnknownElement>,
+    /// Whether errors are noted and what they are about is passed over.
+    pub(crate) collect: bool,
+    pub(crate) findings: Vec<Finding>,
     /// The comment directly before the element read last.
     note: Option<&'a str>,
     /// The comments before the tag read last, behind the tag before it.
@@ -62,7 +64,8 @@ impl<'a> XmlReader<'a> {
             depth: 0,
             max_depth: limits.depth.min(Limits::MAX_DEPTH),
             keep_unknown,
-            unknown: Vec::new(),
+            collect: false,
+            findings: Vec::new(),
             note: None,
             comments: Vec::new(),
             definitions,
@@ -91,8 +94,8 @@ impl<'a> XmlReader<'a> {
             return Err(ReadError::new(kind, root.offset));
         }
         let read = self.element(element);
+        self.place(0, |path| path.prepend_name(expected));
         read.map_err(|error| error.within(expected))?;
-        self.place_unknown(0, |path| path.prepend_name(expected));
         self.events.finish()
     }
 
@@ -167,13 +170,13 @@ impl<'a> XmlReader<'a> {
             // To its end tag.
             return self.child().map(|_| ());
         }
-        let (start, unknown) = (self.events.position, self.unknown.len());
+        let (start, known) = (self.events.position, self.findings.len());
         let mut value = T::default();
         self.element(&mut value)?;
         let value = Shared::new(value);
         let text = self.events.slice(start, self.events.position);
-        // What is unknown in it has to be reported for each place where it stands.
-        if self.unknown.len() == unknown && means_the_same_everywhere(text) {
+        // What was found in it has to be reported for each place where it stands.
+        if self.findings.len() == known && means_the_same_everywhere(text) {
             self.shared.put(text.as_bytes(), room, &value);
         }
         *slot = Some(value);
@@ -184,7 +187,7 @@ impl<'a> XmlReader<'a> {
     pub(crate) fn element<T: Target + ?Sized>(&mut self, element: &mut T) -> Result<(), ReadError> {
         self.enter()?;
         let (offset, ends) = (self.events.tag.offset, self.events.tag.empty);
-        let known = self.unknown.len();
+        let known = self.findings.len();
         let before = self.comments_before(element.version());
         let mut empty = true;
         if !self.events.tag.attributes.is_empty() {
@@ -192,7 +195,7 @@ impl<'a> XmlReader<'a> {
         }
         let children = !ends && self.children(element)?;
         // A resource may have nothing but its type.
-        let nothing = empty && !children && self.unknown.len() == known;
+        let nothing = empty && !children && self.findings.len() == known;
         if nothing && !element.info().resource {
             return Err(empty_element(offset));
         }
@@ -244,7 +247,7 @@ impl<'a> XmlReader<'a> {
             events,
             store,
             keep_unknown,
-            unknown,
+            findings,
             ..
         } = self;
         let tag = events.tag;
@@ -256,8 +259,8 @@ impl<'a> XmlReader<'a> {
                     let read = element.fill(slot, AttributeReader { attribute, store });
                     read.map_err(|error| error.within(attribute.name.to_owned()))
                 }
-                _ if root => root_attribute(events, attribute, *keep_unknown, unknown),
-                _ => unknown_attribute(events, attribute, *keep_unknown, unknown),
+                _ if root => root_attribute(events, attribute, *keep_unknown, findings),
+                _ => unknown_attribute(events, attribute, *keep_unknown, findings),
             }
         })?;
         Ok(empty)
@@ -268,42 +271,51 @@ impl<'a> XmlReader<'a> {
     fn children<T: Target + ?Sized>(&mut self, element: &mut T) -> Result<bool, ReadError> {
         let mut last = None;
         let mut any = false;
+        let (open, depth) = (self.events.open, self.depth);
         while self.child()? {
             any = true;
-            let slot = match element.slot(self.events.tag.name) {
-                Some(slot) if !element.is_attribute(slot.field) => slot,
-                _ => {
-                    self.unknown_element()?;
-                    continue;
-                }
-            };
-            if self.events.tag.namespace != Namespace::Fhir && !is_xhtml(element.info(), slot.field)
-            {
-                self.foreign_element()?;
-                continue;
-            }
-            let repeats = element.repeats(slot.field);
-            if let Some(last) = last
-                && (slot.field < last || (slot.field == last && !repeats))
-            {
-                let info = element.info();
-                let choice = info.fields[usize::from(slot.field)].types.len() > 1;
-                let (element, after) = (field_name(info, slot.field), field_name(info, last));
-                return Err(misplaced(element, after, choice, self.events.start));
-            }
-            last = Some(slot.field);
-            let known = self.unknown.len();
-            let reader = FieldReader { reader: self };
-            element
-                .fill(slot, reader)
-                .map_err(|error| error.within(field_name(element.info(), slot.field)))?;
-            if self.unknown.len() > known {
-                self.place_unknown(known, |path| {
-                    path.prepend_name(field_name(element.info(), slot.field))
-                });
+            if let Err(error) = self.one_child(element, &mut last) {
+                self.pass(error, open, depth)?;
             }
         }
         Ok(any)
+    }
+
+    /// Takes the child whose tag was read last, behind the field `last`.
+    #[inline(always)]
+    fn one_child<T: Target + ?Sized>(
+        &mut self,
+        element: &mut T,
+        last: &mut Option<u8>,
+    ) -> Result<(), ReadError> {
+        let slot = match element.slot(self.events.tag.name) {
+            Some(slot) if !element.is_attribute(slot.field) => slot,
+            _ => return self.unknown_element(),
+        };
+        if self.events.tag.namespace != Namespace::Fhir && !is_xhtml(element.info(), slot.field) {
+            return self.foreign_element();
+        }
+        let repeats = element.repeats(slot.field);
+        if let Some(last) = *last
+            && (slot.field < last || (slot.field == last && !repeats))
+        {
+            let info = element.info();
+            let choice = info.fields[usize::from(slot.field)].types.len() > 1;
+            let (element, after) = (field_name(info, slot.field), field_name(info, last));
+            return Err(misplaced(element, after, choice, self.events.start));
+        }
+        *last = Some(slot.field);
+        let known = self.findings.len();
+        let reader = FieldReader { reader: self };
+        let filled = element
+            .fill(slot, reader)
+            .map_err(|error| error.within(field_name(element.info(), slot.field)));
+        if self.findings.len() > known {
+            self.place(known, |path| {
+                path.prepend_name(field_name(element.info(), slot.field))
+            });
+        }
+        filled
     }
 
     /// Takes an element that the version does not define.
@@ -315,8 +327,8 @@ impl<'a> XmlReader<'a> {
             return Err(error.within(path_name(tag.name)));
         }
         let markup = self.markup(&tag)?;
-        self.unknown
-            .push(UnknownElement::new(tag.name, Unread::Xml(markup)));
+        let unknown = UnknownElement::new(tag.name, Unread::Xml(markup));
+        self.findings.push(unknown.into());
         Ok(())
     }
 
@@ -337,12 +349,32 @@ impl<'a> XmlReader<'a> {
         Ok(normalise_line_ends(&markup))
     }
 
-    /// Completes the paths of the unknown elements that were found since there were `known`.
+    /// Completes the paths of what was found since there were `known` findings.
     #[cold]
-    pub(crate) fn place_unknown(&mut self, known: usize, prepend: impl Fn(&mut ElementPath)) {
-        for unknown in &mut self.unknown[known..] {
-            prepend(&mut unknown.path);
+    pub(crate) fn place(&mut self, known: usize, prepend: impl Fn(&mut ElementPath)) {
+        for finding in &mut self.findings[known..] {
+            prepend(finding.path_mut());
         }
+    }
+
+    /// Notes an error in the child read last, around which `open` elements are open, and passes over
+    /// that, if all errors are asked for and the document goes on.
+    #[cold]
+    fn pass(&mut self, error: ReadError, open: usize, depth: usize) -> Result<(), ReadError> {
+        if !self.collect
+            || !error.is_about_an_element()
+            || self.findings.len() >= Collected::<()>::MOST
+        {
+            return Err(error);
+        }
+        self.findings.push(Finding::Error(error));
+        self.depth = depth;
+        while self.events.open > open {
+            if self.events.next()? == Event::EndOfInput {
+                return Err(self.events.syntax("an end tag", "the end of the input"));
+            }
+        }
+        Ok(())
     }
 
     /// Takes one more entry of a list by `read`.
@@ -352,10 +384,10 @@ impl<'a> XmlReader<'a> {
         index: usize,
         read: impl FnOnce(&mut Self) -> Result<(), ReadError>,
     ) -> Result<(), ReadError> {
-        let known = self.unknown.len();
+        let known = self.findings.len();
         read(self).map_err(|error| error.at(index))?;
-        if self.unknown.len() > known {
-            self.place_unknown(known, |path| path.prepend_index(index));
+        if self.findings.len() > known {
+            self.place(known, |path| path.prepend_index(index));
         }
         Ok(())
     }
@@ -403,7 +435,7 @@ impl<'a> XmlReader<'a> {
             let text = self.narrative(&tag)?;
             return any_scalar(&text, tag.offset, version, self.store, slot.value_mut());
         }
-        let known = self.unknown.len();
+        let known = self.findings.len();
         let (value, id) = self.primitive_attributes(&tag)?;
         if let Some(attribute) = value {
             let (text, offset) = (attribute.value()?, attribute.value_offset);
@@ -412,7 +444,7 @@ impl<'a> XmlReader<'a> {
         if id.is_some() || !tag.empty {
             self.primitive_element(&tag, id, slot)?;
         }
-        if PrimitiveRef::of(slot).is_absent() && self.unknown.len() == known {
+        if PrimitiveRef::of(slot).is_absent() && self.findings.len() == known {
             return Err(empty_element(tag.offset));
         }
         Ok(())
@@ -428,14 +460,14 @@ impl<'a> XmlReader<'a> {
         let Self {
             events,
             keep_unknown,
-            unknown,
+            findings,
             ..
         } = self;
         events.attributes(tag, |events, attribute| {
             match attribute.name {
                 "value" => value = Some(attribute),
                 "id" => id = Some(attribute),
-                _ => return unknown_attribute(events, attribute, *keep_unknown, unknown),
+                _ => return unknown_attribute(events, attribute, *keep_unknown, findings),
             }
             Ok(())
         })?;
@@ -535,7 +567,7 @@ pub(crate) fn unknown_attribute(
     events: &Events<'_>,
     attribute: Attribute<'_>,
     keep: bool,
-    unknown: &mut Vec<UnknownElement>,
+    findings: &mut Vec<Finding>,
 ) -> Result<(), ReadError> {
     if !keep {
         let error = ReadError::new(ReadErrorKind::UnknownAttribute, attribute.offset);
@@ -543,10 +575,8 @@ pub(crate) fn unknown_attribute(
     }
     events.check_prefix(&attribute)?;
     let value = attribute.value()?.into_owned();
-    unknown.push(UnknownElement::new(
-        attribute.name,
-        Unread::XmlAttribute(value),
-    ));
+    let unknown = UnknownElement::new(attribute.name, Unread::XmlAttribute(value));
+    findings.push(unknown.into());
     Ok(())
 }
 
@@ -557,7 +587,7 @@ pub(crate) fn root_attribute(
     events: &Events<'_>,
     attribute: Attribute<'_>,
     keep: bool,
-    unknown: &mut Vec<UnknownElement>,
+    findings: &mut Vec<Finding>,
 ) -> Result<(), ReadError> {
     let (prefix, name) = attribute.prefix_and_local();
     if events.namespaces.lookup(prefix) == Some(Namespace::SchemaInstance)
@@ -565,7 +595,7 @@ pub(crate) fn root_attribute(
     {
         return attribute.value().map(drop);
     }
-    unknown_attribute(events, attribute, keep, unknown)
+    unknown_attribute(events, attribute, keep, findings)
 }
 
 pub(crate) fn expect_fhir(tag: &Tag<'_>) -> Result<(), ReadError> {

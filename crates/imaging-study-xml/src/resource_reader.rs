@@ -64,7 +64,7 @@ impl<'a> XmlReader<'a> {
         let definition = all.resource(root.name).ok_or_else(|| unknown_type(&root))?;
         let tree = self.resource(&root, all, definition);
         let tree = tree.map_err(|error| error.within(definition.name))?;
-        self.place_unknown(0, |path| path.prepend_name(definition.name));
+        self.place(0, |path| path.prepend_name(definition.name));
         self.events.finish()?;
         Resource::try_from(tree).map_err(|_| unknown_type(&root))
     }
@@ -84,7 +84,8 @@ impl<'a> XmlReader<'a> {
             None => {
                 let markup = self.markup(&root)?;
                 let unread = Unread::Xml(markup.clone());
-                self.unknown.push(UnknownElement::new(root.name, unread));
+                self.findings
+                    .push(UnknownElement::new(root.name, unread).into());
                 Resource::from_xml(root.name, id_of(&markup).as_deref(), markup)
             }
         };
@@ -97,11 +98,11 @@ impl<'a> XmlReader<'a> {
         let Self {
             events,
             keep_unknown,
-            unknown,
+            findings,
             ..
         } = self;
         events.attributes(tag, |events, attribute| {
-            unknown_attribute(events, attribute, *keep_unknown, unknown)
+            unknown_attribute(events, attribute, *keep_unknown, findings)
         })?;
         let mut before = std::mem::take(&mut self.comments);
         if tag.empty || !self.child()? {
@@ -148,7 +149,7 @@ impl<'a> XmlReader<'a> {
         self.enter()?;
         let comments = self.comments_before(all.version());
         let before = members.len();
-        let known = self.unknown.len();
+        let known = self.findings.len();
         self.attribute_members(tag, definition, &mut members)?;
         let attributes = members.len() - before;
         if !tag.empty {
@@ -158,7 +159,7 @@ impl<'a> XmlReader<'a> {
         in_order(definition, attributes, &mut members[before..]);
         self.place_comments_in(&mut members, comments, all);
         // A resource may have nothing but its type.
-        if members.is_empty() && self.unknown.len() == known {
+        if members.is_empty() && self.findings.len() == known {
             return Err(empty_element(tag.offset));
         }
         Ok(Json::Object(members))
@@ -176,7 +177,7 @@ impl<'a> XmlReader<'a> {
             events,
             store,
             keep_unknown,
-            unknown,
+            findings,
             ..
         } = self;
         events.attributes(tag, |events, attribute| {
@@ -188,8 +189,8 @@ impl<'a> XmlReader<'a> {
                     members.push((attribute.name.into(), value));
                     Ok(())
                 }
-                _ if root => root_attribute(events, attribute, *keep_unknown, unknown),
-                _ => unknown_attribute(events, attribute, *keep_unknown, unknown),
+                _ if root => root_attribute(events, attribute, *keep_unknown, findings),
+                _ => unknown_attribute(events, attribute, *keep_unknown, findings),
             }
         })
     }
@@ -233,7 +234,7 @@ impl<'a> XmlReader<'a> {
                 }
             }
             let Some(run) = &mut run else { continue };
-            let known = self.unknown.len();
+            let known = self.findings.len();
             let (value, sibling) = self.entry(&tag, all, element_type).map_err(|error| {
                 let error = match run.many {
                     true => error.at(run.values.len()),
@@ -241,8 +242,8 @@ impl<'a> XmlReader<'a> {
                 };
                 error.within(element.name)
             })?;
-            if self.unknown.len() > known {
-                self.place_unknown(known, |path| {
+            if self.findings.len() > known {
+                self.place(known, |path| {
                     if run.many {
                         path.prepend_index(run.values.len());
                     }
@@ -310,7 +311,7 @@ impl<'a> XmlReader<'a> {
         all: &'static Definitions,
         scalar: ScalarType,
     ) -> Result<(Json, Json), ReadError> {
-        let known = self.unknown.len();
+        let known = self.findings.len();
         let comments = self.comments_before(all.version());
         let (value, id) = self.primitive_attributes(tag)?;
         let value = match value {
@@ -332,7 +333,7 @@ impl<'a> XmlReader<'a> {
             self.members(all, definition, &mut sibling)?;
         }
         self.leave();
-        if value == Json::Null && sibling.is_empty() && self.unknown.len() == known {
+        if value == Json::Null && sibling.is_empty() && self.findings.len() == known {
             return Err(empty_element(tag.offset));
         }
         self.place_comments_in(&mut sibling, comments, all);

@@ -17,7 +17,7 @@ use crate::context::Context;
 use crate::rules::{sop_class, uid};
 use crate::sound::is_sound;
 use crate::study::Study;
-use crate::{Loss, entries, text};
+use crate::{Loss, element_id, entries, text};
 
 /// How many fields of an instance or of a Coding [`move_fields`] moves.
 const FIELDS: usize = 12;
@@ -476,10 +476,8 @@ impl<'c> Looker<'c> {
 impl Writer for Looker<'_> {
     type Error = Infallible;
 
-    fn any_attribute(&mut self, name: Name, _value: ScalarRef<'_>) -> Result<(), Infallible> {
-        // DSTU2 wants ids otherwise.
-        let old = FhirVersion::Dstu2;
-        self.plain &= name.stem == "id" && self.context.from() != old && self.context.to() != old;
+    fn any_attribute(&mut self, name: Name, value: ScalarRef<'_>) -> Result<(), Infallible> {
+        self.plain &= name.stem == "id" && element_id::stays(&value.text(), self.context);
         Ok(())
     }
 

@@ -1,8 +1,7 @@
 //! A study, a series or an instance on its way from one version to another.
 
 use imaging_study_core::{
-    Content, ContentMut, Element, ElementRef, FhirString, FhirVersion, FieldInfo, FieldType,
-    ObjectElement,
+    Content, ContentMut, Element, ElementRef, FhirString, FieldInfo, FieldType, ObjectElement,
 };
 
 use super::plain::{self, Look, Pair, Place, Verdict};
@@ -69,8 +68,13 @@ fn convert_by(
         is_whole: false,
     };
     let has_id = plan.id.is_some();
-    if has_id && context.from() == FhirVersion::Dstu2 {
-        element_id::restore(&mut id, &mut part.extension);
+    if has_id {
+        element_id::lift(
+            &mut id,
+            &mut part.extension,
+            context.from(),
+            part.source.info().name,
+        );
     }
     let present = part.source.present();
     let lent = carry::lend(&part.modifier_extension, &mut part.extension, context);
@@ -87,8 +91,13 @@ fn convert_by(
         }
     }
     carry::give_back(lent, &mut part.extension, &mut part.modifier_extension);
-    if has_id && context.to() == FhirVersion::Dstu2 {
-        element_id::carry(&mut id, &mut part.extension, context);
+    if has_id {
+        element_id::lower(
+            &mut id,
+            &mut part.extension,
+            part.target.info().name,
+            context,
+        );
     }
     part.move_same(&plan.same, plan.level, context);
     lower_field(id, part.target, "id", "id", context);

@@ -17,7 +17,7 @@ use imaging_study_core::{
 use crate::context::Context;
 use crate::reference::Targets;
 use crate::version::Version;
-use crate::{text, versions};
+use crate::{element_id, text, versions};
 
 /// The extensions of HL7, of which some carry what rules ask for, begin so.
 pub(super) const HL7: &str = "http://hl7.org/fhir/";
@@ -540,9 +540,10 @@ impl<'c> Look<'c> {
             return verdict;
         }
         verdict.min(match (content, kind) {
-            (Content::Attribute(_), Kind::Id) => {
-                let old = FhirVersion::Dstu2;
-                Verdict::plain_if(self.context.from() != old && self.context.to() != old)
+            (Content::Attribute(id), Kind::Id) => {
+                let id = id.text();
+                Verdict::sound_if(element_id::may_stand(&id, self.context))
+                    .min(Verdict::plain_if(element_id::stays(&id, self.context)))
             }
             (Content::Attribute(url), Kind::Url) => {
                 let url = url.text();

@@ -1,8 +1,7 @@
 //! The data types that every study has.
 
 use imaging_study_core::{
-    Canonical, Code, DateTime, FhirString, FhirVersion, Id, Instant, Markdown, ObjectElement, Uri,
-    Xhtml,
+    Canonical, Code, DateTime, FhirString, Id, Instant, Markdown, ObjectElement, Uri, Xhtml,
 };
 
 use super::lift_value::{lift_choice, lower_choice};
@@ -208,18 +207,20 @@ impl NeutralElement for Annotation {
             time: lift_present(element, present, time),
             text: lift_present(element, present, text),
         };
-        if element.version() == FhirVersion::Dstu2 {
-            element_id::restore(&mut lifted.id, &mut lifted.extension);
-        }
+        let (version, name) = (element.version(), element.info().name);
+        element_id::lift(&mut lifted.id, &mut lifted.extension, version, name);
         lifted
     }
 
     fn lower(self, element: &mut dyn ObjectElement, context: &mut Context<'_>) {
         let targets = context.targets(VersionTargets::author);
         let mut value = annotation::fit(self, targets, context);
-        if element.version() == FhirVersion::Dstu2 {
-            element_id::carry(&mut value.id, &mut value.extension, context);
-        }
+        element_id::lower(
+            &mut value.id,
+            &mut value.extension,
+            element.info().name,
+            context,
+        );
         let [id, extension, author, time, text] = *annotation_places(element);
         lower_at(value.id, element, id, "id", context);
         lower_at(value.extension, element, extension, "extension", context);

@@ -1,8 +1,7 @@
 //! Extensions and their values, moved into the hub and back.
 
 use imaging_study_core::{
-    Content, ContentMut, FhirVersion, FieldType, Json, ObjectElement, ObjectElements, ScalarType,
-    Unshared,
+    Content, ContentMut, FieldType, Json, ObjectElement, ObjectElements, ScalarType, Unshared,
 };
 
 use super::{
@@ -27,9 +26,7 @@ impl NeutralElement for Extension {
             extension: lift_present(element, present, extension),
             url: lift_present(element, present, url),
         };
-        if element.version() == FhirVersion::Dstu2 {
-            element_id::restore_extension(&mut lifted);
-        }
+        element_id::lift_extension(&mut lifted, element.version());
         lifted
     }
 
@@ -42,9 +39,7 @@ impl NeutralElement for Extension {
             Err(this) => this,
         };
         let mut extension = extension::fit(this, context);
-        if element.version() == FhirVersion::Dstu2 {
-            extension = element_id::carry_extension(extension, context);
-        }
+        element_id::lower_extension(&mut extension, context);
         let [value, id, inner, url] = *places(element);
         if let Err(lost) = lower_choice(extension.value, element, value, context) {
             context.report(LossKind::InvalidValue, Rule::ExtensionValue, lost);
@@ -99,7 +94,7 @@ fn other_of(element: &dyn ObjectElement, type_name: &'static str) -> Option<Othe
     let value = json.get(&format!("value{type_name}"))?.clone();
     Some(Other {
         type_name,
-        json: tree::out_of_version(value, element.version()),
+        json: tree::out_of_version(value, version.type_info(type_name)?, element.version()),
     })
 }
 
@@ -121,7 +116,7 @@ pub(super) fn lower_choice(
         });
     };
     if let Value::Other(other) = value {
-        let json = tree::in_version(&other.json, context);
+        let json = tree::in_version(&other.json, type_name, context);
         let members = vec![(format!("value{type_name}").into(), json)];
         let held = (context.target.set_extension)(element, &Json::Object(members));
         return if held { Ok(()) } else { Err(other.json) };

@@ -158,10 +158,16 @@ macro_rules! neutral {
                 let mut lifted = Self {
                     $($field: $crate::hub::lift_present(element, present, next()),)+
                 };
-                if element.version() == imaging_study_core::FhirVersion::Dstu2 {
-                    $crate::element_id::restore(&mut lifted.id, &mut lifted.extension);
-                    $(lifted = $restore(lifted);)?
-                }
+                let version = element.version();
+                $crate::element_id::lift(
+                    &mut lifted.id,
+                    &mut lifted.extension,
+                    version,
+                    element.info().name,
+                );
+                $(if version == imaging_study_core::FhirVersion::Dstu2 {
+                    lifted = $restore(lifted);
+                })?
                 lifted
             }
 
@@ -173,9 +179,12 @@ macro_rules! neutral {
                 #[allow(unused_mut, reason = "most types have nothing to fit")]
                 let mut value = self;
                 $(value = $fit(value, context);)?
-                if element.version() == imaging_study_core::FhirVersion::Dstu2 {
-                    $crate::element_id::carry(&mut value.id, &mut value.extension, context);
-                }
+                $crate::element_id::lower(
+                    &mut value.id,
+                    &mut value.extension,
+                    element.info().name,
+                    context,
+                );
                 let mut places = Self::places(element).iter();
                 let mut next = || places.next().copied().unwrap_or(usize::MAX);
                 $($crate::hub::lower_at(value.$field, element, next(), $element, context);)+
@@ -356,9 +365,8 @@ fn lift_sibling(element: &mut dyn ObjectElement) -> Option<Box<PrimitiveElement<
         fhir_comments: Vec::new(),
         extension: lift_field(element, "extension"),
     };
-    if element.version() == FhirVersion::Dstu2 {
-        element_id::restore(&mut lifted.id, &mut lifted.extension);
-    }
+    let (version, name) = (element.version(), element.info().name);
+    element_id::lift(&mut lifted.id, &mut lifted.extension, version, name);
     (!lifted.is_empty()).then(|| Box::new(lifted))
 }
 
@@ -376,9 +384,12 @@ fn lower_primitive<T: Scalar>(
     }
     if let Some(mut element) = element.filter(|element| !element.is_empty()) {
         let sibling = primitive.sibling_mut();
-        if sibling.version() == FhirVersion::Dstu2 {
-            element_id::carry(&mut element.id, &mut element.extension, context);
-        }
+        element_id::lower(
+            &mut element.id,
+            &mut element.extension,
+            sibling.info().name,
+            context,
+        );
         lower_field(element.id, sibling, "id", "id", context);
         lower_field(
             element.extension,

@@ -9,19 +9,23 @@ use crate::{comments, element_id};
 
 /// The JSON of the value of an extension of a version, without comments and with every id in its
 /// place.
-pub(crate) fn out_of_version(mut json: Json, version: FhirVersion) -> Json {
+pub(crate) fn out_of_version(
+    mut json: Json,
+    info: &'static TypeInfo,
+    version: FhirVersion,
+) -> Json {
     if version == FhirVersion::Dstu2 {
         comments::strip(&mut json);
-        element_id::restore_in(&mut json);
     }
+    element_id::lift_in(&mut json, info, version);
     json
 }
 
 /// The same value as the target version writes it.
-pub(crate) fn in_version(json: &Json, context: &Context<'_>) -> Json {
+pub(crate) fn in_version(json: &Json, type_name: &str, context: &Context<'_>) -> Json {
     let mut json = json.clone();
-    if context.to() == FhirVersion::Dstu2 {
-        element_id::carry_in(&mut json, context);
+    if let Some(info) = context.target.type_info(type_name) {
+        element_id::lower_in(&mut json, info, context);
     }
     json
 }

@@ -376,17 +376,13 @@ impl Parts {
         carried::take_home(&mut value, info, context);
         wrap_references(&mut value, info, context);
         let mut id = id.clone();
-        if context.to() == FhirVersion::Dstu2 {
-            element_id::carry_in(&mut value, context);
-        }
+        element_id::lower_in(&mut value, info, context);
         if let Some(source) = context.source.value_info(type_name)
             && is_native(&value, info, source, false, &context.back())
         {
             return None;
         }
-        if context.to() == FhirVersion::Dstu2 {
-            element_id::carry_extension_in(&mut id, &mut value, context);
-        }
+        element_id::lower_extension_in(&mut id, &mut value, context);
         let mut members = Vec::new();
         members.extend(id.map(|id| ("id".into(), string(id.as_str()))));
         if !self.beside.is_empty() {
@@ -414,11 +410,9 @@ impl Parts {
             beside.splice(self.index..self.index, list);
             list = beside;
         }
-        if context.to() == FhirVersion::Dstu2 {
-            let mut carried = Vec::new();
-            element_id::carry(&mut id, &mut carried, context);
-            list.extend(lower_list(carried, context));
-        }
+        let mut carried = Vec::new();
+        element_id::lower(&mut id, &mut carried, "Extension", context);
+        list.extend(lower_list(carried, context));
         nest(id, url, list, context.target)
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod differences;
 pub(crate) mod leaves;
 pub(crate) mod pairs;
 pub(crate) mod samples;
+pub(crate) mod shown;
 pub(crate) mod spec;
 pub(crate) mod stray_codes;
 pub(crate) mod written;

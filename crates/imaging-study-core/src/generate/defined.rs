@@ -256,7 +256,7 @@ impl Generator<'_> {
         if !bare && self.choices.chance(self.temper.decoration) {
             let kind = self.choices.below(5);
             if matches!(kind, 0 | 2 | 3) {
-                let id = self.element_id();
+                let id = self.element_id("Element");
                 sibling.push(("id".into(), Json::String(id.into())));
             }
             if kind > 0

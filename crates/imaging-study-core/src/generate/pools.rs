@@ -250,7 +250,7 @@ pub(super) const COMMENTS: &[&str] = &[
 /// Element ids that every version allows.
 pub(super) const PLAIN_ELEMENT_IDS: &[&str] = &["a", "e1", "series-3", "x.y-z"];
 
-/// Element ids of the versions from STU3 on, in which they are strings.
+/// Element ids where they are strings.
 pub(super) const ELEMENT_IDS: &[&str] = &["a", "e1", "series-3", "x.y_z", "ü-4711", "#1", "\"q\""];
 
 pub(super) const CODES: &[&str] = &["a", "active", "b-2", "1.2.3"];

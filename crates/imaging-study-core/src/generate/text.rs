@@ -43,7 +43,7 @@ impl Generator<'_> {
             (ScalarType::Oid, "sopClass") => {
                 return self.choices.pick(pools::concepts("sopClass")).1.to_owned();
             }
-            (ScalarType::String, "id") => return self.element_id().to_owned(),
+            (ScalarType::String, "id") => return self.element_id(owner).to_owned(),
             _ if self.lean => return simplest(scalar).to_owned(),
             _ => {}
         }
@@ -91,12 +91,11 @@ impl Generator<'_> {
         }
     }
 
-    /// An element id, which has no white space.
-    pub(super) fn element_id(&mut self) -> &'static str {
-        let pool = if self.since(FhirVersion::Stu3) {
-            pools::ELEMENT_IDS
-        } else {
-            pools::PLAIN_ELEMENT_IDS
+    /// An id of an element of a type, which has no white space.
+    pub(super) fn element_id(&mut self, type_name: &str) -> &'static str {
+        let pool = match self.version.id_type(type_name) {
+            ScalarType::Id => pools::PLAIN_ELEMENT_IDS,
+            _ => pools::ELEMENT_IDS,
         };
         self.choices.pick(pool)
     }
