@@ -1,17 +1,18 @@
 //! The tables of `fixtures/spec` and `definitions.txt` from tables of the standard.
 //!
-//! A folder has three tables, values with tabs between them under a line of names, as they are
+//! A folder has four tables, values with tabs between them under a line of names, as they are
 //! easily taken out of HL7's definitions:
 //!
 //! * `elements.tsv`: path, min, max, types, isModifier, isSummary, binding, valueSet and
 //!   representation of every element of ImagingStudy and of the data types, in their order;
 //! * `all_elements.tsv`: path, min, max, types and representation of those of every resource;
-//! * `codes.tsv`: valueset (a URL), system and code of the value sets that are required.
+//! * `codes.tsv`: valueset (a URL), system and code of the value sets that are required;
+//! * `constraints.tsv`: key, severity and path of the invariants of those types.
 //!
 //! `base:X` among the types marks the row of a type itself, `Reference(A,B)` lists targets,
 //! `Quantity{X}` names a profile, and `#path` stands for the content at another path.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::Result;
@@ -59,6 +60,24 @@ fn table(path: &Path, columns: &[&str]) -> Result<Vec<Row>> {
             }
         })
         .collect())
+}
+
+/// The invariants: a line a key, with its severity and the types that have it.
+pub fn constraints(folder: &Path) -> Result<String> {
+    let rows = table(
+        &folder.join("constraints.tsv"),
+        &["path", "key", "severity"],
+    )?;
+    let mut keys: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for row in &rows {
+        let key = (row.cell(1), row.cell(2));
+        keys.entry(key).or_default().insert(row.path.as_str());
+    }
+    let lines = keys.into_iter().map(|((key, severity), paths)| {
+        let paths: Vec<_> = paths.into_iter().collect();
+        format!("{key}\t{severity}\t{}\n", paths.join(" "))
+    });
+    Ok(lines.collect())
 }
 
 /// The elements of ImagingStudy and every data type that it reaches.

@@ -43,6 +43,7 @@ fn tables(version: &str, folder: &Path, like: Option<&str>, marks: bool) -> Resu
     let codes = import::codes(folder, &elements)?;
     write(version.table("elements"), &elements.print(&version))?;
     write(version.table("codes"), &codes.print(&version))?;
+    write(version.table("constraints"), &import::constraints(folder)?)?;
 
     let mut definitions = import::definitions(folder)?;
     if let Some(like) = like {
