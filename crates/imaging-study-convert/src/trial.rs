@@ -237,6 +237,17 @@ impl<'t, A: Study, B: Study> Trial<'t, A, B> {
     }
 }
 
+/// Whether nothing is left of a member of a tree.
+fn is_nothing(json: &Json) -> bool {
+    match json {
+        Json::Object(members) => members.is_empty(),
+        Json::Array(entries) => entries
+            .iter()
+            .all(|entry| *entry == Json::Null || is_nothing(entry)),
+        _ => false,
+    }
+}
+
 /// Takes the carries of elements out of a tree; returns whether there were any.
 fn strip_carries(json: &mut Json) -> bool {
     let is_carry = |json: &Json| {
@@ -255,6 +266,10 @@ fn strip_carries(json: &mut Json) -> bool {
                     found |= list.len() < length;
                 }
                 found |= strip_carries(value);
+            }
+            // What had nothing else is not there: a carry that was dropped is reported as such.
+            if found {
+                members.retain(|(_, value)| !is_nothing(value));
             }
             found
         }

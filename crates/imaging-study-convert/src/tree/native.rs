@@ -6,8 +6,11 @@ use super::carried::{self, Place};
 use super::json::{
     Entry, Members, Present, capitalised, elements, in_type, json_name, object, push, string, text,
 };
+use super::lists::{self, Lists};
+use super::renamed::{self, Renamed};
+use super::whole;
 use crate::context::Context;
-use crate::hub::Extension;
+use crate::hub::{Extension, WithoutIds};
 use crate::reference::{self, Targets};
 use crate::version::Version;
 use crate::{LossKind, Rule, carry};
@@ -31,10 +34,22 @@ pub(crate) fn native(
             to.field(name)?;
             let list = extensions(&present, json, to, &mut members, context)?;
             push_all(&mut members, name, list);
-        } else if !element(present, from, to, &mut members, &mut carries, context)? {
+        } else if !element(
+            present,
+            json,
+            (from, to),
+            &mut members,
+            &mut carries,
+            context,
+        )? {
             return None;
         }
         context.place(before, name);
+    }
+    renamed::complete(&mut members, from, to);
+    if !context.only_asks {
+        let lists = lists::take_home(&mut members, to, true, context);
+        report_lists(lists, json, context);
     }
     add_extensions(&mut members, carries);
     // What only one of the versions requires must be there: the way back asks the same.
@@ -53,6 +68,26 @@ pub(crate) fn native(
             })
     });
     complete.then_some(Json::Object(members))
+}
+
+/// Reports what became of the extensions of a value that carry lists.
+fn report_lists(lists: Lists, source: &Json, context: &mut Context<'_>) {
+    let kinds = [
+        (lists.older, LossKind::Form, Rule::Form),
+        (lists.stale, LossKind::StaleCarry, Rule::Stale),
+    ];
+    for (list, kind, rule) in kinds {
+        for json in list {
+            let before = context.losses.len();
+            let all = source.get("extension").and_then(Json::as_array);
+            let index = all.and_then(|all| all.iter().position(|own| *own == json));
+            context.report(kind, rule, json);
+            if let Some(index) = index {
+                context.place_index(before, index);
+            }
+            context.place(before, "extension");
+        }
+    }
 }
 
 /// Whether a value is native in the target version, without any carry where `may_carry` says so.
@@ -97,27 +132,58 @@ fn has(members: &Members, name: &str) -> bool {
 /// Converts one element; `Some(false)` if the target has no place for it.
 fn element(
     present: Present,
-    from: &'static TypeInfo,
-    to: &'static TypeInfo,
+    source: &Json,
+    (from, to): (&'static TypeInfo, &'static TypeInfo),
     members: &mut Members,
     carries: &mut Vec<Json>,
     context: &mut Context<'_>,
 ) -> Option<bool> {
     let name = present.field.stem();
     let row = carried::row(from.name, name);
-    let Some((field, field_type)) =
-        counterpart(&present, to).filter(|(field, _)| field.many || present.entries.len() <= 1)
-    else {
-        return Some(carry_alone(&present, from, carries, context));
+    let same_name = counterpart(&present, to);
+    let listed = row.is_some_and(|row| row.place == Place::List);
+    if listed && same_name.is_none() {
+        return Some(false);
+    }
+    let other_name = || {
+        let renamed = renamed::counterpart(&present, source, from, to);
+        renamed.filter(|_| context.may_carry)
+    };
+    let found = match same_name {
+        Some((field, field_type)) => Some(Renamed::Element(field, field_type)),
+        None => other_name(),
+    };
+    let (field, field_type) = match found {
+        Some(Renamed::Element(field, field_type))
+            if field.many || listed || present.entries.len() <= 1 =>
+        {
+            (field, field_type)
+        }
+        Some(Renamed::Meant) => return Some(true),
+        _ => return Some(carry_alone(&present, from, carries, context)),
     };
     let on_itself = row.is_some_and(|row| row.place == Place::Itself);
     if !on_itself && !code_exists(&present, field_type) {
         return Some(carry_alone(&present, from, carries, context));
     }
     let many = present.entries.len() > 1;
-    let mut converted = Vec::with_capacity(present.entries.len());
-    for (index, entry) in present.entries.into_iter().enumerate() {
+    // Of a list that the target has only the first of, all travel.
+    let whole = many && !field.many;
+    if whole && !carry_alone(&present, from, carries, context) {
+        return Some(false);
+    }
+    let entries = present.entries.into_iter();
+    let entries = entries.take(if whole { 1 } else { usize::MAX });
+    let mut converted = Vec::with_capacity(entries.len());
+    for (index, mut entry) in entries.enumerate() {
         let before = context.losses.len();
+        if whole {
+            entry.value = entry.value.map(WithoutIds::without_ids);
+            // Of one that has an id only nothing is left.
+            if entry.value.as_ref().is_none_or(lists::is_empty) {
+                return Some(true);
+            }
+        }
         let entry = match (present.field_type, field_type) {
             (FieldType::Element(from), FieldType::Element(to)) => {
                 let value = entry.value?;
@@ -486,7 +552,8 @@ fn carry_alone(
 ) -> bool {
     let name = present.field.stem();
     let row = carried::row(from.name, name);
-    if row.is_none_or(|row| row.place == Place::Itself) || !context.may_carry {
+    let row = row.filter(|row| matches!(row.place, Place::Parent | Place::List));
+    if row.is_none() || !context.may_carry {
         return false;
     }
     if context.only_asks {
@@ -496,11 +563,22 @@ fn carry_alone(
     let name = format!("value{}", capitalised(present.field_type.name()));
     for entry in &present.entries {
         let mut members = vec![("url".into(), string(&url))];
-        let entry = Entry {
-            value: entry.value.clone(),
-            element: entry.element.clone(),
-        };
-        push(&mut members, &name, false, vec![entry]);
+        match (present.field_type, &entry.value) {
+            // No extension holds a type that is defined inside another.
+            (FieldType::Element(info), Some(value)) if whole::is_inner(info(), context.source) => {
+                let Some(list) = whole::children(value, info(), context) else {
+                    return false;
+                };
+                members.push(("extension".into(), Json::Array(list)));
+            }
+            _ => {
+                let entry = Entry {
+                    value: entry.value.clone(),
+                    element: entry.element.clone(),
+                };
+                push(&mut members, &name, false, vec![entry]);
+            }
+        }
         let Some(extension) = context.source.read_extension(&Json::Object(members)) else {
             return false;
         };
@@ -518,10 +596,9 @@ fn extensions(
     members: &mut Members,
     context: &mut Context<'_>,
 ) -> Option<Vec<Json>> {
-    let beside =
-        |name: &str| source.get(name).is_some() || source.get(&format!("_{name}")).is_some();
+    let beside = |name: &str| renamed::beside(source, to, name);
     let mut list = Vec::new();
-    let mut restored: Vec<(&'static FieldInfo, Vec<Entry>)> = Vec::new();
+    let mut restored: Vec<(&'static FieldInfo, Vec<Entry>, Vec<(usize, Extension)>)> = Vec::new();
     for (index, entry) in present.entries.iter().enumerate() {
         let json = entry.value.as_ref()?;
         let url = json.get("url").and_then(Json::as_str);
@@ -544,14 +621,16 @@ fn extensions(
             let (field, field_type) = (row.field, row.field_type);
             let known = restored
                 .iter_mut()
-                .find(|(known, _)| known.name == field.name);
+                .find(|(known, ..)| known.name == field.name);
             if beside(field.name) || has(members, field.name) || (known.is_some() && !field.many) {
-                context.drop_stale(vec![extension]);
+                carried::report_stale(extension, context);
+                context.place_index(before, index);
                 continue;
             }
             if row.older {
                 carried::report_form(extension.clone(), context);
             }
+            let original = extension.clone();
             let lowered = context.target.lower_extension(extension, context);
             let name = format!("value{}", capitalised(field_type.name()));
             let entry = Entry {
@@ -561,10 +640,11 @@ fn extensions(
             let entry = carried::marked_home(entry, to, &row, context);
             if entry.value.is_none() && entry.element.is_none() {
                 list.push(lowered);
-            } else if let Some((_, entries)) = known {
+            } else if let Some((_, entries, extensions)) = known {
                 entries.push(entry);
+                extensions.push((index, original));
             } else {
-                restored.push((field, vec![entry]));
+                restored.push((field, vec![entry], vec![(index, original)]));
             }
         } else if !context.only_asks {
             list.push(context.target.lower_extension(extension, context));
@@ -573,7 +653,14 @@ fn extensions(
             context.place_index(before, index);
         }
     }
-    for (field, entries) in restored {
+    for (field, entries, extensions) in restored {
+        if renamed::is_older(source, to, field.name, entries.len()) {
+            for (index, extension) in extensions {
+                let before = context.losses.len();
+                carried::report_form(extension, context);
+                context.place_index(before, index);
+            }
+        }
         push(members, field.name, field.many, entries);
     }
     Some(list)

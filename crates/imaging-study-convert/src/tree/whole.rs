@@ -8,6 +8,7 @@ use imaging_study_core::{
 use super::carried;
 use super::json::{Entry, capitalised, elements, json_name, object, push, string};
 use super::native::is_native;
+use super::renamed;
 use crate::carry::{self, DATATYPE};
 use crate::context::Context;
 use crate::hub::{Extension, NeutralElement, Value, room};
@@ -74,7 +75,11 @@ fn nested(url: &str, list: Vec<Json>) -> Json {
 }
 
 /// An extension a child, under the short name of the element.
-fn children(value: &Json, info: &'static TypeInfo, context: &Context<'_>) -> Option<Vec<Json>> {
+pub(super) fn children(
+    value: &Json,
+    info: &'static TypeInfo,
+    context: &Context<'_>,
+) -> Option<Vec<Json>> {
     let mut list = Vec::new();
     for present in elements(value, info)? {
         let name = present.field.stem();
@@ -131,7 +136,7 @@ fn names_element(url: &str, info: &TypeInfo) -> bool {
 
 /// Whether no extension of a version holds a type: it stands only inside others, such as
 /// `Timing.repeat` and `DosageSafety`.
-fn is_inner(info: &TypeInfo, version: &Version) -> bool {
+pub(super) fn is_inner(info: &TypeInfo, version: &Version) -> bool {
     version.value_info(info.name).is_none()
 }
 
@@ -526,7 +531,7 @@ fn is_optional_somewhere(field: &FieldInfo, info: &TypeInfo) -> bool {
 /// The value whose elements stand in a list of extensions.
 ///
 /// A value that lacks an element which only some versions require is none, unless it may be `partial`.
-fn assemble(
+pub(super) fn assemble(
     children: &[Json],
     info: &'static TypeInfo,
     partial: bool,
@@ -534,7 +539,7 @@ fn assemble(
 ) -> Option<Json> {
     let mut collected: Vec<(&'static FieldInfo, &'static FieldType, Vec<Entry>)> = Vec::new();
     let mut id = None;
-    for child in children {
+    for child in renamed::children(children, info).iter() {
         let url = child.get("url")?.as_str()?;
         if is_apart(child, info) {
             add(
