@@ -306,3 +306,21 @@ fn other_forms_are_read_and_noted() {
         );
     }
 }
+
+/// Through a version that lacks the type of the value too.
+#[test]
+fn each_comes_home_from_further_away() {
+    use imaging_study_stu3::ImagingStudy as Stu3;
+    let options = Options::default();
+    for (newer, _) in rows() {
+        let own = r#"{"extension":[{"url":"http://e.example/own","valueString":"x"}],"numerator""#;
+        for newer in [newer.clone(), newer.replace(r#"{"numerator""#, own)] {
+            let text = study(&newer);
+            let read: R5 = from_str(&text).expect("a study");
+            let second = convert::<_, R4>(read, &options).expect("not strict");
+            let third = convert::<_, Stu3>(second.value, &options).expect("not strict");
+            let back = convert::<_, R5>(third.value, &options).expect("not strict");
+            assert_eq!(to_string(&back.value).expect("nothing is empty"), text);
+        }
+    }
+}

@@ -419,9 +419,10 @@ fn from_parent(members: &mut Members, info: &'static TypeInfo, context: &Context
             None => home.push((found.field, vec![entry])),
         }
     }
-    members.remove(at);
-    if !kept.is_empty() {
-        members.push(("extension".into(), Json::Array(kept)));
+    // Members keep their order, by which values are compared.
+    match kept.is_empty() {
+        true => drop(members.remove(at)),
+        false => members[at].1 = Json::Array(kept),
     }
     for (field, entries) in home {
         push(members, field.name, field.many, entries);
