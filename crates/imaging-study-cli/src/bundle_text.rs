@@ -101,7 +101,7 @@ impl Worker<'_> {
     pub(crate) fn check_entry(&self, found: &EntryResource<'_>) -> Result<(), Failure> {
         match (found.resource_type(), found.value) {
             (Some(name), _) if !name.is_empty() => self.check_type(name),
-            (_, Json::Object(_)) => Err(Failure::NoResourceType),
+            (_, Json::Object(_)) => Err(Failure::without_type(found.value)),
             (_, other) => Err(Failure::NoResource(other.kind())),
         }
     }

@@ -111,6 +111,7 @@ impl Validation {
                 code: failure.code(),
                 rule: Cow::Borrowed(match failure {
                     Failure::NoResourceType
+                    | Failure::ResourceType(_)
                     | Failure::UnknownType(_)
                     | Failure::NoResource(_)
                     | Failure::Undecided(_)
