@@ -62,6 +62,22 @@ pub trait ChoiceValue {
     /// Those of the writer.
     fn write<W: Writer>(&self, name: Name, writer: &mut W) -> Result<(), W::Error>;
 
+    /// Has `writer` write the value under the name of the choice and of its type. The many types of a
+    /// choice take no stack for names so.
+    ///
+    /// # Errors
+    ///
+    /// Those of the writer.
+    #[inline]
+    fn write_choice<W: Writer>(
+        &self,
+        stem: &'static str,
+        suffix: &'static str,
+        writer: &mut W,
+    ) -> Result<(), W::Error> {
+        self.write(Name::choice(stem, suffix), writer)
+    }
+
     /// The value.
     fn content(&self) -> Content<'_>;
 

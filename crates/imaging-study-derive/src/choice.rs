@@ -56,7 +56,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let writes = variants.iter().map(|(variant, name, _)| {
         quote! {
             Self::#variant(value) => {
-                #core::ChoiceValue::write(value, #core::Name::choice(stem, #name), writer)
+                #core::ChoiceValue::write_choice(value, stem, #name, writer)
             }
         }
     });

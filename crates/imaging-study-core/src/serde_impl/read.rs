@@ -37,81 +37,103 @@ impl<'de, T: Element> Visitor<'de> for ElementVisitor<'_, T> {
         write!(formatter, "an object ({})", T::info().name)
     }
 
+    // What is asked of each member stands in functions of its own: elements inside one another take
+    // the stack of this one for each level.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let mut seen = FieldSet::default();
-        let mut typed = false;
-        let mut commented = false;
-        while let Some(name) = map.next_key::<Cow<'_, str>>()? {
-            if name == "resourceType"
-                && let Some(expected) = T::RESOURCE
-            {
-                let found: Cow<'_, str> = map.next_value()?;
-                if typed {
-                    return Err(A::Error::duplicate_field("resourceType"));
-                }
-                if found != expected {
-                    return Err(A::Error::custom(format_args!(
-                        "expected a resource of type {expected}, found another type"
-                    )));
-                }
-                typed = true;
-                continue;
-            }
-            if name == "fhir_comments"
-                && let Some(comments) = self.0.comments_mut()
-            {
-                if commented {
-                    return Err(A::Error::duplicate_field("fhir_comments"));
-                }
-                commented = true;
-                *comments = map.next_value()?;
-                if comments.is_empty() {
-                    return Err(A::Error::invalid_length(0, &AT_LEAST_ONE));
-                }
-                continue;
-            }
-            let (stem, sibling) = match name.strip_prefix('_') {
-                Some(stem) => (stem, true),
-                None => (&*name, false),
-            };
-            let Some(slot) = T::slot(stem) else {
-                return Err(A::Error::custom(format_args!(
-                    "{} has no element of this name in {}",
-                    T::info().name,
-                    T::VERSION
-                )));
-            };
-            if !seen.insert(slot.field, sibling) {
-                let field = &T::info().fields[usize::from(slot.field)];
-                return Err(A::Error::custom(format_args!(
-                    "{} stands twice",
-                    field.name
-                )));
-            }
+        let mut found = Found::default();
+        while let Some((slot, sibling)) = next_field(&mut *self.0, &mut map, &mut found)? {
             map.next_value_seed(FieldSeed {
                 element: &mut *self.0,
                 slot,
                 sibling,
-                seen: &mut seen,
+                seen: &mut found.seen,
             })?;
         }
-        if T::RESOURCE.is_some() && !typed {
-            return Err(A::Error::missing_field("resourceType"));
-        }
-        if let Some(field) = seen.open_hole() {
-            return Err(A::Error::custom(format_args!(
-                "{} has an empty entry",
-                T::info().fields[usize::from(field)].name
-            )));
-        }
-        if seen.is_empty() && !commented && T::RESOURCE.is_none() {
-            return Err(A::Error::custom(format_args!(
-                "{} is empty",
-                T::info().name
-            )));
-        }
-        Ok(())
+        check_whole::<T, A::Error>(&found)
     }
+}
+
+/// What has been met in an element.
+#[derive(Default)]
+struct Found {
+    seen: FieldSet,
+    typed: bool,
+    commented: bool,
+}
+
+/// Takes the name of the next field of an element, and what stands before it and is none.
+fn next_field<'de, T: Element, A: MapAccess<'de>>(
+    element: &mut T,
+    map: &mut A,
+    found: &mut Found,
+) -> Result<Option<(Slot, bool)>, A::Error> {
+    while let Some(name) = map.next_key::<Cow<'_, str>>()? {
+        if name == "resourceType"
+            && let Some(expected) = T::RESOURCE
+        {
+            let stated: Cow<'_, str> = map.next_value()?;
+            if found.typed {
+                return Err(A::Error::duplicate_field("resourceType"));
+            }
+            if stated != expected {
+                return Err(A::Error::custom(format_args!(
+                    "expected a resource of type {expected}, found another type"
+                )));
+            }
+            found.typed = true;
+            continue;
+        }
+        if name == "fhir_comments"
+            && let Some(comments) = element.comments_mut()
+        {
+            if found.commented {
+                return Err(A::Error::duplicate_field("fhir_comments"));
+            }
+            found.commented = true;
+            *comments = map.next_value()?;
+            if comments.is_empty() {
+                return Err(A::Error::invalid_length(0, &AT_LEAST_ONE));
+            }
+            continue;
+        }
+        let (stem, sibling) = match name.strip_prefix('_') {
+            Some(stem) => (stem, true),
+            None => (&*name, false),
+        };
+        let Some(slot) = T::slot(stem) else {
+            return Err(A::Error::custom(format_args!(
+                "{} has no element of this name in {}",
+                T::info().name,
+                T::VERSION
+            )));
+        };
+        if !found.seen.insert(slot.field, sibling) {
+            let field = &T::info().fields[usize::from(slot.field)];
+            return Err(A::Error::custom(format_args!(
+                "{} stands twice",
+                field.name
+            )));
+        }
+        return Ok(Some((slot, sibling)));
+    }
+    Ok(None)
+}
+
+/// Checks that an element has what every one has.
+fn check_whole<T: Element, E: serde::de::Error>(found: &Found) -> Result<(), E> {
+    if T::RESOURCE.is_some() && !found.typed {
+        return Err(E::missing_field("resourceType"));
+    }
+    if let Some(field) = found.seen.open_hole() {
+        return Err(E::custom(format_args!(
+            "{} has an empty entry",
+            T::info().fields[usize::from(field)].name
+        )));
+    }
+    if found.seen.is_empty() && !found.commented && T::RESOURCE.is_none() {
+        return Err(E::custom(format_args!("{} is empty", T::info().name)));
+    }
+    Ok(())
 }
 
 struct FieldSeed<'a, T> {
@@ -321,8 +343,16 @@ impl<'de, T: Element> Visitor<'de> for ElementsVisitor<'_, T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while let Some(element) = list.next_element_seed(OwnedSeed(PhantomData))? {
-            self.0.push(element);
+        // Each is read where it stays: to hand elements out takes stack for each level.
+        loop {
+            self.0.push(T::default());
+            let Some(last) = self.0.last_mut() else {
+                break;
+            };
+            if list.next_element_seed(PlacedSeed(last))?.is_none() {
+                self.0.pop();
+                break;
+            }
         }
         if self.0.is_empty() {
             return Err(A::Error::invalid_length(0, &AT_LEAST_ONE));
@@ -331,12 +361,12 @@ impl<'de, T: Element> Visitor<'de> for ElementsVisitor<'_, T> {
     }
 }
 
-struct OwnedSeed<T>(PhantomData<T>);
+struct PlacedSeed<'a, T>(&'a mut T);
 
-impl<'de, T: Element> DeserializeSeed<'de> for OwnedSeed<T> {
-    type Value = T;
+impl<'de, T: Element> DeserializeSeed<'de> for PlacedSeed<'_, T> {
+    type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-        deserialize(deserializer)
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(ElementVisitor(self.0))
     }
 }
