@@ -139,17 +139,20 @@ pub(super) fn children<'c>(list: &'c [Json], info: &'static TypeInfo) -> Cow<'c,
         DOSAGE if has(AS_NEEDED) && count(AS_NEEDED_FOR) == 1 && count(AS_NEEDED) == 0 => {
             return Cow::Owned(renamed(AS_NEEDED_FOR, AS_NEEDED));
         }
-        SAMPLED_DATA if has(INTERVAL_UNIT) => {
-            if count(PERIOD) == 1 && count(INTERVAL) == 0 && count(INTERVAL_UNIT) == 0 {
-                let mut list = renamed(PERIOD, INTERVAL);
-                list.push(object([
-                    ("url", string(INTERVAL_UNIT)),
-                    ("valueCode", string(MILLISECONDS)),
-                ]));
-                return Cow::Owned(list);
-            }
+        SAMPLED_DATA
+            if has(INTERVAL_UNIT)
+                && count(PERIOD) == 1
+                && count(INTERVAL) == 0
+                && count(INTERVAL_UNIT) == 0 =>
+        {
+            let mut list = renamed(PERIOD, INTERVAL);
+            list.push(object([
+                ("url", string(INTERVAL_UNIT)),
+                ("valueCode", string(MILLISECONDS)),
+            ]));
+            return Cow::Owned(list);
         }
-        SAMPLED_DATA => {
+        SAMPLED_DATA if has(PERIOD) => {
             let unit = |child: &Json| {
                 named(child, INTERVAL_UNIT)
                     && child.as_object().is_some_and(|members| members.len() == 2)
