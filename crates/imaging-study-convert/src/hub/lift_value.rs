@@ -33,50 +33,24 @@ impl NeutralElement for Extension {
     }
 
     fn lower(self, element: &mut dyn ObjectElement, context: &mut Context<'_>) {
-        let Some(mut extension) = fitted(self, element, context) else {
-            return;
+        let this = match tree::restore(self, context) {
+            Ok(mut restored) => {
+                element.take_from(&mut *restored);
+                return;
+            }
+            Err(this) => this,
         };
-        let [value, id, inner, url] = *places(element);
-        lower_value(extension.value.take(), element, value, context);
-        lower_at(extension.id.take(), element, id, "id", context);
-        let inside = std::mem::take(&mut extension.extension);
-        lower_at(inside, element, inner, "extension", context);
-        lower_at(extension.url.take(), element, url, "url", context);
-    }
-}
-
-/// An extension in the form that the target has for it; nothing if its value is native in the element
-/// already. A function of its own, as is the next: extensions inside one another take the stack of the
-/// one that lowers them for each level.
-#[inline(never)]
-fn fitted(
-    extension: Extension,
-    element: &mut dyn ObjectElement,
-    context: &mut Context<'_>,
-) -> Option<Box<Extension>> {
-    let extension = match tree::restore(extension, context) {
-        Ok(mut restored) => {
-            element.take_from(&mut *restored);
-            return None;
+        let mut extension = extension::fit(this, context);
+        if element.version() == FhirVersion::Dstu2 {
+            extension = element_id::carry_extension(extension, context);
         }
-        Err(extension) => extension,
-    };
-    let mut extension = Box::new(extension::fit(extension, context));
-    if element.version() == FhirVersion::Dstu2 {
-        *extension = element_id::carry_extension(*extension, context);
-    }
-    Some(extension)
-}
-
-#[inline(never)]
-fn lower_value(
-    value: Option<Value>,
-    element: &mut dyn ObjectElement,
-    at: usize,
-    context: &mut Context<'_>,
-) {
-    if let Err(lost) = lower_choice(value, element, at, context) {
-        context.report(LossKind::InvalidValue, Rule::ExtensionValue, lost);
+        let [value, id, inner, url] = *places(element);
+        if let Err(lost) = lower_choice(extension.value, element, value, context) {
+            context.report(LossKind::InvalidValue, Rule::ExtensionValue, lost);
+        }
+        lower_at(extension.id, element, id, "id", context);
+        lower_at(extension.extension, element, inner, "extension", context);
+        lower_at(extension.url, element, url, "url", context);
     }
 }
 
@@ -140,37 +114,21 @@ pub(super) fn lower_choice(
     };
     let type_name = value.type_name();
     let Some(variant) = variant_of(element, index, type_name) else {
-        return Err(refused(value));
+        return Err(match value {
+            Value::Other(other) => other.json,
+            _ => Json::String(type_name.into()),
+        });
     };
     if let Value::Other(other) = value {
-        return set_other(*other, element, context);
+        let json = tree::in_version(&other.json, context);
+        let members = vec![(format!("value{type_name}").into(), json)];
+        let held = (context.target.set_extension)(element, &Json::Object(members));
+        return if held { Ok(()) } else { Err(other.json) };
     }
     if let Some(room) = element.content_mut(index, variant) {
         value.lower(room, context);
     }
     Ok(())
-}
-
-/// What is said of a value of a type that the version does not take.
-fn refused(value: Value) -> Json {
-    match value {
-        Value::Other(other) => other.json,
-        value => Json::String(value.type_name().into()),
-    }
-}
-
-/// Makes a value that is JSON here that of an extension.
-fn set_other(
-    other: Other,
-    extension: &mut dyn ObjectElement,
-    context: &Context<'_>,
-) -> Result<(), Json> {
-    let json = tree::in_version(&other.json, context);
-    let members = vec![(format!("value{}", other.type_name).into(), json)];
-    match (context.target.set_extension)(extension, &Json::Object(members)) {
-        true => Ok(()),
-        false => Err(other.json),
-    }
 }
 
 /// Whether the hub has a type of its own for the values of a data type.
@@ -207,19 +165,13 @@ macro_rules! scalar_values {
 
             /// Moves a value of a type that the hub has into a field of that type.
             pub(crate) fn lower(self, room: ContentMut<'_>, context: &mut Context<'_>) {
-                if let ContentMut::Element(slot) = room {
-                    self.lower_into(slot.get_or_insert(), context);
-                } else {
-                    self.lower_scalar(room, context);
-                }
-            }
-
-            /// The same for a value that is no element: nothing can stand inside it that takes the
-            /// stack of the other function.
-            fn lower_scalar(self, room: ContentMut<'_>, context: &mut Context<'_>) {
                 match self {
                     $(Self::$variant(value) => value.lower(room, context),)+
-                    _ => {}
+                    value => {
+                        if let ContentMut::Element(slot) = room {
+                            value.lower_into(slot.get_or_insert(), context);
+                        }
+                    }
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use imaging_study_core::{FieldInfo, FieldType, Json, ScalarType, TypeInfo};
 
-use super::carried::{self, Place, Restorable};
+use super::carried::{self, Place};
 use super::json::{
     Entry, Members, Present, capitalised, elements, in_type, json_name, object, push, string, text,
 };
@@ -587,25 +587,8 @@ fn carry_alone(
     true
 }
 
-/// An element that is taken home: its entries, and the extensions that they stood in, each with its
-/// place.
-type Home = (&'static FieldInfo, Vec<Entry>, Vec<(usize, Extension)>);
-
-/// What becomes of an extension of a value.
-enum Fate {
-    /// All that was to do is done.
-    Done,
-    /// It becomes an element.
-    Home(Box<Extension>, Restorable),
-    /// It stays one.
-    Stays(Box<Extension>),
-}
-
 /// Converts the extensions of a value and takes those out that carry an element which the target
 /// has and the source had not.
-///
-/// What it asks and does beside converting is in functions of their own, since values inside one
-/// another take the stack of this one for each level.
 fn extensions(
     present: &Present,
     source: &Json,
@@ -613,118 +596,64 @@ fn extensions(
     members: &mut Members,
     context: &mut Context<'_>,
 ) -> Option<Vec<Json>> {
+    let beside = |name: &str| renamed::beside(source, to, name);
     let mut list = Vec::new();
-    let mut homes: Vec<Home> = Vec::new();
+    let mut restored: Vec<(&'static FieldInfo, Vec<Entry>, Vec<(usize, Extension)>)> = Vec::new();
     for (index, entry) in present.entries.iter().enumerate() {
         let json = entry.value.as_ref()?;
+        let url = json.get("url").and_then(Json::as_str);
+        if context.only_asks && url.and_then(carry::parse).is_none() {
+            continue;
+        }
+        let extension = context.source.read_extension(json)?;
         let before = context.losses.len();
-        match fate(json, source, to, members, &homes, context)? {
-            Fate::Done => {}
-            Fate::Home(extension, row) => {
-                if row.older {
-                    carried::report_form((*extension).clone(), context);
-                }
-                let original = extension.clone();
-                let lowered = context.target.lower_extension(*extension, context);
-                let left = take_home(lowered, (index, original), &row, to, &mut homes, context);
-                list.extend(left);
+        if let Some((field, value)) = carried::number(&extension, to, context)
+            && !beside(field.name)
+            && !has(members, field.name)
+        {
+            let entry = Entry {
+                value: Some(value),
+                element: None,
+            };
+            push(members, field.name, false, vec![entry]);
+            carried::report_form(extension, context);
+        } else if let Some(row) = carried::restorable(&extension, to, context) {
+            let (field, field_type) = (row.field, row.field_type);
+            let known = restored
+                .iter_mut()
+                .find(|(known, ..)| known.name == field.name);
+            if beside(field.name) || has(members, field.name) || (known.is_some() && !field.many) {
+                carried::report_stale(extension, context);
+                context.place_index(before, index);
+                continue;
             }
-            Fate::Stays(extension) => {
-                list.push(context.target.lower_extension(*extension, context));
+            if row.older {
+                carried::report_form(extension.clone(), context);
             }
+            let original = extension.clone();
+            let lowered = context.target.lower_extension(extension, context);
+            let name = format!("value{}", capitalised(field_type.name()));
+            let entry = Entry {
+                value: lowered.get(&name).cloned(),
+                element: lowered.get(&format!("_{name}")).cloned(),
+            };
+            let entry = carried::marked_home(entry, to, &row, context);
+            if entry.value.is_none() && entry.element.is_none() {
+                list.push(lowered);
+            } else if let Some((_, entries, extensions)) = known {
+                entries.push(entry);
+                extensions.push((index, original));
+            } else {
+                restored.push((field, vec![entry], vec![(index, original)]));
+            }
+        } else if !context.only_asks {
+            list.push(context.target.lower_extension(extension, context));
         }
         if context.losses.len() > before {
             context.place_index(before, index);
         }
     }
-    push_homes(homes, source, to, members, context);
-    Some(list)
-}
-
-/// Looks at an extension of a value; `None` if it cannot be read.
-#[inline(never)]
-fn fate(
-    json: &Json,
-    source: &Json,
-    to: &'static TypeInfo,
-    members: &mut Members,
-    homes: &[Home],
-    context: &mut Context<'_>,
-) -> Option<Fate> {
-    let url = json.get("url").and_then(Json::as_str);
-    if context.only_asks && url.and_then(carry::parse).is_none() {
-        return Some(Fate::Done);
-    }
-    let extension = Box::new(context.source.read_extension(json)?);
-    let beside =
-        |name: &str, members: &Members| renamed::beside(source, to, name) || has(members, name);
-    if let Some((field, value)) = carried::number(&extension, to, context)
-        && !beside(field.name, members)
-    {
-        let entry = Entry {
-            value: Some(value),
-            element: None,
-        };
-        push(members, field.name, false, vec![entry]);
-        carried::report_form(*extension, context);
-        return Some(Fate::Done);
-    }
-    let Some(row) = carried::restorable(&extension, to, context) else {
-        return Some(match context.only_asks {
-            true => Fate::Done,
-            false => Fate::Stays(extension),
-        });
-    };
-    let field = row.field;
-    let known = homes.iter().any(|(known, ..)| known.name == field.name);
-    if beside(field.name, members) || (known && !field.many) {
-        carried::report_stale(*extension, context);
-        return Some(Fate::Done);
-    }
-    Some(Fate::Home(extension, row))
-}
-
-/// Adds what a converted extension carries to the elements that are taken home; the extension, if it
-/// has nothing for them.
-#[inline(never)]
-fn take_home(
-    lowered: Json,
-    (index, original): (usize, Box<Extension>),
-    row: &Restorable,
-    to: &'static TypeInfo,
-    homes: &mut Vec<Home>,
-    context: &Context<'_>,
-) -> Option<Json> {
-    let name = format!("value{}", capitalised(row.field_type.name()));
-    let entry = Entry {
-        value: lowered.get(&name).cloned(),
-        element: lowered.get(&format!("_{name}")).cloned(),
-    };
-    let entry = carried::marked_home(entry, to, row, context);
-    if entry.value.is_none() && entry.element.is_none() {
-        return Some(lowered);
-    }
-    let mut known = homes.iter_mut();
-    match known.find(|(known, ..)| known.name == row.field.name) {
-        Some((_, entries, extensions)) => {
-            entries.push(entry);
-            extensions.push((index, *original));
-        }
-        None => homes.push((row.field, vec![entry], vec![(index, *original)])),
-    }
-    None
-}
-
-/// Adds the elements that are taken home.
-#[inline(never)]
-fn push_homes(
-    homes: Vec<Home>,
-    source: &Json,
-    to: &'static TypeInfo,
-    members: &mut Members,
-    context: &mut Context<'_>,
-) {
-    for (field, entries, extensions) in homes {
+    for (field, entries, extensions) in restored {
         if renamed::is_older(source, to, field.name, entries.len()) {
             for (index, extension) in extensions {
                 let before = context.losses.len();
@@ -734,4 +663,5 @@ fn push_homes(
         }
         push(members, field.name, field.many, entries);
     }
+    Some(list)
 }

@@ -326,19 +326,17 @@ impl Parts {
             Form::Held(index) => (index, 2),
         };
         parts.index = index;
-        let start = context.losses.len();
-        for (position, child) in list.into_iter().enumerate() {
-            let before = context.losses.len();
-            if position == index {
-                parts.children = parts.lower_inside(child, depth, context);
-            } else {
-                parts.beside.push(lower_one(child, context));
+        context.at("extension", |context| {
+            for (position, child) in list.into_iter().enumerate() {
+                context.entry(position, |context| {
+                    if position == index {
+                        parts.children = parts.lower_inside(child, depth, context);
+                    } else {
+                        parts.beside.push(lower_one(child, context));
+                    }
+                });
             }
-            if context.losses.len() > before {
-                context.place_index(before, position);
-            }
-        }
-        context.place(start, "extension");
+        });
         parts
     }
 
@@ -356,13 +354,9 @@ impl Parts {
         let Some(inner) = outer.extension.into_iter().next() else {
             return Vec::new();
         };
-        let before = context.losses.len();
-        let children = self.lower_inside(inner, depth - 1, context);
-        if context.losses.len() > before {
-            context.place_index(before, 0);
-        }
-        context.place(before, "extension");
-        children
+        context.at("extension", |context| {
+            context.entry(0, |context| self.lower_inside(inner, depth - 1, context))
+        })
     }
 
     /// The JSON of the extension with its value.
@@ -435,18 +429,12 @@ impl Parts {
 }
 
 fn lower_list(list: Vec<Extension>, context: &mut Context<'_>) -> Vec<Target> {
-    // A loop takes less stack than iterators do, for each value around.
-    let start = context.losses.len();
-    let mut lowered = Vec::with_capacity(list.len());
-    for extension in list {
-        let before = context.losses.len();
-        lowered.push(lower_one(extension, context));
-        if context.losses.len() > before {
-            context.place_index(before, lowered.len() - 1);
-        }
-    }
-    context.place(start, "extension");
-    lowered
+    context.at("extension", |context| {
+        let list = list.into_iter().enumerate().map(|(index, extension)| {
+            context.entry(index, |context| lower_one(extension, context))
+        });
+        list.collect()
+    })
 }
 
 fn lower_one(extension: Extension, context: &mut Context<'_>) -> Target {
