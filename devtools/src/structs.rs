@@ -16,6 +16,12 @@ pub const UNWRITTEN: &str = "TO BE WRITTEN.";
 /// Fields that hold a box, because their types contain each other.
 const BOXED: [(&str, &str); 2] = [("Identifier", "assigner"), ("Reference", "identifier")];
 
+/// Fields of DSTU2 that hold a box, because few series have them and there may be many.
+const BOXED_IN_DSTU2: [(&str, &str); 2] = [
+    ("ImagingStudy.series", "bodySite"),
+    ("ImagingStudy.series", "laterality"),
+];
+
 /// Fields whose values in many elements are the same, and share their memory where they are complex.
 const SHARED: [(&str, &str); 1] = [("ImagingStudy.series.instance", "sopClass")];
 
@@ -214,7 +220,9 @@ impl Structs<'_> {
             match (&import, element.many) {
                 (_, _) if element.attribute => format!("Option<{inner}>"),
                 (Import::Crate(_), false) if !self.is_enum(element) => {
-                    if BOXED.contains(&(&row.path, &element.name)) {
+                    let place = (&*row.path, &*element.name);
+                    let is_dstu2 = self.version.name == "dstu2";
+                    if BOXED.contains(&place) || (is_dstu2 && BOXED_IN_DSTU2.contains(&place)) {
                         format!("Option<Box<{inner}>>")
                     } else if is_shared(row, element, &import) {
                         format!("Option<Shared<{inner}>>")

@@ -6,7 +6,7 @@ use std::str::FromStr as _;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use imaging_study::convert::{ProcedureReference, Unavailable};
+use imaging_study::convert::{EpisodeOfCare, ProcedureReference, Unavailable};
 use imaging_study::{FhirVersion, UnknownVersion};
 
 use crate::Format;
@@ -178,6 +178,9 @@ pub struct ConvertArguments {
     /// Status for the availability UNAVAILABLE of DSTU2 and STU3; HAPI says cancelled
     #[arg(long, value_enum, value_name = "STATUS", default_value = "registered")]
     pub unavailable: UnavailableStatus,
+    /// Extension of R4 and later for an EpisodeOfCare in STU3's context: that of context, or HL7's workflow-episodeOfCare
+    #[arg(long, value_enum, value_name = "EXTENSION", default_value = "context")]
+    pub episode_of_care: EpisodeExtension,
     /// Leave out what the target has no element for, and report it, instead of writing extensions
     #[arg(long)]
     pub no_extensions: bool,
@@ -252,6 +255,24 @@ impl From<UnavailableStatus> for Unavailable {
         match status {
             UnavailableStatus::Registered => Self::Registered,
             UnavailableStatus::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
+/// The extension of R4 and later for the episode of care that STU3 has in `context`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EpisodeExtension {
+    /// The cross-version extension of context, on encounter
+    Context,
+    /// HL7's workflow-episodeOfCare, on the study
+    Workflow,
+}
+
+impl From<EpisodeExtension> for EpisodeOfCare {
+    fn from(extension: EpisodeExtension) -> Self {
+        match extension {
+            EpisodeExtension::Context => Self::Context,
+            EpisodeExtension::Workflow => Self::Workflow,
         }
     }
 }

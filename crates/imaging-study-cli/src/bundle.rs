@@ -1,5 +1,6 @@
 //! Finding the resources in a Bundle.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -50,6 +51,43 @@ pub(crate) fn resources<'a>(text: &[u8], tree: &'a Json) -> Vec<EntryResource<'a
 
 pub(crate) fn is_bundle(value: &Json) -> bool {
     value.get("resourceType").and_then(Json::as_str) == Some("Bundle")
+}
+
+/// Takes the entries of some resources out of a Bundle, and of the Bundles inside it. `left_out` has the
+/// indexes of the entries, outermost first.
+pub(crate) fn leave_out(bundle: &mut Json, left_out: &BTreeSet<Vec<usize>>) {
+    if !left_out.is_empty() {
+        leave_out_inside(bundle, &mut Vec::new(), left_out);
+    }
+}
+
+fn leave_out_inside(bundle: &mut Json, place: &mut Vec<usize>, left_out: &BTreeSet<Vec<usize>>) {
+    let Json::Object(members) = bundle else {
+        return;
+    };
+    for (_, entries) in members.iter_mut().filter(|(name, _)| name == "entry") {
+        let Json::Array(entries) = entries else {
+            continue;
+        };
+        let mut index = 0;
+        entries.retain_mut(|entry| {
+            place.push(index);
+            index += 1;
+            let stays = !left_out.contains(place);
+            if let (true, Json::Object(members)) = (stays, entry) {
+                let inner = members.iter_mut().filter(|(name, _)| name == "resource");
+                for (_, inner) in inner.filter(|(_, inner)| is_bundle(inner)) {
+                    leave_out_inside(inner, place, left_out);
+                }
+            }
+            place.pop();
+            stays
+        });
+    }
+    // A list in FHIR is never empty.
+    members.retain(|(name, entries)| {
+        name != "entry" || entries.as_array().is_none_or(|entries| !entries.is_empty())
+    });
 }
 
 struct Finder<'t, 'a> {

@@ -1,7 +1,9 @@
 //! Bundles in JSON, where they stand.
 
+use std::collections::BTreeSet;
+
 use imaging_study::core::Json;
-use imaging_study::json::json_to_string;
+use imaging_study::json::{json_to_string, json_to_string_pretty};
 
 use crate::bundle::{self, EntryResource, entry_path};
 use crate::finding::Verdict;
@@ -12,7 +14,8 @@ use crate::work::Done;
 use crate::worker::{Formats, Worker};
 
 impl Worker<'_> {
-    /// Converts the studies in a Bundle in JSON; everything else stays as it is.
+    /// Converts the studies in a Bundle in JSON; everything else stays as it is, but for the entries that
+    /// go to the quarantine: they are left out, and the Bundle is written anew.
     #[cold]
     pub(crate) fn bundle_text(
         &mut self,
@@ -29,6 +32,7 @@ impl Worker<'_> {
         done.summary.bundles += 1;
         let mut output = Vec::with_capacity(bytes.len());
         let mut copied = 0;
+        let mut left_out = BTreeSet::new();
         let mut cursor = LineCursor::default();
         let resources = bundle::resources(bytes, tree);
         if resources.is_empty() {
@@ -45,7 +49,10 @@ impl Worker<'_> {
                         done.summary.passed += 1;
                         done.found(&place, || Verdict::Other);
                     }
-                    Err(failure) => done.quarantine(&failure, &place),
+                    Err(failure) => {
+                        done.quarantine(&failure, &place);
+                        left_out.insert(found.entries);
+                    }
                 }
                 continue;
             }
@@ -65,15 +72,25 @@ impl Worker<'_> {
                     let bytes = &bytes[found.span.clone()];
                     let failure = failure.located(bytes, Syntax::Json, self.settings);
                     done.quarantine(&failure, &place);
+                    left_out.insert(found.entries);
                 }
             }
         }
         self.leave_in_bundle(left::in_json(tree), place, done);
         output.extend_from_slice(&bytes[copied..]);
         let id = self.id_for_name(tree.get("id").and_then(Json::as_str));
-        let joined = formats.joins().then(|| self.json_tree.decode_json(&output));
-        match joined {
-            Some(Ok(joined)) => done.document(json_to_string(&joined).as_bytes(), true, id),
+        // What was read once is read again.
+        let rewrites = formats.joins() || !left_out.is_empty();
+        let rewritten = rewrites.then(|| self.json_tree.decode_json(&output));
+        match rewritten {
+            Some(Ok(mut tree)) => {
+                bundle::leave_out(&mut tree, &left_out);
+                let text = match format {
+                    Format::Json if !formats.joins() => json_to_string_pretty(&tree),
+                    _ => json_to_string(&tree),
+                };
+                done.document(text.as_bytes(), true, id);
+            }
             _ => done.document(&output, formats.ends_line(), id),
         }
     }
@@ -84,7 +101,7 @@ impl Worker<'_> {
     pub(crate) fn check_entry(&self, found: &EntryResource<'_>) -> Result<(), Failure> {
         match (found.resource_type(), found.value) {
             (Some(name), _) if !name.is_empty() => self.check_type(name),
-            (_, Json::Object(_)) => Err(Failure::NoResourceType),
+            (_, Json::Object(_)) => Err(Failure::without_type(found.value)),
             (_, other) => Err(Failure::NoResource(other.kind())),
         }
     }

@@ -1,7 +1,7 @@
 //! Bundles that are read from XML or written as XML: through their definitions.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
 use imaging_study::core::{Json, ReadError, Resource};
@@ -119,6 +119,7 @@ impl Worker<'_> {
             done.found(place, || Verdict::Other);
         }
         let mut converted = BTreeMap::new();
+        let mut left_out = BTreeSet::new();
         for mut entry in entries {
             done.summary.read += 1;
             let is_study = mem::replace(&mut entry.is_study, Ok(false));
@@ -136,10 +137,14 @@ impl Worker<'_> {
                 Ok(tree) => {
                     converted.insert(entry.entries.clone(), tree);
                 }
-                Err(Failure::Read(error)) if !from_text => {
-                    done.quarantine(&Failure::ReadFromTree(error), &place);
+                Err(failure) => {
+                    let failure = match failure {
+                        Failure::Read(error) if !from_text => Failure::ReadFromTree(error),
+                        failure => failure,
+                    };
+                    done.quarantine(&failure, &place);
+                    left_out.insert(entry.entries.clone());
                 }
-                Err(failure) => done.quarantine(&failure, &place),
             }
         }
         self.leave_in_bundle(left::in_json(&tree), place, done);
@@ -148,6 +153,7 @@ impl Worker<'_> {
                 *resource = study;
             }
         });
+        bundle::leave_out(&mut tree, &left_out);
         let resource = Resource::try_from(tree)?;
         let to = match self.looks_only {
             true => version,

@@ -143,6 +143,7 @@ fn settings(arguments: &ConvertArguments, named: &[PathBuf]) -> Settings {
     settings.conversion = Options {
         procedure_reference: arguments.procedure_reference.into(),
         unavailable: arguments.unavailable.into(),
+        episode_of_care: arguments.episode_of_care.into(),
         carry: if arguments.no_extensions {
             Carry::Nothing
         } else {

@@ -220,7 +220,7 @@ impl Worker<'_> {
     fn in_json(&self, tree: Json) -> Result<Other, Failure> {
         let resource_type = match (tree.get("resourceType"), &tree) {
             (Some(Json::String(name)), _) if !name.is_empty() => name.clone(),
-            (_, Json::Object(_)) => return Err(Failure::NoResourceType),
+            (_, Json::Object(_)) => return Err(Failure::without_type(&tree)),
             (_, other) => return Err(Failure::NoResource(other.kind())),
         };
         Ok(Other {

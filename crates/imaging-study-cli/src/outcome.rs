@@ -39,6 +39,9 @@ pub(crate) enum Failure {
     },
     #[error("missing resourceType")]
     NoResourceType,
+    /// What stands in its place.
+    #[error("expected the type of a resource as resourceType, found {0}")]
+    ResourceType(&'static str),
     #[error("{}", unknown_type(*.0))]
     UnknownType(Option<FhirVersion>),
     #[error("strict: an ImagingStudy inside another resource is not converted")]
@@ -163,6 +166,14 @@ impl fmt::Display for Named<'_> {
 }
 
 impl Failure {
+    /// What is wrong with an object that does not say of which type it is.
+    pub(crate) fn without_type(object: &Json) -> Self {
+        match object.get("resourceType") {
+            None | Some(Json::String(_)) => Self::NoResourceType,
+            Some(other) => Self::ResourceType(other.kind()),
+        }
+    }
+
     /// The kind of problem (<https://hl7.org/fhir/R5/valueset-issue-type.html>).
     pub(crate) fn code(&self) -> IssueCode {
         match self {
@@ -181,7 +192,9 @@ impl Failure {
             },
             Self::TooLong { .. } => IssueCode::TooLong,
             Self::NoResourceType => IssueCode::Required,
-            Self::NoResource(_) | Self::Write(_) | Self::WriteAt(..) => IssueCode::Structure,
+            Self::ResourceType(_) | Self::NoResource(_) | Self::Write(_) | Self::WriteAt(..) => {
+                IssueCode::Structure
+            }
             Self::Undecided(_) | Self::NoVersion | Self::SeveralVersions(..) => IssueCode::Invalid,
             Self::UnknownType(_) => IssueCode::NotSupported,
             Self::Internal(_) => IssueCode::Exception,

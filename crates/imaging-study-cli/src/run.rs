@@ -4,7 +4,7 @@ use std::env;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::Path;
-use std::process::ExitCode;
+use std::process::{self, ExitCode};
 
 use clap::{CommandFactory, Parser as _};
 
@@ -32,12 +32,32 @@ pub fn command_line() -> Arguments {
     // A message repeats arguments, and names of files come from others than who sits at the terminal.
     let given = || env::args_os().map(|argument| shown_path(Path::new(&argument)));
     if env::args_os().eq(given().map(OsString::from)) {
-        error.exit();
+        exit(&error);
     }
     match Arguments::try_parse_from(given()) {
-        Ok(_) => error.exit(),
-        Err(escaped) => escaped.exit(),
+        Ok(_) => exit(&error),
+        Err(escaped) => exit(&escaped),
     }
+}
+
+/// Prints help or what is wrong with the arguments, and ends the process.
+fn exit(message: &clap::Error) -> ! {
+    let printed = message.print().and_then(|()| io::stdout().flush());
+    let status = match printed {
+        // Who asks for help wants to have it; of a mistake the status tells enough.
+        Err(error) if !message.use_stderr() => {
+            let error = RunError::from(MigrateError::Output(error));
+            match error.is_closed_pipe() {
+                true => 0,
+                false => {
+                    report(&error);
+                    error.exit_status().into()
+                }
+            }
+        }
+        _ => message.exit_code(),
+    };
+    process::exit(status)
 }
 
 /// Runs the program; returns its exit status.

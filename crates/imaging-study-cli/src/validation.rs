@@ -109,6 +109,7 @@ impl Validation {
                 code: failure.code(),
                 rule: Cow::Borrowed(match failure {
                     Failure::NoResourceType
+                    | Failure::ResourceType(_)
                     | Failure::UnknownType(_)
                     | Failure::NoResource(_)
                     | Failure::Undecided(_)
@@ -220,7 +221,15 @@ impl Worker<'_> {
             worker.reading = Some(version);
             let issues = match read {
                 Ok(decoded) => worker.issues(&decoded.value),
-                Err(error) if error.is_about_an_element() => {
+                // Another resource may hold studies.
+                Err(error)
+                    if error.is_about_an_element()
+                        && !matches!(
+                            error.kind(),
+                            ReadErrorKind::OtherResourceType { .. }
+                                | ReadErrorKind::MissingResourceType
+                        ) =>
+                {
                     worker.every_error(bytes, syntax, version)
                 }
                 Err(error) => return Err(error.into()),

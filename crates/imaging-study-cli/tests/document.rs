@@ -144,18 +144,26 @@ fn studies_in_a_bundle_are_converted_in_their_place() {
     let folder = Folder::new();
     let (a, a5) = study("a");
     let (b, b5) = study("b");
-    let bundle = |first: &str, second: &str| {
+    let bundle = |first: &str, bad: &str, second: &str| {
         format!(
             r#"{{"type":"collection", "resourceType":"Bundle","total":1.0,"entry":[{{"fullUrl":"urn:x","resource":{first}}},"#
         ) + r#"{"resource":{"resourceType":"Patient","multipleBirthInteger":  2}},{"request":{"method":"DELETE"}},"#
-            + r#"{"resource":{"resourceType":"ImagingStudy","id":"bad","modality":[{"code":7}]}},"#
+            + bad
             + &format!(r#"{{"resource" : {second}, "search":{{"mode":"match"}}}}]}}"#)
     };
-    let input = bundle(&a, &b);
+    let ran = folder
+        .run_with(&["convert", "--to", "r5"], bundle(&a, "", &b).as_bytes())
+        .expect(0);
+    assert_eq!(ran.stdout, bundle(&a5, "", &b5) + "\n");
+
+    // What goes to the quarantine is not written, and the rest is.
+    let bad = r#"{"resource":{"resourceType":"ImagingStudy","id":"bad","modality":[{"code":7}]}},"#;
+    let input = bundle(&a, bad, &b);
     let ran = folder
         .run_with(&["convert", "--to", "r5"], input.as_bytes())
         .expect(0);
-    assert_eq!(ran.stdout, bundle(&a5, &b5) + "\n");
+    let without_spaces = bundle(&a5, "", &b5).replace(' ', "");
+    assert_eq!(ran.stdout, without_spaces + "\n");
     assert!(
         ran.stderr
             .contains("read 4, converted 2, passed 1, quarantined 1; bundles 1"),
@@ -182,8 +190,7 @@ fn a_bundle_keeps_its_lines() {
     let ran = ran.expect(0);
     let expected = "{\n  \"resourceType\": \"Bundle\",\n  \"entry\": [\n    {\n      \"resource\": {\n        \
                     \"resourceType\": \"ImagingStudy\",\n        \"reason\": [\n          {\n            \"concept\": {\n              \
-                    \"text\": \"x\"\n            }\n          }\n        ]\n      }\n    },\n    {\n      \
-                    \"resource\": {\"resourceType\": \"ImagingStudy\",\n        \"id\": \"?\" }\n    }\n  ]\n}";
+                    \"text\": \"x\"\n            }\n          }\n        ]\n      }\n    }\n  ]\n}\n";
     assert_eq!(ran.stdout, expected);
     let outcomes = ran.outcomes();
     assert_eq!(extension(&outcomes[0], "line"), 12);
@@ -211,4 +218,58 @@ fn a_bundle_keeps_its_lines() {
         line.contains(r#""reason":[{"concept":{"text":"x"}}]"#),
         "{line}"
     );
+}
+
+/// What goes to the quarantine is written in no format, alone or in Bundles inside one another.
+#[test]
+fn quarantined_entries_are_not_written() {
+    let folder = Folder::new();
+    let (good, _) = study("good");
+    let inner = |entries: &str| {
+        format!(
+            r#"{{"resource":{{"resourceType":"Bundle","type":"collection","entry":[{entries}]}}}}"#
+        )
+    };
+    let bad = [
+        r#"{"resource":{"resourceType":"ImagingStudy","id":"bad","started":"then"}}"#,
+        r#"{"fullUrl":"urn:bad","resource":{"resourceType":"imagingstudy","id":"bad"}}"#,
+        r#"{"resource":{"resourceType":7,"id":"bad"}}"#,
+        r#"{"resource":["bad"]}"#,
+    ];
+    let good = format!(r#"{{"resource":{good}}}"#);
+    for bad in bad {
+        for entries in [
+            format!("{bad},{good},{bad}"),
+            format!("{good},{bad},{bad},{good}"),
+            format!("{},{good}", inner(&format!("{bad},{good}"))),
+            format!("{good},{}", inner(bad)),
+        ] {
+            let input =
+                format!(r#"{{"resourceType":"Bundle","type":"collection","entry":[{entries}]}}"#);
+            let count = |text: &str, what: &str| text.matches(what).count();
+            for format in ["json", "ndjson", "xml"] {
+                let arguments = [
+                    "convert",
+                    "--from",
+                    "r4",
+                    "--to",
+                    "r5",
+                    "--output-format",
+                    format,
+                ];
+                let ran = folder.run_with(&arguments, input.as_bytes()).expect(0);
+                let (bads, goods) = (count(&input, bad), count(&input, "\"good\""));
+                assert!(
+                    ran.stderr.contains(&format!(
+                        "converted {goods}, passed 0, quarantined {bads}; bundles 1"
+                    )),
+                    "{}",
+                    ran.stderr
+                );
+                assert!(!ran.stdout.contains("bad"), "{input}: {}", ran.stdout);
+                assert_eq!(count(&ran.stdout, "good"), goods, "{}", ran.stdout);
+                assert!(!ran.stdout.contains("[]"), "{}", ran.stdout);
+            }
+        }
+    }
 }

@@ -42,6 +42,7 @@ fn wrong_usage_is_status_2() {
         &["convert", "--to", "r5", "--output-format", "XML"],
         &["convert", "--to", "r5", "--output-format", "auto"],
         &["convert", "--to", "r5", "--procedure-reference", "both"],
+        &["convert", "--to", "r5", "--episode-of-care", "both"],
         &["detect"],
         &["completions", "nosh"],
         &["uid"],
@@ -143,6 +144,35 @@ fn unavailable_images_have_the_status_that_the_user_wants() {
         let back = ["convert", "--from", "r4", "--to", "stu3"];
         let back = folder.run_with(&back, ran.stdout.as_bytes()).expect(0);
         assert_eq!(back.stdout.trim_end(), study);
+    }
+}
+
+#[test]
+fn an_episode_of_care_goes_where_the_user_wants() {
+    let folder = Folder::new();
+    let study = r#"{"resourceType":"ImagingStudy","uid":"urn:oid:1.2","patient":{"reference":"Patient/p"},"context":{"reference":"EpisodeOfCare/e"}}"#;
+    let cases = [
+        (
+            "context",
+            r#""encounter":{"extension":[{"url":"http://hl7.org/fhir/3.0/StructureDefinition/extension-ImagingStudy.context""#,
+        ),
+        (
+            "workflow",
+            r#""extension":[{"url":"http://hl7.org/fhir/StructureDefinition/workflow-episodeOfCare""#,
+        ),
+    ];
+    for (extension, expected) in cases {
+        let arguments = [
+            "convert",
+            "--from",
+            "stu3",
+            "--to",
+            "r4",
+            "--episode-of-care",
+            extension,
+        ];
+        let ran = folder.run_with(&arguments, study.as_bytes()).expect(0);
+        assert!(ran.stdout.contains(expected), "{}", ran.stdout);
     }
 }
 

@@ -264,3 +264,58 @@ fn folders_do_not_hide_what_is_compressed() {
     }
     assert_eq!(folder.names(), ["in", "study.json"]);
 }
+
+/// A `resourceType` that is no text is named as what it is, wherever it stands and whoever reads it.
+#[test]
+fn a_type_that_is_no_text_is_named() {
+    let folder = Folder::new();
+    let kinds = [
+        ("7", "a number"),
+        ("true", "a boolean"),
+        ("null", "null"),
+        (r#"["ImagingStudy"]"#, "an array"),
+        (r#"{"x":"ImagingStudy"}"#, "an object"),
+    ];
+    let places = [
+        r#"{"resourceType":?,"status":"available","modality":[{"code":"CT"}]}"#,
+        r#"{"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":?}}]}"#,
+        r#"{"resourceType":"ImagingStudy","contained":[{"resourceType":?}],"status":"available","modality":[{"code":"CT"}],"subject":{"display":"x"}}"#,
+    ];
+    for (json, kind) in kinds {
+        for place in places {
+            folder.write("input.json", place.replace('?', json));
+            for (arguments, status) in [
+                (&["detect", "input.json"][..], 1),
+                (&["convert", "--to", "r5", "input.json"], 1),
+                (&["convert", "--from", "r4", "--to", "r5", "input.json"], 1),
+                (
+                    &[
+                        "convert",
+                        "--from",
+                        "r4",
+                        "--to",
+                        "r5",
+                        "--output-format",
+                        "xml",
+                        "input.json",
+                    ],
+                    1,
+                ),
+                (&["validate", "input.json"], 1),
+                (&["validate", "--version", "r4", "input.json"], 1),
+            ] {
+                let ran = folder.run(arguments).expect(status);
+                let said = [ran.stdout.as_str(), ran.stderr.as_str()].concat();
+                assert!(
+                    said.contains("expected the type of a resource"),
+                    "{json}: {place}: {said}"
+                );
+                assert!(
+                    said.contains(&format!("found {kind}")),
+                    "{json}: {place}: {said}"
+                );
+                assert!(!said.contains("missing resourceType"), "{said}");
+            }
+        }
+    }
+}

@@ -28,9 +28,15 @@ pub(crate) fn fit(mut extension: Extension, context: &mut Context<'_>) -> Extens
         loss.path.prepend_name(format!("value{type_name}"));
     }
     extension.value = Some(value);
-    if native {
-        return extension;
+    match native {
+        true => extension,
+        false => whole(extension, type_name, context),
     }
+}
+
+/// An extension whose value stands whole in it.
+#[inline(never)]
+fn whole(extension: Extension, type_name: &str, context: &Context<'_>) -> Extension {
     match tree::whole(extension.clone(), type_name, context) {
         Some(whole) => whole,
         // Only a value that is not legal in its own version comes here; it is left as it is, and
@@ -50,9 +56,12 @@ fn fit_value(value: Value, context: &mut Context<'_>) -> (Value, bool) {
                     let before = context.losses.len();
                     // Asked first, so that extensions inside one another are converted once each.
                     // Whatever the descriptions got wrong, the target's own reader would refuse.
-                    let converted = tree::is_native(&other.json, source, target, true, context)
-                        .then(|| tree::native(&other.json, source, target, context))
-                        .flatten()
+                    let native = tree::is_native(&other.json, source, target, true, context);
+                    let mut converted = None;
+                    if native {
+                        converted = tree::native(&other.json, source, target, context);
+                    }
+                    converted = converted
                         .filter(|json| tree::is_value(json, other.type_name, context.target));
                     if converted.is_none() {
                         context.losses.truncate(before);

@@ -32,5 +32,5 @@ mod without_carries;
 
 pub use definitions::{ExtensionDefinition, ExtensionPart, extension_definitions, full_number};
 pub use loss::{Converted, Loss, LossKind, Refused, Rule};
-pub use options::{Carry, Options, ProcedureReference, Unavailable};
+pub use options::{Carry, EpisodeOfCare, Options, ProcedureReference, Unavailable};
 pub use study::{Study, convert, convert_any};

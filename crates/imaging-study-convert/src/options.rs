@@ -7,6 +7,8 @@ pub struct Options {
     pub procedure_reference: ProcedureReference,
     /// Which status of R4 and later `UNAVAILABLE` of DSTU2 and STU3 becomes.
     pub unavailable: Unavailable,
+    /// Where the episode of care of STU3's `context` goes in R4 and later.
+    pub episode_of_care: EpisodeOfCare,
     /// What happens to a value that the target version has no element for.
     pub carry: Carry,
     /// Refuse a study in which something would be lost or stay in the form of another version.
@@ -21,6 +23,23 @@ pub enum Unavailable {
     Registered,
     /// `cancelled`, as HAPI says: the study was not made.
     Cancelled,
+}
+
+/// Where the episode of care goes that STU3 has in `context`: the `encounter` of R4 and later may only
+/// refer to an Encounter.
+///
+/// The extension `workflow-episodeOfCare` is read whatever is chosen: one alone, without an `encounter`,
+/// is the context of STU3 too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EpisodeOfCare {
+    /// To the cross-version extension of `context` on `encounter`, so that the way back gives what was
+    /// there.
+    #[default]
+    Context,
+    /// To HL7's extension `workflow-episodeOfCare` on the study, which others know; the way back gives
+    /// the context, and the extension stays beside it. A reference with ids of elements, or beside
+    /// such an extension that says something else, goes as with [`Self::Context`].
+    Workflow,
 }
 
 /// What happens to a value that the target version has no element for.

@@ -113,8 +113,8 @@ impl<'t, A: Study, B: Study> Trial<'t, A, B> {
 
     /// Compares elements. Carries become elements where a version has them, which is no loss.
     fn compare(&mut self, mut before: Json, mut back: Json, info: &'static TypeInfo) {
-        let had_carries = strip_carries(&mut before);
-        strip_carries(&mut back);
+        let had_carries = strip_carries(&mut before, true);
+        strip_carries(&mut back, false);
         self.element(&before, &back, Some(info), had_carries);
     }
 
@@ -237,8 +237,19 @@ impl<'t, A: Study, B: Study> Trial<'t, A, B> {
     }
 }
 
+/// Whether nothing is left of a member of a tree.
+fn is_nothing(json: &Json) -> bool {
+    match json {
+        Json::Object(members) => members.is_empty(),
+        Json::Array(entries) => entries
+            .iter()
+            .all(|entry| *entry == Json::Null || is_nothing(entry)),
+        _ => false,
+    }
+}
+
 /// Takes the carries of elements out of a tree; returns whether there were any.
-fn strip_carries(json: &mut Json) -> bool {
+fn strip_carries(json: &mut Json, prunes: bool) -> bool {
     let is_carry = |json: &Json| {
         let url = json.get("url").and_then(Json::as_str);
         url.and_then(carry::parse).is_some()
@@ -254,13 +265,17 @@ fn strip_carries(json: &mut Json) -> bool {
                     list.retain(|entry| !is_carry(entry));
                     found |= list.len() < length;
                 }
-                found |= strip_carries(value);
+                found |= strip_carries(value, prunes);
+            }
+            // What had nothing else is not there: a carry that was dropped is reported as such.
+            if found && prunes {
+                members.retain(|(_, value)| !is_nothing(value));
             }
             found
         }
         Json::Array(entries) => entries
             .iter_mut()
-            .fold(false, |found, entry| strip_carries(entry) | found),
+            .fold(false, |found, entry| strip_carries(entry, prunes) | found),
         _ => false,
     }
 }

@@ -122,7 +122,7 @@ fn deep<A: Study, B: Study>() {
 }
 
 /// What the deepest study takes without optimisation, with room to spare.
-const STACK: usize = 4 << 20;
+const STACK: usize = 512 << 10;
 
 /// Every pair of versions. With two forms to try at each level, the time would be 2^n.
 #[test]

@@ -5,11 +5,13 @@ mod support;
 use imaging_study_any as versions;
 use imaging_study_convert::{Loss, LossKind, Options, Study, convert};
 use imaging_study_core::generate::Profile;
-use imaging_study_core::{ElementPath, ElementRef, Segment};
+use imaging_study_core::{Element, ElementPath, ElementRef, Segment, from_json, to_json};
 use imaging_study_json::from_str;
+use proptest::collection::vec;
 use proptest::prelude::*;
 use support::cases::config;
 use support::pairs::for_each_pair;
+use support::stray_codes;
 
 /// A reference with a moment that somebody has edited since its carry was written.
 const EDITED: &str = r#"{"reference":"Procedure/7","identifier":{"period":{
@@ -73,6 +75,19 @@ fn travels(loss: &Loss) -> bool {
 /// Every loss and note is at a place that the source has.
 fn places<A: Study, B: Study>(study: &A) -> Result<(), TestCaseError> {
     let converted = convert::<A, B>(study.clone(), &Options::default()).expect("not strict");
+    for loss in &converted.losses {
+        let segments: Vec<_> = loss.path.segments().collect();
+        // Whatever stands in itself stands in a list, but for the text of a reference.
+        let reference = Segment::Name("reference".into());
+        prop_assert!(
+            segments
+                .windows(2)
+                .all(|pair| pair[0] != pair[1] || *pair[0] == reference),
+            "a name stands twice in {} of {:?}",
+            loss.path,
+            loss.kind
+        );
+    }
     for loss in converted.losses.iter().filter(|loss| !travels(loss)) {
         let found = ElementRef::new(study).resolve(&seen(&loss.path));
         prop_assert!(
@@ -97,8 +112,18 @@ macro_rules! pairs {
                 #![proptest_config(config(40))]
 
                 #[test]
-                fn $to(study in versions::$from::strategy::imaging_study(Profile::Hostile)) {
-                    places::<versions::$from::ImagingStudy, versions::$to::ImagingStudy>(&study)?;
+                fn $to(
+                    study in versions::$from::strategy::imaging_study(Profile::Hostile),
+                    choices in vec(any::<u32>(), 0..60)
+                ) {
+                    type A = versions::$from::ImagingStudy;
+                    type B = versions::$to::ImagingStudy;
+                    places::<A, B>(&study)?;
+                    // With codes that no binding has, too.
+                    let mut json = to_json(&study).expect("nothing is empty");
+                    stray_codes::put(&mut json, A::info(), &mut choices.into_iter());
+                    let study: A = from_json(&json).expect("a code is a code");
+                    places::<A, B>(&study)?;
                 }
             })+
         }

@@ -373,15 +373,15 @@ pub enum WriteError {
     #[error("empty element at {path}")]
     EmptyElement {
         /// The element.
-        path: ElementPath,
+        path: Box<ElementPath>,
     },
     /// The format cannot express a value.
     #[error("{reason} at {path}")]
     NotExpressible {
         /// The element.
-        path: ElementPath,
+        path: Box<ElementPath>,
         /// Why it cannot.
-        reason: Cow<'static, str>,
+        reason: Box<str>,
     },
     /// The output could not take it.
     #[error("output failed: {0}")]
@@ -394,7 +394,7 @@ impl WriteError {
     #[must_use]
     pub fn empty() -> Self {
         Self::EmptyElement {
-            path: ElementPath::default(),
+            path: Box::default(),
         }
     }
 
@@ -403,8 +403,8 @@ impl WriteError {
     #[must_use]
     pub fn not_expressible(reason: impl Into<Cow<'static, str>>) -> Self {
         Self::NotExpressible {
-            path: ElementPath::default(),
-            reason: reason.into(),
+            path: Box::default(),
+            reason: reason.into().into_owned().into_boxed_str(),
         }
     }
 

@@ -29,6 +29,17 @@ pub trait Field {
     /// Those of the writer.
     fn write<W: Writer>(&self, name: Name, writer: &mut W) -> Result<(), W::Error>;
 
+    /// Has `writer` write the field under a name of its own. The many fields of an element take no
+    /// stack for names so.
+    ///
+    /// # Errors
+    ///
+    /// Those of the writer.
+    #[inline]
+    fn write_plain<W: Writer>(&self, name: &'static str, writer: &mut W) -> Result<(), W::Error> {
+        self.write(Name::plain(name), writer)
+    }
+
     /// What is in the field.
     fn content(&self) -> Content<'_>;
 

@@ -43,7 +43,7 @@ enum Form {
     },
 }
 
-/// A JSON value is no resource: it is no object, or has no `resourceType`.
+/// A JSON value is no resource: it is no object, or has no `resourceType` that is a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected a resource, an object with a resourceType, found {found}")]
 pub struct NotAResource {
@@ -204,11 +204,15 @@ impl TryFrom<Json> for Resource {
 
     fn try_from(value: Json) -> Result<Self, NotAResource> {
         let resource_type = value.get("resourceType").and_then(Json::as_str);
+        let unnamed = !matches!(value.get("resourceType"), None | Some(Json::String(_)));
         let named = resource_type.is_some_and(|name| !name.is_empty());
         match value {
             Json::Object(members) if named => Ok(Self(Form::Members(members))),
             Json::Object(_) => Err(NotAResource {
-                found: "an object without one",
+                found: match unnamed {
+                    true => "an object in which it is no text",
+                    false => "an object without one",
+                },
             }),
             other => Err(NotAResource {
                 found: other.kind(),

@@ -102,12 +102,19 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     });
     let writes = all_fields.iter().map(|field| {
         let (ident, name) = (field.ident, &field.name);
-        if field.comments {
-            quote!(#core::Writer::comments(writer, &self.#ident)?;)
+        let write = if field.comments {
+            quote!(#core::Writer::comments(writer, &self.#ident))
         } else if field.choice {
-            quote!(#core::ChoiceField::write(&self.#ident, #name, writer)?;)
+            quote!(#core::ChoiceField::write(&self.#ident, #name, writer))
         } else {
-            quote!(#core::Field::write(&self.#ident, #core::Name::plain(#name), writer)?;)
+            quote!(#core::Field::write_plain(&self.#ident, #name, writer))
+        };
+        // Without optimisation `?` takes three times the stack, for each element around.
+        quote! {
+            let written = #write;
+            if written.is_err() {
+                return written;
+            }
         }
     });
 
@@ -201,6 +208,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 }
             }
 
+            #[allow(clippy::question_mark)]
             fn write<W: #core::Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
                 #(#writes)*
                 Ok(())

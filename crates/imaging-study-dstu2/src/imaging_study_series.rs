@@ -71,10 +71,10 @@ pub struct ImagingStudySeries {
     /// The part of the body shown: Anatomic Region Sequence `(0008,2218)`, else Body Part Examined
     /// `(0018,0015)`.
     #[element(summary, example = "http://hl7.org/fhir/ValueSet/body-site")]
-    pub body_site: Option<Coding>,
+    pub body_site: Option<Box<Coding>>,
     /// The side of a paired body part: Laterality `(0020,0060)`.
     #[element(summary, example = "http://hl7.org/fhir/ValueSet/bodysite-laterality")]
-    pub laterality: Option<Coding>,
+    pub laterality: Option<Box<Coding>>,
     /// When the series began: Series Date `(0008,0021)`, Series Time `(0008,0031)` and the offset
     /// `(0008,0201)`.
     #[element(summary)]

@@ -117,6 +117,24 @@ pub(crate) trait Compare: Sized {
     fn replace(&mut self, other: Self);
 }
 
+impl<T: Compare> Compare for Box<T> {
+    fn same(&self, other: &Self) -> Option<bool> {
+        (**self).same(other)
+    }
+
+    fn keys(&self, take: &mut dyn FnMut(&str)) {
+        (**self).keys(take);
+    }
+
+    fn is_absent(&self) -> bool {
+        (**self).is_absent()
+    }
+
+    fn replace(&mut self, other: Self) {
+        (**self).replace(*other);
+    }
+}
+
 impl<T: Compare + Clone> Compare for Shared<T> {
     fn same(&self, other: &Self) -> Option<bool> {
         (**self).same(other)

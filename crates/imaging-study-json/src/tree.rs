@@ -113,8 +113,17 @@ impl Parser<'_> {
         if self.peek() != Some(b'{') {
             return Err(self.wrong_type("a resource"));
         }
-        let members = self.json_object()?;
-        Resource::try_from(Json::Object(members))
-            .map_err(|_| ReadError::new(ReadErrorKind::MissingResourceType, offset))
+        let json = Json::Object(self.json_object()?);
+        match json.get("resourceType") {
+            None | Some(Json::String(_)) => Resource::try_from(json)
+                .map_err(|_| ReadError::new(ReadErrorKind::MissingResourceType, offset)),
+            Some(other) => {
+                let kind = ReadErrorKind::WrongType {
+                    expected: "the type of a resource".into(),
+                    found: other.kind(),
+                };
+                Err(ReadError::new(kind, offset).within("resourceType"))
+            }
+        }
     }
 }

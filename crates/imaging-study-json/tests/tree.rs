@@ -461,7 +461,7 @@ fn what_cannot_be_written_is_said_as_for_a_text() {
 }
 
 /// Enough for the greatest depth that can be read, also without optimisation, in bytes.
-const STACK: usize = 1 << 20;
+const STACK: usize = 384 << 10;
 
 /// A study with something inside itself `depth` times, built without a text: `wrap` makes the next.
 fn nested(depth: usize, name: &str, leaf: Json, wrap: impl Fn(Json) -> Json) -> Json {

@@ -24,6 +24,8 @@ pub(crate) struct TypePlan {
     /// Tells elements in which nothing is wrong.
     pub(crate) quick: Option<Quick>,
     pub(crate) fields: Vec<FieldPlan>,
+    /// The fields that must be there, a bit each: that of the first is 1.
+    pub(crate) required: u64,
     /// The type of the ids of its elements.
     pub(crate) ids: ScalarType,
 }
@@ -138,6 +140,10 @@ impl Builder {
             rules: rules_of(info.name, self.version),
             quick: quick_of(info.name, self.version),
             fields: Vec::new(),
+            required: (0..)
+                .zip(info.fields)
+                .filter(|(_, field)| field.min > 0)
+                .fold(0, |bits, (index, _)| bits | 1 << index),
             ids: self.version.id_type(info.name),
         });
         let fields = info.fields.iter();

@@ -75,21 +75,27 @@ impl<'a> Walk<'_, 'a> {
         let mut content = plan.kind == Kind::Resource;
         // Rules between children say nothing where one of the children is wrong.
         let mut sound = true;
-        for (order, field_plan) in plan.fields.iter().enumerate() {
-            let info = field_plan.info;
+        let mut fields = element.as_object().present();
+        if !self.subset {
+            fields |= plan.required;
+        }
+        while fields != 0 {
+            let order = fields.trailing_zeros() as usize;
+            fields &= fields - 1;
+            let Some(field_plan) = plan.fields.get(order) else {
+                break;
+            };
+            let place = place.below(field_plan.stem, order);
             match element.at(order) {
                 Some(field) => {
                     content |= !field_plan.id;
-                    let place = place.below(field_plan.stem, order);
                     sound &= self.field(field, field_plan, &place, plan, around);
                 }
-                None if info.min > 0 && !self.subset => {
+                None => {
                     sound = false;
-                    let place = place.below(field_plan.stem, order);
                     let message = "required, found nothing";
                     self.report.add(&rule::CARDINALITY, &place, message);
                 }
-                None => {}
             }
         }
         if !content {

@@ -70,6 +70,8 @@ fn hear(witness: &mut Witness, member: &Member<'_>) {
     witness.element(member.parents, name, shapes);
     match (member.text, member.parents, member.name) {
         (Some(text), [], "resourceType") => witness.resource_type(text),
+        // What is no text names no type, nor do the texts in a list.
+        (None, [], "resourceType") => witness.resource_type(""),
         (Some(text), parents, name) => witness.value(parents, name, text),
         (None, ..) => {}
     }

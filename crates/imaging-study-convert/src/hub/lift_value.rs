@@ -31,22 +31,48 @@ impl NeutralElement for Extension {
     }
 
     fn lower(self, element: &mut dyn ObjectElement, context: &mut Context<'_>) {
-        let this = match tree::restore(self, context) {
-            Ok(mut restored) => {
-                element.take_from(&mut *restored);
-                return;
-            }
-            Err(this) => this,
+        let Some(mut extension) = fitted(self, element, context) else {
+            return;
         };
-        let mut extension = extension::fit(this, context);
-        element_id::lower_extension(&mut extension, context);
         let [value, id, inner, url] = *places(element);
-        if let Err(lost) = lower_choice(extension.value, element, value, context) {
-            context.report(LossKind::InvalidValue, Rule::ExtensionValue, lost);
+        lower_value(extension.value.take(), element, value, context);
+        lower_at(extension.id.take(), element, id, "id", context);
+        let inside = std::mem::take(&mut extension.extension);
+        lower_at(inside, element, inner, "extension", context);
+        lower_at(extension.url.take(), element, url, "url", context);
+    }
+}
+
+/// An extension in the form that the target has for it; nothing if its value is native in the element
+/// already. A function of its own, as is the next: extensions inside one another take the stack of the
+/// one that lowers them for each level.
+#[inline(never)]
+fn fitted(
+    extension: Extension,
+    element: &mut dyn ObjectElement,
+    context: &mut Context<'_>,
+) -> Option<Box<Extension>> {
+    let extension = match tree::restore(extension, context) {
+        Ok(mut restored) => {
+            element.take_from(&mut *restored);
+            return None;
         }
-        lower_at(extension.id, element, id, "id", context);
-        lower_at(extension.extension, element, inner, "extension", context);
-        lower_at(extension.url, element, url, "url", context);
+        Err(extension) => extension,
+    };
+    let mut extension = Box::new(extension::fit(extension, context));
+    element_id::lower_extension(&mut extension, context);
+    Some(extension)
+}
+
+#[inline(never)]
+fn lower_value(
+    value: Option<Value>,
+    element: &mut dyn ObjectElement,
+    at: usize,
+    context: &mut Context<'_>,
+) {
+    if let Err(lost) = lower_choice(value, element, at, context) {
+        context.report(LossKind::InvalidValue, Rule::ExtensionValue, lost);
     }
 }
 
@@ -110,21 +136,37 @@ pub(super) fn lower_choice(
     };
     let type_name = value.type_name();
     let Some(variant) = variant_of(element, index, type_name) else {
-        return Err(match value {
-            Value::Other(other) => other.json,
-            _ => Json::String(type_name.into()),
-        });
+        return Err(refused(value));
     };
     if let Value::Other(other) = value {
-        let json = tree::in_version(&other.json, type_name, context);
-        let members = vec![(format!("value{type_name}").into(), json)];
-        let held = (context.target.set_extension)(element, &Json::Object(members));
-        return if held { Ok(()) } else { Err(other.json) };
+        return set_other(*other, element, context);
     }
     if let Some(room) = element.content_mut(index, variant) {
         value.lower(room, context);
     }
     Ok(())
+}
+
+/// What is said of a value of a type that the version does not take.
+fn refused(value: Value) -> Json {
+    match value {
+        Value::Other(other) => other.json,
+        value => Json::String(value.type_name().into()),
+    }
+}
+
+/// Makes a value that is JSON here that of an extension.
+fn set_other(
+    other: Other,
+    extension: &mut dyn ObjectElement,
+    context: &Context<'_>,
+) -> Result<(), Json> {
+    let json = tree::in_version(&other.json, other.type_name, context);
+    let members = vec![(format!("value{}", other.type_name).into(), json)];
+    match (context.target.set_extension)(extension, &Json::Object(members)) {
+        true => Ok(()),
+        false => Err(other.json),
+    }
 }
 
 /// Whether the hub has a type of its own for the values of a data type.
@@ -161,13 +203,19 @@ macro_rules! scalar_values {
 
             /// Moves a value of a type that the hub has into a field of that type.
             pub(crate) fn lower(self, room: ContentMut<'_>, context: &mut Context<'_>) {
+                if let ContentMut::Element(slot) = room {
+                    self.lower_into(slot.get_or_insert(), context);
+                } else {
+                    self.lower_scalar(room, context);
+                }
+            }
+
+            /// The same for a value that is no element: nothing can stand inside it that takes the
+            /// stack of the other function.
+            fn lower_scalar(self, room: ContentMut<'_>, context: &mut Context<'_>) {
                 match self {
                     $(Self::$variant(value) => value.lower(room, context),)+
-                    value => {
-                        if let ContentMut::Element(slot) = room {
-                            value.lower_into(slot.get_or_insert(), context);
-                        }
-                    }
+                    _ => {}
                 }
             }
         }

@@ -246,11 +246,17 @@ impl<T: NeutralElement> Neutral for Vec<T> {
                 }
             }
             ContentMut::Elements(list) => {
-                for (index, value) in self.into_iter().enumerate() {
+                // An iterator would take the stack of several values for each level.
+                let mut values = self;
+                for (index, value) in values.iter_mut().enumerate() {
                     list.push();
                     let last = list.count() - 1;
                     if let Some(element) = list.get_mut(last) {
-                        context.entry(index, |context| value.lower(element, context));
+                        let before = context.losses.len();
+                        std::mem::take(value).lower(element, context);
+                        if context.losses.len() > before {
+                            context.place_index(before, index);
+                        }
                     }
                 }
             }

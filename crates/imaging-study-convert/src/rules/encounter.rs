@@ -2,16 +2,19 @@
 
 use imaging_study_core::FhirVersion;
 
-use crate::carry;
 use crate::context::Context;
 use crate::engine::{Part, Step};
 use crate::hub::{Extension, Reference, Value, WithoutIds};
 use crate::reference::Targets;
-use crate::{carried_references, versions};
+use crate::{EpisodeOfCare, absent, carried_references, carry, versions};
 
 const ENCOUNTER: &str = "ImagingStudy.encounter";
 const ORDER: &str = "ImagingStudy.order";
 const CONTEXT: &str = "ImagingStudy.context";
+
+/// HL7's extension for the episode of care that a study is part of, which R4 and later have no element
+/// for.
+const WORKFLOW: &str = "http://hl7.org/fhir/StructureDefinition/workflow-episodeOfCare";
 
 /// The encounter or the context, in the form of the target. Instead of one DSTU2 has orders, which
 /// travel on the encounter.
@@ -52,15 +55,22 @@ pub(crate) fn encounter(
     if context.from() == context.to() {
         return reference;
     }
-    let own = match context.from() {
-        FhirVersion::Dstu2 | FhirVersion::Stu3 => {
-            let version = context.from();
-            reference.and_then(|reference| wrapped(reference, version, context))
-        }
-        _ => reference,
+    let before_r4 = context.from() <= FhirVersion::Stu3;
+    let had_context = reference.is_some();
+    let own = match reference {
+        Some(own) if before_r4 && said_by_workflow(&own, extension, context) => None,
+        Some(own) if before_r4 => wrapped(own, context.from(), context),
+        own => own,
     };
     let mut encounter = carry::own_or_carried(own, extension, ENCOUNTER, context);
-    let carries = carry::take_if(extension, CONTEXT, is_reference);
+    let mut carries = carry::take_if(extension, CONTEXT, is_reference);
+    let said = carries.len();
+    if before_r4 && encounter.is_none() {
+        carries.retain(|carried| match &carried.value {
+            Some(Value::Reference(original)) => !is_episode(original, extension, context),
+            _ => true,
+        });
+    }
     let mut native = match carries.is_empty() {
         true => None,
         false => encounter.clone().without_ids(),
@@ -81,11 +91,78 @@ pub(crate) fn encounter(
         }
     }
     context.drop_stale(stale);
+    if before_r4 && !had_context && said == 0 && encounter.is_none() {
+        encounter = no_context(extension, context);
+    }
     let orders = carry::take_if(extension, ORDER, is_reference);
     if !orders.is_empty() {
         encounter.get_or_insert_default().extension.extend(orders);
     }
     encounter
+}
+
+/// The reference of the only extension that says which episode of care a study is part of.
+fn episode<'e>(extension: &'e [Extension], context: &Context<'_>) -> Option<&'e Reference> {
+    let mut all = extension.iter().filter(|extension| extension.is(WORKFLOW));
+    let (Some(only), None) = (all.next(), all.next()) else {
+        return None;
+    };
+    let Some(Value::Reference(reference)) = &only.value else {
+        return None;
+    };
+    let named = context.type_of(reference);
+    named
+        .is_none_or(|named| named == "EpisodeOfCare")
+        .then_some(reference)
+}
+
+/// Whether a context is what that extension says.
+fn is_episode(own: &Reference, extension: &[Extension], context: &Context<'_>) -> bool {
+    episode(extension, context).is_some_and(|episode| *own == episode.clone().without_ids())
+}
+
+/// Whether R4 and later need nothing else than that extension for a context; it is added if the
+/// options ask for it.
+fn said_by_workflow(
+    own: &Reference,
+    extension: &mut Vec<Extension>,
+    context: &Context<'_>,
+) -> bool {
+    if is_episode(own, extension, context) {
+        return true;
+    }
+    let wanted = context.options.episode_of_care == EpisodeOfCare::Workflow
+        && context.type_of(own) == Some("EpisodeOfCare")
+        && *own == own.clone().without_ids()
+        && !extension.iter().any(|extension| extension.is(WORKFLOW));
+    if wanted {
+        let value = Value::Reference(Box::new(own.clone()));
+        extension.push(Extension::with_value(WORKFLOW, value));
+    }
+    wanted
+}
+
+/// What keeps a study that has that extension and no context from getting one on the way back.
+fn no_context(extension: &[Extension], context: &Context<'_>) -> Option<Reference> {
+    episode(extension, context)?;
+    let value = Value::Reference(Box::new(only_marker()));
+    let url = carry::url(context.from(), CONTEXT);
+    Some(Reference {
+        extension: vec![Extension::with_value(&url, value)],
+        ..Reference::default()
+    })
+}
+
+fn only_marker() -> Reference {
+    Reference {
+        extension: vec![absent::marker()],
+        ..Reference::default()
+    }
+}
+
+/// Whether an extension says that there was no context.
+fn says_none(extension: &Extension) -> bool {
+    matches!(&extension.value, Some(Value::Reference(value)) if **value == only_marker())
 }
 
 fn is_reference(value: &Value) -> bool {
@@ -142,7 +219,16 @@ pub(crate) fn context_of(
         ));
     }
     if carries.is_empty() {
-        return native;
+        return match native {
+            None => episode(extension, context).cloned().without_ids(),
+            native => native,
+        };
+    }
+    if let (Some(native), [only]) = (&native, carries.as_slice())
+        && *native == Reference::default()
+        && says_none(only)
+    {
+        return None;
     }
     let alone = native
         .as_ref()
@@ -173,10 +259,19 @@ pub(crate) fn carry_all(
         return;
     }
     let Some(mut encounter) = without_orders(reference, extension) else {
+        if let Some(episode) = episode(extension, context) {
+            let value = Value::Reference(Box::new(episode.clone().without_ids()));
+            let url = carry::url(FhirVersion::Stu3, CONTEXT);
+            extension.push(Extension::with_value(&url, value));
+        }
         return;
     };
     // An episode of care of STU3 goes back to the study.
     let mut contexts = carry::take_if(&mut encounter.extension, CONTEXT, is_reference);
+    if encounter == Reference::default() && matches!(contexts.as_slice(), [only] if says_none(only))
+    {
+        return;
+    }
     if contexts.len() == 1 && encounter == Reference::default() {
         extension.append(&mut contexts);
         return;

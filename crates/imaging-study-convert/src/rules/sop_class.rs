@@ -91,7 +91,14 @@ fn is_only(oid: &Primitive<RawUrnOid>, text: &RawUrnOid) -> bool {
 
 /// An oid of another version, which may allow others.
 fn oid_of_oid(mut oid: Primitive<RawUrnOid>, context: &mut Context<'_>) -> Primitive<RawUrnOid> {
+    if take_mark(&mut oid, context) {
+        return oid;
+    }
+    let had_value = oid.value.is_some();
     restore_text(&mut oid, Some(context.to()), context);
+    if had_value {
+        mark(&mut oid, context);
+    }
     if let Some(original) = carried_coding(&oid) {
         let (before, after) = (
             native(original, context.from()),
@@ -124,6 +131,59 @@ fn oid_of_oid(mut oid: Primitive<RawUrnOid>, context: &mut Context<'_>) -> Primi
         ));
     }
     oid
+}
+
+/// Marks an oid that the source had although only the target allows it: the way back would take it
+/// for one of the target.
+fn mark(oid: &mut Primitive<RawUrnOid>, context: &Context<'_>) {
+    let only_target = |oid: &&RawUrnOid| {
+        ScalarType::Oid.allows(oid.as_str(), context.to())
+            && !ScalarType::Oid.allows(oid.as_str(), context.from())
+    };
+    let text = oid.value.as_ref().filter(only_target);
+    if let Some(text) = text.and_then(|oid| oid.as_str().parse().ok()) {
+        let url = carry::url(context.from(), PATH);
+        let mark = Extension::with_value(&url, Value::String(Primitive::new(text)));
+        oid.extension_mut().push(mark);
+    }
+}
+
+/// Gives an oid that the target had, although it does not allow it, the mark that every such primitive
+/// has, by which it stays.
+fn take_mark(oid: &mut Primitive<RawUrnOid>, context: &mut Context<'_>) -> bool {
+    let (from, to) = (context.from(), context.to());
+    let Some(element) = &mut oid.element else {
+        return false;
+    };
+    let marked = |extension: &Extension| {
+        let (version, path) = extension.carried()?;
+        match &extension.value {
+            Some(Value::String(text)) if extension.id.is_none() && path == PATH => {
+                let text = text.value.as_ref()?.as_str();
+                let own = carry::names(version, to)
+                    && !ScalarType::Oid.allows(text, to)
+                    && ScalarType::Oid.allows(text, from);
+                own.then(|| text.to_owned())
+            }
+            _ => None,
+        }
+    };
+    let mut list = element.extension.iter().enumerate();
+    let found = list.find_map(|(position, extension)| Some((position, marked(extension)?)));
+    let Some((position, text)) = found else {
+        return false;
+    };
+    let mark = element.extension.remove(position);
+    let same = oid.value.as_ref().is_some_and(|oid| oid.as_str() == text);
+    if same {
+        let url = carry::url(to, "oid.value");
+        let mark = mark.value.map(|value| Extension::with_value(&url, value));
+        element.extension.extend(mark);
+    } else {
+        context.drop_stale(vec![mark]);
+    }
+    oid.element = oid.element.take().filter(|element| !element.is_empty());
+    same
 }
 
 /// The coding that travels on an oid.

@@ -4,6 +4,7 @@
 use imaging_study_core::{CodeSet, FhirVersion, FieldInfo, FieldType, Json, TypeInfo};
 
 use super::json::{Entry, Members, capitalised, in_type, push};
+use super::lists;
 use crate::codes::push_extension;
 use crate::context::Context;
 use crate::hub::{Extension, Value};
@@ -16,6 +17,10 @@ pub(super) enum Place {
     Parent,
     /// On the primitive itself, which has no value then.
     Itself,
+    /// In extensions on the value, all of a list; where the other version has one, the first is native.
+    List,
+    /// As [`Self::Parent`] where it is read; what is written is the whole value.
+    Read,
 }
 
 /// An element that travels alone.
@@ -42,7 +47,16 @@ const fn itself(types: &'static [&'static str], element: &'static str) -> Carrie
     }
 }
 
+const fn list(types: &'static [&'static str], element: &'static str) -> Carried {
+    Carried {
+        types,
+        element,
+        place: Place::List,
+    }
+}
+
 const ATTACHMENT: &[&str] = &["Attachment"];
+const DOSAGE: &[&str] = &["Dosage"];
 const QUANTITIES: &[&str] = &["Quantity", "Age", "Count", "Distance", "Duration"];
 const RELATED_ARTIFACT: &[&str] = &["RelatedArtifact"];
 const SAMPLED_DATA: &[&str] = &["SampledData"];
@@ -56,6 +70,9 @@ const CARRIED: &[Carried] = &[
     parent(ATTACHMENT, "duration"),
     parent(ATTACHMENT, "pages"),
     itself(QUANTITIES, "comparator"),
+    parent(&["DataRequirement"], "valueFilter"),
+    parent(DOSAGE, "asNeededFor"),
+    list(DOSAGE, "maxDosePerPeriod"),
     itself(&["Expression"], "name"),
     parent(&["Identifier"], "use"),
     parent(&["Meta"], "source"),
@@ -66,6 +83,11 @@ const CARRIED: &[Carried] = &[
     parent(RELATED_ARTIFACT, "publicationStatus"),
     parent(RELATED_ARTIFACT, "publicationDate"),
     parent(RELATED_ARTIFACT, "resourceReference"),
+    Carried {
+        types: SAMPLED_DATA,
+        element: "intervalUnit",
+        place: Place::Read,
+    },
     parent(SAMPLED_DATA, "codeMap"),
     parent(SAMPLED_DATA, "offsets"),
     itself(&["Timing.repeat"], "when"),
@@ -129,6 +151,12 @@ pub(super) fn is_path(path: &str, type_name: &str, element: &str) -> bool {
 pub(super) fn report_form(extension: Extension, context: &mut Context<'_>) {
     let json = context.write_source(extension);
     context.report(LossKind::Form, Rule::Form, json);
+}
+
+/// Notes that a carried value was dropped that does not agree with the native one.
+pub(super) fn report_stale(extension: Extension, context: &mut Context<'_>) {
+    let json = context.write_source(extension);
+    context.report(LossKind::StaleCarry, Rule::Stale, json);
 }
 
 /// The text that an extension holds.
@@ -210,11 +238,13 @@ pub(super) fn restorable(
         (FieldType::Scalar(_, Some(_)), None) => matches!(extension.value, Some(Value::Code(_))),
         _ => true,
     };
-    let on_itself = row(to.name, field.stem()).is_some_and(|row| row.place == Place::Itself);
-    (!source_holds && target_holds).then(|| Restorable {
+    let place = row(to.name, field.stem()).map(|row| row.place);
+    let older = place.is_some_and(|place| matches!(place, Place::Itself | Place::Read));
+    let fits = !source_holds && target_holds && place != Some(Place::List);
+    fits.then(|| Restorable {
         field,
         field_type,
-        older: on_itself || path != self::path(to.name, field.stem()),
+        older: older || path != self::path(to.name, field.stem()),
     })
 }
 
@@ -243,6 +273,7 @@ pub(super) fn take_home(value: &mut Json, info: &'static TypeInfo, context: &Con
         }
     }
     from_parent(members, info, context);
+    lists::take_home(members, info, false, context);
 }
 
 /// Takes codes home from the extensions on their own primitives.
@@ -388,9 +419,10 @@ fn from_parent(members: &mut Members, info: &'static TypeInfo, context: &Context
             None => home.push((found.field, vec![entry])),
         }
     }
-    members.remove(at);
-    if !kept.is_empty() {
-        members.push(("extension".into(), Json::Array(kept)));
+    // Members keep their order, by which values are compared.
+    match kept.is_empty() {
+        true => drop(members.remove(at)),
+        false => members[at].1 = Json::Array(kept),
     }
     for (field, entries) in home {
         push(members, field.name, field.many, entries);

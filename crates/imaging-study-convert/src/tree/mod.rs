@@ -6,7 +6,9 @@
 
 mod carried;
 mod json;
+mod lists;
 mod native;
+mod renamed;
 mod whole;
 
 pub(crate) use json::{in_version, out_of_version};

@@ -2,12 +2,15 @@
 
 use imaging_study_core::{FieldInfo, FieldType, Json, ScalarType, TypeInfo};
 
-use super::carried::{self, Place};
+use super::carried::{self, Place, Restorable};
 use super::json::{
     Entry, Members, Present, capitalised, elements, in_type, json_name, object, push, string, text,
 };
+use super::lists::{self, Lists};
+use super::renamed::{self, Renamed};
+use super::whole;
 use crate::context::Context;
-use crate::hub::Extension;
+use crate::hub::{Extension, WithoutIds};
 use crate::reference::{self, Targets};
 use crate::version::Version;
 use crate::{LossKind, Rule, carry};
@@ -31,10 +34,22 @@ pub(crate) fn native(
             to.field(name)?;
             let list = extensions(&present, json, to, &mut members, context)?;
             push_all(&mut members, name, list);
-        } else if !element(present, from, to, &mut members, &mut carries, context)? {
+        } else if !element(
+            present,
+            json,
+            (from, to),
+            &mut members,
+            &mut carries,
+            context,
+        )? {
             return None;
         }
         context.place(before, name);
+    }
+    renamed::complete(&mut members, from, to);
+    if !context.only_asks {
+        let lists = lists::take_home(&mut members, to, true, context);
+        report_lists(lists, json, context);
     }
     add_extensions(&mut members, carries);
     // What only one of the versions requires must be there: the way back asks the same.
@@ -53,6 +68,26 @@ pub(crate) fn native(
             })
     });
     complete.then_some(Json::Object(members))
+}
+
+/// Reports what became of the extensions of a value that carry lists.
+fn report_lists(lists: Lists, source: &Json, context: &mut Context<'_>) {
+    let kinds = [
+        (lists.older, LossKind::Form, Rule::Form),
+        (lists.stale, LossKind::StaleCarry, Rule::Stale),
+    ];
+    for (list, kind, rule) in kinds {
+        for json in list {
+            let before = context.losses.len();
+            let all = source.get("extension").and_then(Json::as_array);
+            let index = all.and_then(|all| all.iter().position(|own| *own == json));
+            context.report(kind, rule, json);
+            if let Some(index) = index {
+                context.place_index(before, index);
+            }
+            context.place(before, "extension");
+        }
+    }
 }
 
 /// Whether a value is native in the target version, without any carry where `may_carry` says so.
@@ -97,27 +132,58 @@ fn has(members: &Members, name: &str) -> bool {
 /// Converts one element; `Some(false)` if the target has no place for it.
 fn element(
     present: Present,
-    from: &'static TypeInfo,
-    to: &'static TypeInfo,
+    source: &Json,
+    (from, to): (&'static TypeInfo, &'static TypeInfo),
     members: &mut Members,
     carries: &mut Vec<Json>,
     context: &mut Context<'_>,
 ) -> Option<bool> {
     let name = present.field.stem();
     let row = carried::row(from.name, name);
-    let Some((field, field_type)) =
-        counterpart(&present, to).filter(|(field, _)| field.many || present.entries.len() <= 1)
-    else {
-        return Some(carry_alone(&present, from, carries, context));
+    let same_name = counterpart(&present, to);
+    let listed = row.is_some_and(|row| row.place == Place::List);
+    if listed && same_name.is_none() {
+        return Some(false);
+    }
+    let other_name = || {
+        let renamed = renamed::counterpart(&present, source, from, to);
+        renamed.filter(|_| context.may_carry)
+    };
+    let found = match same_name {
+        Some((field, field_type)) => Some(Renamed::Element(field, field_type)),
+        None => other_name(),
+    };
+    let (field, field_type) = match found {
+        Some(Renamed::Element(field, field_type))
+            if field.many || listed || present.entries.len() <= 1 =>
+        {
+            (field, field_type)
+        }
+        Some(Renamed::Meant) => return Some(true),
+        _ => return Some(carry_alone(&present, from, carries, context)),
     };
     let on_itself = row.is_some_and(|row| row.place == Place::Itself);
     if !on_itself && !code_exists(&present, field_type) {
         return Some(carry_alone(&present, from, carries, context));
     }
     let many = present.entries.len() > 1;
-    let mut converted = Vec::with_capacity(present.entries.len());
-    for (index, entry) in present.entries.into_iter().enumerate() {
+    // Of a list that the target has only the first of, all travel.
+    let whole = many && !field.many;
+    if whole && !carry_alone(&present, from, carries, context) {
+        return Some(false);
+    }
+    let entries = present.entries.into_iter();
+    let entries = entries.take(if whole { 1 } else { usize::MAX });
+    let mut converted = Vec::with_capacity(entries.len());
+    for (index, mut entry) in entries.enumerate() {
         let before = context.losses.len();
+        if whole {
+            entry.value = entry.value.map(WithoutIds::without_ids);
+            // Of one that has an id only nothing is left.
+            if entry.value.as_ref().is_none_or(lists::is_empty) {
+                return Some(true);
+            }
+        }
         let entry = match (present.field_type, field_type) {
             (FieldType::Element(from), FieldType::Element(to)) => {
                 let value = entry.value?;
@@ -486,7 +552,8 @@ fn carry_alone(
 ) -> bool {
     let name = present.field.stem();
     let row = carried::row(from.name, name);
-    if row.is_none_or(|row| row.place == Place::Itself) || !context.may_carry {
+    let row = row.filter(|row| matches!(row.place, Place::Parent | Place::List));
+    if row.is_none() || !context.may_carry {
         return false;
     }
     if context.only_asks {
@@ -496,11 +563,22 @@ fn carry_alone(
     let name = format!("value{}", capitalised(present.field_type.name()));
     for entry in &present.entries {
         let mut members = vec![("url".into(), string(&url))];
-        let entry = Entry {
-            value: entry.value.clone(),
-            element: entry.element.clone(),
-        };
-        push(&mut members, &name, false, vec![entry]);
+        match (present.field_type, &entry.value) {
+            // No extension holds a type that is defined inside another.
+            (FieldType::Element(info), Some(value)) if whole::is_inner(info(), context.source) => {
+                let Some(list) = whole::children(value, info(), context) else {
+                    return false;
+                };
+                members.push(("extension".into(), Json::Array(list)));
+            }
+            _ => {
+                let entry = Entry {
+                    value: entry.value.clone(),
+                    element: entry.element.clone(),
+                };
+                push(&mut members, &name, false, vec![entry]);
+            }
+        }
         let Some(extension) = context.source.read_extension(&Json::Object(members)) else {
             return false;
         };
@@ -509,8 +587,25 @@ fn carry_alone(
     true
 }
 
+/// An element that is taken home: its entries, and the extensions that they stood in, each with its
+/// place.
+type Home = (&'static FieldInfo, Vec<Entry>, Vec<(usize, Extension)>);
+
+/// What becomes of an extension of a value.
+enum Fate {
+    /// All that was to do is done.
+    Done,
+    /// It becomes an element.
+    Home(Box<Extension>, Restorable),
+    /// It stays one.
+    Stays(Box<Extension>),
+}
+
 /// Converts the extensions of a value and takes those out that carry an element which the target
 /// has and the source had not.
+///
+/// What it asks and does beside converting is in functions of their own, since values inside one
+/// another take the stack of this one for each level.
 fn extensions(
     present: &Present,
     source: &Json,
@@ -518,63 +613,125 @@ fn extensions(
     members: &mut Members,
     context: &mut Context<'_>,
 ) -> Option<Vec<Json>> {
-    let beside =
-        |name: &str| source.get(name).is_some() || source.get(&format!("_{name}")).is_some();
     let mut list = Vec::new();
-    let mut restored: Vec<(&'static FieldInfo, Vec<Entry>)> = Vec::new();
+    let mut homes: Vec<Home> = Vec::new();
     for (index, entry) in present.entries.iter().enumerate() {
         let json = entry.value.as_ref()?;
-        let url = json.get("url").and_then(Json::as_str);
-        if context.only_asks && url.and_then(carry::parse).is_none() {
-            continue;
-        }
-        let extension = context.source.read_extension(json)?;
         let before = context.losses.len();
-        if let Some((field, value)) = carried::number(&extension, to, context)
-            && !beside(field.name)
-            && !has(members, field.name)
-        {
-            let entry = Entry {
-                value: Some(value),
-                element: None,
-            };
-            push(members, field.name, false, vec![entry]);
-            carried::report_form(extension, context);
-        } else if let Some(row) = carried::restorable(&extension, to, context) {
-            let (field, field_type) = (row.field, row.field_type);
-            let known = restored
-                .iter_mut()
-                .find(|(known, _)| known.name == field.name);
-            if beside(field.name) || has(members, field.name) || (known.is_some() && !field.many) {
-                context.drop_stale(vec![extension]);
-                continue;
+        match fate(json, source, to, members, &homes, context)? {
+            Fate::Done => {}
+            Fate::Home(extension, row) => {
+                if row.older {
+                    carried::report_form((*extension).clone(), context);
+                }
+                let original = extension.clone();
+                let lowered = context.target.lower_extension(*extension, context);
+                let left = take_home(lowered, (index, original), &row, to, &mut homes, context);
+                list.extend(left);
             }
-            if row.older {
-                carried::report_form(extension.clone(), context);
+            Fate::Stays(extension) => {
+                list.push(context.target.lower_extension(*extension, context));
             }
-            let lowered = context.target.lower_extension(extension, context);
-            let name = format!("value{}", capitalised(field_type.name()));
-            let entry = Entry {
-                value: lowered.get(&name).cloned(),
-                element: lowered.get(&format!("_{name}")).cloned(),
-            };
-            let entry = carried::marked_home(entry, to, &row, context);
-            if entry.value.is_none() && entry.element.is_none() {
-                list.push(lowered);
-            } else if let Some((_, entries)) = known {
-                entries.push(entry);
-            } else {
-                restored.push((field, vec![entry]));
-            }
-        } else if !context.only_asks {
-            list.push(context.target.lower_extension(extension, context));
         }
         if context.losses.len() > before {
             context.place_index(before, index);
         }
     }
-    for (field, entries) in restored {
+    push_homes(homes, source, to, members, context);
+    Some(list)
+}
+
+/// Looks at an extension of a value; `None` if it cannot be read.
+#[inline(never)]
+fn fate(
+    json: &Json,
+    source: &Json,
+    to: &'static TypeInfo,
+    members: &mut Members,
+    homes: &[Home],
+    context: &mut Context<'_>,
+) -> Option<Fate> {
+    let url = json.get("url").and_then(Json::as_str);
+    if context.only_asks && url.and_then(carry::parse).is_none() {
+        return Some(Fate::Done);
+    }
+    let extension = Box::new(context.source.read_extension(json)?);
+    let beside =
+        |name: &str, members: &Members| renamed::beside(source, to, name) || has(members, name);
+    if let Some((field, value)) = carried::number(&extension, to, context)
+        && !beside(field.name, members)
+    {
+        let entry = Entry {
+            value: Some(value),
+            element: None,
+        };
+        push(members, field.name, false, vec![entry]);
+        carried::report_form(*extension, context);
+        return Some(Fate::Done);
+    }
+    let Some(row) = carried::restorable(&extension, to, context) else {
+        return Some(match context.only_asks {
+            true => Fate::Done,
+            false => Fate::Stays(extension),
+        });
+    };
+    let field = row.field;
+    let known = homes.iter().any(|(known, ..)| known.name == field.name);
+    if beside(field.name, members) || (known && !field.many) {
+        carried::report_stale(*extension, context);
+        return Some(Fate::Done);
+    }
+    Some(Fate::Home(extension, row))
+}
+
+/// Adds what a converted extension carries to the elements that are taken home; the extension, if it
+/// has nothing for them.
+#[inline(never)]
+fn take_home(
+    lowered: Json,
+    (index, original): (usize, Box<Extension>),
+    row: &Restorable,
+    to: &'static TypeInfo,
+    homes: &mut Vec<Home>,
+    context: &Context<'_>,
+) -> Option<Json> {
+    let name = format!("value{}", capitalised(row.field_type.name()));
+    let entry = Entry {
+        value: lowered.get(&name).cloned(),
+        element: lowered.get(&format!("_{name}")).cloned(),
+    };
+    let entry = carried::marked_home(entry, to, row, context);
+    if entry.value.is_none() && entry.element.is_none() {
+        return Some(lowered);
+    }
+    let mut known = homes.iter_mut();
+    match known.find(|(known, ..)| known.name == row.field.name) {
+        Some((_, entries, extensions)) => {
+            entries.push(entry);
+            extensions.push((index, *original));
+        }
+        None => homes.push((row.field, vec![entry], vec![(index, *original)])),
+    }
+    None
+}
+
+/// Adds the elements that are taken home.
+#[inline(never)]
+fn push_homes(
+    homes: Vec<Home>,
+    source: &Json,
+    to: &'static TypeInfo,
+    members: &mut Members,
+    context: &mut Context<'_>,
+) {
+    for (field, entries, extensions) in homes {
+        if renamed::is_older(source, to, field.name, entries.len()) {
+            for (index, extension) in extensions {
+                let before = context.losses.len();
+                carried::report_form(extension, context);
+                context.place_index(before, index);
+            }
+        }
         push(members, field.name, field.many, entries);
     }
-    Some(list)
 }

@@ -8,6 +8,7 @@ use imaging_study_core::{
 use super::carried;
 use super::json::{Entry, capitalised, elements, json_name, object, push, string};
 use super::native::is_native;
+use super::renamed;
 use crate::carry::{self, DATATYPE};
 use crate::context::Context;
 use crate::hub::{Extension, NeutralElement, Value, room};
@@ -74,7 +75,11 @@ fn nested(url: &str, list: Vec<Json>) -> Json {
 }
 
 /// An extension a child, under the short name of the element.
-fn children(value: &Json, info: &'static TypeInfo, context: &Context<'_>) -> Option<Vec<Json>> {
+pub(super) fn children(
+    value: &Json,
+    info: &'static TypeInfo,
+    context: &Context<'_>,
+) -> Option<Vec<Json>> {
     let mut list = Vec::new();
     for present in elements(value, info)? {
         let name = present.field.stem();
@@ -131,7 +136,7 @@ fn names_element(url: &str, info: &TypeInfo) -> bool {
 
 /// Whether no extension of a version holds a type: it stands only inside others, such as
 /// `Timing.repeat` and `DosageSafety`.
-fn is_inner(info: &TypeInfo, version: &Version) -> bool {
+pub(super) fn is_inner(info: &TypeInfo, version: &Version) -> bool {
     version.value_info(info.name).is_none()
 }
 
@@ -321,17 +326,19 @@ impl Parts {
             Form::Held(index) => (index, 2),
         };
         parts.index = index;
-        context.at("extension", |context| {
-            for (position, child) in list.into_iter().enumerate() {
-                context.entry(position, |context| {
-                    if position == index {
-                        parts.children = parts.lower_inside(child, depth, context);
-                    } else {
-                        parts.beside.push(lower_one(child, context));
-                    }
-                });
+        let start = context.losses.len();
+        for (position, child) in list.into_iter().enumerate() {
+            let before = context.losses.len();
+            if position == index {
+                parts.children = parts.lower_inside(child, depth, context);
+            } else {
+                parts.beside.push(lower_one(child, context));
             }
-        });
+            if context.losses.len() > before {
+                context.place_index(before, position);
+            }
+        }
+        context.place(start, "extension");
         parts
     }
 
@@ -349,9 +356,13 @@ impl Parts {
         let Some(inner) = outer.extension.into_iter().next() else {
             return Vec::new();
         };
-        context.at("extension", |context| {
-            context.entry(0, |context| self.lower_inside(inner, depth - 1, context))
-        })
+        let before = context.losses.len();
+        let children = self.lower_inside(inner, depth - 1, context);
+        if context.losses.len() > before {
+            context.place_index(before, 0);
+        }
+        context.place(before, "extension");
+        children
     }
 
     /// The JSON of the extension with its value.
@@ -418,12 +429,18 @@ impl Parts {
 }
 
 fn lower_list(list: Vec<Extension>, context: &mut Context<'_>) -> Vec<Target> {
-    context.at("extension", |context| {
-        let list = list.into_iter().enumerate().map(|(index, extension)| {
-            context.entry(index, |context| lower_one(extension, context))
-        });
-        list.collect()
-    })
+    // A loop takes less stack than iterators do, for each value around.
+    let start = context.losses.len();
+    let mut lowered = Vec::with_capacity(list.len());
+    for extension in list {
+        let before = context.losses.len();
+        lowered.push(lower_one(extension, context));
+        if context.losses.len() > before {
+            context.place_index(before, lowered.len() - 1);
+        }
+    }
+    context.place(start, "extension");
+    lowered
 }
 
 fn lower_one(extension: Extension, context: &mut Context<'_>) -> Target {
@@ -520,7 +537,7 @@ fn is_optional_somewhere(field: &FieldInfo, info: &TypeInfo) -> bool {
 /// The value whose elements stand in a list of extensions.
 ///
 /// A value that lacks an element which only some versions require is none, unless it may be `partial`.
-fn assemble(
+pub(super) fn assemble(
     children: &[Json],
     info: &'static TypeInfo,
     partial: bool,
@@ -528,7 +545,7 @@ fn assemble(
 ) -> Option<Json> {
     let mut collected: Vec<(&'static FieldInfo, &'static FieldType, Vec<Entry>)> = Vec::new();
     let mut id = None;
-    for child in children {
+    for child in renamed::children(children, info).iter() {
         let url = child.get("url")?.as_str()?;
         if is_apart(child, info) {
             add(

@@ -46,6 +46,8 @@ impl Leaves {
                 for (name, value) in members {
                     match name.as_str() {
                         "resourceType" => {}
+                        // The period of samples is in milliseconds by its name.
+                        "intervalUnit" if value.as_str() == Some("ms") => {}
                         "status" | "availability" if is_study && stands_for_another(value) => {}
                         "_uid" if is_study && is_marker(value) => {}
                         "_numberOfSeries" | "_numberOfInstances"

@@ -409,6 +409,11 @@ impl Samples {
                 _ if depth == 0 => 4,
                 _ => 1,
             };
+            if depth == 0 && field.many && values.len() > 1 {
+                let mut json = object([]);
+                put(&mut json, field, field_type, values[..2].to_vec());
+                list.push(json);
+            }
             for value in values.iter().take(few).chain(values.last()) {
                 let mut json = object([]);
                 put(&mut json, field, field_type, vec![value.clone()]);

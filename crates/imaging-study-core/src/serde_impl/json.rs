@@ -79,25 +79,44 @@ impl JsonSeed {
 
     /// Reads the text of a value, which serde_json has found to be well-formed.
     fn read_raw(self, raw: &str) -> Result<Json, serde_json::Error> {
+        match raw.as_bytes().first() {
+            Some(b'{') => self.read_object(raw),
+            Some(b'[') => self.read_list(raw),
+            _ => Self::read_leaf(raw),
+        }
+    }
+
+    // Functions of their own, since what stands inside others takes stack for each level.
+
+    fn read_object(self, raw: &str) -> Result<Json, serde_json::Error> {
+        let inner = self.deeper()?;
+        let texts = Self::texts_of_members(raw)?;
+        let mut members = Vec::with_capacity(texts.len());
+        for (name, text) in texts {
+            members.push((name, inner.read_raw(text.get())?));
+        }
+        Ok(Json::Object(members))
+    }
+
+    #[inline(never)]
+    fn texts_of_members(raw: &str) -> Result<Vec<(SmolStr, &RawValue)>, serde_json::Error> {
+        let mut texts = Vec::new();
+        serde_json::Deserializer::from_str(raw).deserialize_map(MembersVisitor(&mut texts))?;
+        Ok(texts)
+    }
+
+    fn read_list(self, raw: &str) -> Result<Json, serde_json::Error> {
+        let inner = self.deeper()?;
+        let texts: Vec<&RawValue> = serde_json::from_str(raw)?;
+        let mut entries = Vec::with_capacity(texts.len());
+        for text in texts {
+            entries.push(inner.read_raw(text.get())?);
+        }
+        Ok(Json::Array(entries))
+    }
+
+    fn read_leaf(raw: &str) -> Result<Json, serde_json::Error> {
         Ok(match raw.as_bytes().first() {
-            Some(b'{') => {
-                let mut members = Vec::new();
-                serde_json::Deserializer::from_str(raw).deserialize_map(MembersVisitor {
-                    seed: self.deeper()?,
-                    members: &mut members,
-                })?;
-                Json::Object(members)
-            }
-            Some(b'[') => {
-                let inner = self.deeper()?;
-                let entries: Vec<&RawValue> = serde_json::from_str(raw)?;
-                Json::Array(
-                    entries
-                        .into_iter()
-                        .map(|entry| inner.read_raw(entry.get()))
-                        .collect::<Result<_, _>>()?,
-                )
-            }
             Some(b'"') => Json::String(serde_json::from_str::<Cow<'_, str>>(raw)?.into()),
             Some(b'n') => Json::Null,
             Some(b't') => Json::Boolean(true),
@@ -110,12 +129,9 @@ impl JsonSeed {
     }
 }
 
-struct MembersVisitor<'a> {
-    seed: JsonSeed,
-    members: &'a mut Vec<(SmolStr, Json)>,
-}
+struct MembersVisitor<'a, 'de>(&'a mut Vec<(SmolStr, &'de RawValue)>);
 
-impl<'de> Visitor<'de> for MembersVisitor<'_> {
+impl<'de> Visitor<'de> for MembersVisitor<'_, 'de> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -129,9 +145,7 @@ impl<'de> Visitor<'de> for MembersVisitor<'_> {
             if !names.insert(name.clone()) {
                 return Err(A::Error::custom("a member stands twice"));
             }
-            let raw: &RawValue = map.next_value()?;
-            let value = self.seed.read_raw(raw.get()).map_err(A::Error::custom)?;
-            self.members.push((name, value));
+            self.0.push((name, map.next_value()?));
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess,
 use super::scalar::deserialize_into;
 use crate::{
     Element, FhirVersion, FieldSet, ObjectElement, ObjectElements, ObjectPrimitive,
-    ObjectPrimitives, PrimitiveRef, Reader, Resource, ScalarSlot, Slot, Target,
+    ObjectPrimitives, PrimitiveRef, Reader, Resource, ScalarSlot, Slot, Target, TypeInfo,
 };
 
 const AT_LEAST_ONE: &str = "a list with at least one entry";
@@ -37,80 +37,103 @@ impl<'de> Visitor<'de> for ElementVisitor<'_> {
         write!(formatter, "an object ({})", self.0.info().name)
     }
 
+    // What is asked of each member stands in functions of its own: elements inside one another take
+    // the stack of this one for each level.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let info = self.0.info();
-        let resource = info.resource.then_some(info.name);
-        let mut seen = FieldSet::default();
-        let mut typed = false;
-        let mut commented = false;
-        while let Some(name) = map.next_key::<Cow<'_, str>>()? {
-            if name == "resourceType"
-                && let Some(expected) = resource
-            {
-                let found: Cow<'_, str> = map.next_value()?;
-                if typed {
-                    return Err(A::Error::duplicate_field("resourceType"));
-                }
-                if found != expected {
-                    return Err(A::Error::custom(format_args!(
-                        "expected a resource of type {expected}, found another type"
-                    )));
-                }
-                typed = true;
-                continue;
-            }
-            if name == "fhir_comments"
-                && let Some(comments) = self.0.comments_mut()
-            {
-                if commented {
-                    return Err(A::Error::duplicate_field("fhir_comments"));
-                }
-                commented = true;
-                *comments = map.next_value()?;
-                if comments.is_empty() {
-                    return Err(A::Error::invalid_length(0, &AT_LEAST_ONE));
-                }
-                continue;
-            }
-            let (stem, sibling) = match name.strip_prefix('_') {
-                Some(stem) => (stem, true),
-                None => (&*name, false),
-            };
-            let Some(slot) = info.slot(stem) else {
-                return Err(A::Error::custom(format_args!(
-                    "{} has no element of this name in {}",
-                    info.name,
-                    ObjectElement::version(self.0)
-                )));
-            };
-            if !seen.insert(slot.field, sibling) {
-                let field = &info.fields[usize::from(slot.field)];
-                return Err(A::Error::custom(format_args!(
-                    "{} stands twice",
-                    field.name
-                )));
-            }
+        let mut found = Found::default();
+        while let Some((slot, sibling)) = next_field(&mut *self.0, &mut map, &mut found)? {
             map.next_value_seed(FieldSeed {
                 element: &mut *self.0,
                 slot,
                 sibling,
-                seen: &mut seen,
+                seen: &mut found.seen,
             })?;
         }
-        if resource.is_some() && !typed {
-            return Err(A::Error::missing_field("resourceType"));
+        check_whole(self.0.info(), &found)
+    }
+}
+
+/// What has been met in an element.
+#[derive(Default)]
+struct Found {
+    seen: FieldSet,
+    typed: bool,
+    commented: bool,
+}
+
+/// Takes the name of the next field of an element, and what stands before it and is none.
+fn next_field<'de, A: MapAccess<'de>>(
+    element: &mut dyn ObjectElement,
+    map: &mut A,
+    found: &mut Found,
+) -> Result<Option<(Slot, bool)>, A::Error> {
+    let info = element.info();
+    while let Some(name) = map.next_key::<Cow<'_, str>>()? {
+        if info.resource && name == "resourceType" {
+            let stated: Cow<'_, str> = map.next_value()?;
+            if found.typed {
+                return Err(A::Error::duplicate_field("resourceType"));
+            }
+            if stated != info.name {
+                return Err(A::Error::custom(format_args!(
+                    "expected a resource of type {}, found another type",
+                    info.name
+                )));
+            }
+            found.typed = true;
+            continue;
         }
-        if let Some(field) = seen.open_hole() {
+        if name == "fhir_comments"
+            && let Some(comments) = ObjectElement::comments_mut(element)
+        {
+            if found.commented {
+                return Err(A::Error::duplicate_field("fhir_comments"));
+            }
+            found.commented = true;
+            *comments = map.next_value()?;
+            if comments.is_empty() {
+                return Err(A::Error::invalid_length(0, &AT_LEAST_ONE));
+            }
+            continue;
+        }
+        let (stem, sibling) = match name.strip_prefix('_') {
+            Some(stem) => (stem, true),
+            None => (&*name, false),
+        };
+        let Some(slot) = info.slot(stem) else {
             return Err(A::Error::custom(format_args!(
-                "{} has an empty entry",
-                info.fields[usize::from(field)].name
+                "{} has no element of this name in {}",
+                info.name,
+                ObjectElement::version(element)
+            )));
+        };
+        if !found.seen.insert(slot.field, sibling) {
+            let field = &info.fields[usize::from(slot.field)];
+            return Err(A::Error::custom(format_args!(
+                "{} stands twice",
+                field.name
             )));
         }
-        if seen.is_empty() && !commented && resource.is_none() {
-            return Err(A::Error::custom(format_args!("{} is empty", info.name)));
-        }
-        Ok(())
+        return Ok(Some((slot, sibling)));
     }
+    Ok(None)
+}
+
+/// Checks that an element has what every one has.
+fn check_whole<E: serde::de::Error>(info: &TypeInfo, found: &Found) -> Result<(), E> {
+    if info.resource && !found.typed {
+        return Err(E::missing_field("resourceType"));
+    }
+    if let Some(field) = found.seen.open_hole() {
+        return Err(E::custom(format_args!(
+            "{} has an empty entry",
+            info.fields[usize::from(field)].name
+        )));
+    }
+    if found.seen.is_empty() && !found.commented && !info.resource {
+        return Err(E::custom(format_args!("{} is empty", info.name)));
+    }
+    Ok(())
 }
 
 struct FieldSeed<'a> {

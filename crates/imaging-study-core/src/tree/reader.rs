@@ -215,7 +215,12 @@ fn resource(json: &Json, depth: usize) -> Result<Resource, ReadError> {
     }
     // Also cloning takes stack, which the limit on depth bounds.
     check_value(json, depth)?;
-    Resource::try_from(json.clone()).map_err(|_| error(ReadErrorKind::MissingResourceType))
+    match json.get("resourceType") {
+        None | Some(Json::String(_)) => {
+            Resource::try_from(json.clone()).map_err(|_| error(ReadErrorKind::MissingResourceType))
+        }
+        Some(other) => Err(wrong_type("the type of a resource", other).within("resourceType")),
+    }
 }
 
 /// Checks the depth and the names of a value whose elements are not known.

@@ -76,8 +76,8 @@ fn series(series: &PlanSeries<'_>) -> types::ImagingStudySeries {
         number_of_instances: required(series.number_of_instances),
         availability: optional(series.availability),
         url: optional(series.retrieve_url),
-        body_site: series.body_site.as_ref().map(coding),
-        laterality: series.laterality.as_ref().map(coding),
+        body_site: series.body_site.as_ref().map(coding).map(Box::new),
+        laterality: series.laterality.as_ref().map(coding).map(Box::new),
         started: series.started.clone().into(),
         instance: instances(series),
         ..Default::default()
