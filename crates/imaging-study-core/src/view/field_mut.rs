@@ -116,6 +116,16 @@ impl<'a> FieldMut<'a> {
         }
     }
 
+    /// Drops the entries of a list of which `keep` says so by their index; nothing where the field is
+    /// no list of elements.
+    pub fn retain(&mut self, mut keep: impl FnMut(usize) -> bool) {
+        match &mut self.content {
+            ContentMut::Primitives(list) => list.retain(&mut keep),
+            ContentMut::Elements(list) => list.retain(&mut keep),
+            _ => {}
+        }
+    }
+
     /// Gives the first primitive a value, read from its text, and makes it in an empty list; whether
     /// the field holds primitives. Its id and extensions stay.
     ///
