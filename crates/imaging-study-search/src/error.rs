@@ -48,6 +48,9 @@ pub enum QueryErrorKind {
     /// The parameter is known and cannot be answered here.
     #[error("not supported")]
     Unsupported,
+    /// It asks about other resources: a chain, or `_has`.
+    #[error("chains and _has are not supported")]
+    OtherResources,
     /// No version has such a modifier, or not for a parameter of this type.
     #[error("no such modifier here; there is {}", list(.supported))]
     UnknownModifier {
@@ -105,6 +108,7 @@ impl QueryErrorKind {
         match self {
             Self::UnknownParameter { .. }
             | Self::Unsupported
+            | Self::OtherResources
             | Self::UnsupportedModifier { .. }
             | Self::NoPresent => "not-supported",
             Self::Value { .. } | Self::Date | Self::PlusIsSpace | Self::NotATarget { .. } => {

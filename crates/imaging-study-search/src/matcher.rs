@@ -110,7 +110,7 @@ impl Matcher {
     /// # Errors
     ///
     /// The query cannot be understood in any version; or it asks about other resources, which is
-    /// the error [`Unsupported`](crate::QueryErrorKind::Unsupported).
+    /// the error [`OtherResources`](QueryErrorKind::OtherResources).
     pub fn in_each_version(query: &str, options: &Options) -> Result<Self, QueryError> {
         let mut asked = Vec::with_capacity(FhirVersion::ALL.len());
         for version in FhirVersion::ALL {
@@ -189,7 +189,7 @@ fn supported(query: Query) -> Result<Query, QueryError> {
             Err(QueryError {
                 parameter: part.parameter,
                 position: part.position,
-                kind: QueryErrorKind::Unsupported,
+                kind: QueryErrorKind::OtherResources,
             })
         }
     }
