@@ -125,7 +125,7 @@ fn of_text<'a>(leaf: Leaf, text: &'a str, options: &Options) -> IndexValue<'a> {
         ignores_case: false,
     };
     match leaf {
-        Leaf::Code(system) => IndexValue::Token(token(Some(system))),
+        Leaf::Code { system, .. } => IndexValue::Token(token(Some(system))),
         Leaf::Uri | Leaf::Canonical => IndexValue::Uri(text),
         Leaf::Date | Leaf::Instant => {
             let found = interval(text, DateForm::Value, options.offset_minutes());

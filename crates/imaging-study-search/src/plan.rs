@@ -17,7 +17,10 @@ pub(crate) enum Leaf {
     Concept,
     Identifier,
     /// A code whose list tells its system.
-    Code(&'static str),
+    Code {
+        system: &'static str,
+        codes: &'static [&'static str],
+    },
     /// A text without a system: an id, a UID, a language.
     Plain,
     Uri,
@@ -134,7 +137,10 @@ impl Source {
             },
             (FieldType::Scalar(..), _) if parameter.name == "_profile" => Leaf::Canonical,
             (FieldType::Scalar(..), ParameterKind::Uri) => Leaf::Uri,
-            (FieldType::Scalar(ScalarType::Code, Some(_)), _) => Leaf::Code(STATUS),
+            (FieldType::Scalar(ScalarType::Code, Some(set)), _) => Leaf::Code {
+                system: STATUS,
+                codes: set.codes,
+            },
             (FieldType::Scalar(ScalarType::DateTime, _), _) => Leaf::Date,
             (FieldType::Scalar(ScalarType::Instant, _), _) => Leaf::Instant,
             (FieldType::Scalar(..), _) => Leaf::Plain,
@@ -194,7 +200,7 @@ mod tests {
                         Leaf::Coding
                             | Leaf::Concept
                             | Leaf::Identifier
-                            | Leaf::Code(_)
+                            | Leaf::Code { .. }
                             | Leaf::Plain
                     ),
                     ParameterKind::Uri => matches!(leaf, Leaf::Uri | Leaf::Canonical),

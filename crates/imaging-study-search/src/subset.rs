@@ -107,7 +107,7 @@ impl Subset {
 
     /// Whether an element at the root of the study stays.
     fn keeps(&self, info: &FieldInfo) -> bool {
-        let always = matches!(info.name, "id" | "meta") || info.min > 0 || info.is_modifier;
+        let always = matches!(info.name, "id" | "meta") || is_required(info);
         always
             || match self {
                 Self::Summary => info.is_summary,
@@ -138,7 +138,12 @@ fn mark(study: &mut AnyImagingStudy) {
 
 /// Whether an element inside the study belongs to its summary.
 fn is_summary(info: &FieldInfo) -> bool {
-    info.is_summary || info.min > 0 || info.is_modifier
+    info.is_summary || is_required(info)
+}
+
+/// Whether an element stays also without anything in it that belongs to a summary.
+fn is_required(info: &FieldInfo) -> bool {
+    info.min > 0 || info.is_modifier
 }
 
 /// Extensions are kept or left out as they are.
@@ -151,11 +156,10 @@ fn survives(element: ElementRef<'_>) -> bool {
     element.fields().any(|field| {
         is_summary(field.info())
             && (is_whole(&field)
+                || is_required(field.info())
                 || field.values().any(|value| match value {
-                    ValueRef::Element(inner) => field.info().min > 0 || survives(inner),
-                    ValueRef::Primitive(primitive) => {
-                        field.info().min > 0 || primitive.value().is_some()
-                    }
+                    ValueRef::Element(inner) => survives(inner),
+                    ValueRef::Primitive(primitive) => primitive.value().is_some(),
                     ValueRef::Attribute(_) | ValueRef::Resource(_) => true,
                 }))
     })
@@ -181,7 +185,7 @@ fn trim(element: &mut ElementMut<'_>) {
 /// Trims the entries of a field, and takes out those of which nothing is left. What is required
 /// stays as it is in that case.
 fn trim_field(element: &mut ElementMut<'_>, name: &str, info: &FieldInfo) {
-    let required = info.min > 0;
+    let required = is_required(info);
     let Some(field) = element.as_ref().field(name) else {
         return;
     };

@@ -8,6 +8,7 @@ use crate::criterion::{Criterion, Modifier, Wanted, without_urn};
 use crate::names::{How, Meaning, element_in, name_in};
 use crate::options::Options;
 use crate::parameter::{Parameter, ParameterKind};
+use crate::plan::{Leaf, Plan};
 use crate::query::{HandedOver, Query};
 use crate::text::{encode, escape, split};
 
@@ -264,7 +265,17 @@ impl Translator {
         let position = criterion.position;
         let meaning = Meaning::of(self.from, parameter);
         let how = meaning.map_or(How::Kept, |meaning| meaning.how);
-        let Some(name) = name_in(self.from, parameter, self.to) else {
+        // What an old version says of the patient is known to be one; newer ones have to be told.
+        let untold = |value: &Wanted| matches!(value, Wanted::Url(_));
+        let of_old = self.from <= FhirVersion::Stu3 && self.to > FhirVersion::Stu3;
+        let of_subject = parameter == "patient"
+            && of_old
+            && (criterion.values.is_empty() || criterion.values.iter().any(untold));
+        let name = match of_subject {
+            true => Some("subject"),
+            false => name_in(self.from, parameter, self.to),
+        };
+        let Some(name) = name else {
             let moved = how == How::Identifier && self.identifiers_move(criterion);
             if !moved {
                 self.fails(given, position, false, UntranslatableReason::NoParameter);
@@ -379,7 +390,9 @@ impl Translator {
         let old = self.to <= FhirVersion::Stu3;
         let was_old = self.from <= FhirVersion::Stu3;
         match how {
+            How::Kept if !self.has_code(criterion, value, name) => None,
             How::Kept => Some(named(match value {
+                Wanted::Id(id) if name == "subject" && was_old => format!("Patient/{}", escape(id)),
                 // A type that stood in the modifier.
                 Wanted::Local(resource_type, id) => format!("{resource_type}/{}", escape(id)),
                 _ => raw.to_owned(),
@@ -416,6 +429,22 @@ impl Translator {
                 .identifier(value, modifier)
                 .or_else(|| (!name.is_empty()).then(|| named(raw.to_owned()))),
             How::Identifier => Some(named(raw.to_owned())),
+        }
+    }
+
+    /// Whether a code of a fixed list is one of the other version too, if it is one at all.
+    fn has_code(&self, criterion: &Criterion, value: &Wanted, name: &str) -> bool {
+        let codes = |leaf| match leaf {
+            Leaf::Code { codes, .. } => codes,
+            _ => &[][..],
+        };
+        let known = codes(criterion.plan.leaf());
+        let there = Plan::named(self.to, name).map_or(&[][..], |plan| codes(plan.leaf()));
+        match value {
+            Wanted::Code(code) | Wanted::SystemCode(_, code) => {
+                !known.contains(&code.as_str()) || there.contains(&code.as_str())
+            }
+            _ => true,
         }
     }
 
