@@ -173,8 +173,7 @@ fn trim(element: &mut ElementMut<'_>) {
         .map(|field| (field.name().to_string(), field.info(), is_whole(&field)))
         .collect();
     for (name, info, whole) in fields {
-        let at_root = matches!(info.name, "id" | "meta");
-        if !is_summary(info) && !at_root {
+        if !is_summary(info) {
             element.clear(&name);
         } else if !whole {
             trim_field(element, &name, info);
