@@ -116,7 +116,12 @@ fn options(arguments: &SearchArguments) -> Result<Options, RunError> {
 
 /// The query with what options say of the answer.
 fn query_text(arguments: &SearchArguments) -> String {
-    let mut text = arguments.query.clone();
+    let query = arguments.query.as_str();
+    // As it stands in a URL.
+    let query = query.strip_prefix("ImagingStudy").map_or(query, |rest| {
+        if rest.starts_with('?') { rest } else { query }
+    });
+    let mut text = query.strip_prefix('?').unwrap_or(query).to_owned();
     for (name, value) in [
         ("_summary", &arguments.summary),
         ("_elements", &arguments.elements),

@@ -7,7 +7,7 @@ use imaging_study::json::json_to_string;
 use imaging_study::search::{Matcher, Subset};
 use imaging_study::{AnyImagingStudy, FhirVersion};
 
-use crate::format::{Syntax, is_blank};
+use crate::format::{Format, Syntax, is_blank};
 use crate::other::Other;
 use crate::outcome::{Failure, Place};
 use crate::page::push_key;
@@ -48,11 +48,12 @@ impl Worker<'_> {
         &mut self,
         search: &Search,
         bytes: &[u8],
-        syntax: Syntax,
+        format: Format,
         place: &Place<'_>,
         done: &mut Done,
     ) {
-        let failure = match self.ask(search, bytes, syntax, done) {
+        let syntax = format.syntax();
+        let failure = match self.ask(search, (bytes, format), done) {
             Ok(()) => return,
             Err(failure) => failure,
         };
@@ -75,12 +76,13 @@ impl Worker<'_> {
     fn ask(
         &mut self,
         search: &Search,
-        bytes: &[u8],
-        syntax: Syntax,
+        (bytes, format): (&[u8], Format),
         done: &mut Done,
     ) -> Result<(), Failure> {
-        let (version, line) = self.guarded(|worker| {
-            let study = worker.wanted_reading(search, bytes, syntax)?;
+        let syntax = format.syntax();
+        let is_line = format == Format::Ndjson;
+        let (version, found) = self.guarded(|worker| {
+            let mut study = worker.wanted_reading(search, bytes, syntax)?;
             if let Some(inspect) = worker.settings.inspect {
                 inspect(&study);
             }
@@ -88,29 +90,31 @@ impl Worker<'_> {
             if !search.matcher.matches(&study) {
                 return Ok((version, None));
             }
-            let mut line = Vec::new();
-            if !search.counts {
-                if search.keyed {
-                    push_key(&search.matcher.sort_key(&study), &mut line);
-                }
-                let result = search.matcher.asked(version).query().result();
-                match Subset::of(result) {
-                    Some(subset) => {
-                        let mut study = study;
-                        subset.apply(&mut study);
-                        line.extend_from_slice(study.to_json()?.as_bytes());
-                    }
-                    None => line.extend_from_slice(&worker.one_line(&study, bytes, syntax)?),
-                }
+            if search.counts {
+                return Ok((version, Some((Vec::new(), Cow::Borrowed(&[][..])))));
             }
-            Ok((version, Some(line)))
+            let mut key = Vec::new();
+            if search.keyed {
+                push_key(&search.matcher.sort_key(&study), &mut key);
+            }
+            let result = search.matcher.asked(version).query().result();
+            let line = match Subset::of(result) {
+                Some(subset) => {
+                    subset.apply(&mut study);
+                    Cow::Owned(study.to_json()?.into_bytes())
+                }
+                None if is_line => Cow::Borrowed(bytes),
+                None => worker.one_line(&study, bytes, syntax)?,
+            };
+            Ok((version, Some((key, line))))
         })?;
         done.summary.read += 1;
         done.summary.converted += 1;
         *done.summary.asked.entry(version).or_default() += 1;
-        if let Some(line) = line {
+        if let Some((key, line)) = found {
             done.summary.matched += 1;
             if !search.counts {
+                done.output.extend_from_slice(&key);
                 done.document(&line, true, None);
             }
         }
@@ -145,10 +149,10 @@ impl Worker<'_> {
     ) -> Result<Cow<'b, [u8]>, Failure> {
         Ok(match syntax {
             Syntax::Xml => Cow::Owned(study.to_json()?.into_bytes()),
-            Syntax::Json if bytes.contains(&b'\n') => {
+            Syntax::Json if memchr::memchr(b'\n', bytes).is_some() => {
                 let end = bytes.iter().rposition(|byte| !is_blank(&[*byte]));
                 let text = bytes.get(..end.map_or(0, |end| end + 1)).unwrap_or(bytes);
-                if !text.contains(&b'\n') {
+                if memchr::memchr(b'\n', text).is_none() {
                     return Ok(Cow::Borrowed(text));
                 }
                 let tree = self.json_tree.decode_json(bytes)?;
@@ -190,7 +194,7 @@ impl Worker<'_> {
                     done.summary.passed += 1;
                     continue;
                 }
-                Ok(true) => self.ask(search, &entry.text, Syntax::Json, done),
+                Ok(true) => self.ask(search, (&entry.text, Format::Json), done),
                 Err(failure) => Err(failure),
             };
             if let Err(failure) = asked {

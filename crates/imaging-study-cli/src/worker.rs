@@ -124,7 +124,7 @@ impl<'a> Worker<'a> {
             return self.validate(bytes, syntax, place, done);
         }
         if let Some(search) = &self.settings.search {
-            return self.search(search, bytes, syntax, place, done);
+            return self.search(search, bytes, formats.input, place, done);
         }
         if self.settings.repairs {
             return self.repair(bytes, formats, place, done);

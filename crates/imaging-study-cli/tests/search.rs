@@ -40,6 +40,10 @@ fn matching_lines_stay_as_they_are_and_in_order() {
         ran.stderr,
         "read 3, studies 3, matching 2, other resources 0, not readable 0\n"
     );
+    for query in ["?modality=CT", "ImagingStudy?modality=CT"] {
+        let ran = folder.run(&["search", query, "three.ndjson"]).expect(0);
+        assert_eq!(ran.lines().len(), 2);
+    }
     let ran = folder
         .run(&["search", "modality=US", "three.ndjson"])
         .expect(1);

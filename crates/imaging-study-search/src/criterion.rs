@@ -188,9 +188,14 @@ pub(crate) fn without_urn(uid: &str) -> &str {
     uid.strip_prefix("urn:oid:").unwrap_or(uid)
 }
 
+/// The letters of a text in lower case, each for itself.
+pub(crate) fn lower(text: &str) -> impl Iterator<Item = char> {
+    text.chars().flat_map(char::to_lowercase)
+}
+
 /// Whether a text begins with one in lower case, without regard to case.
 fn begins(text: &str, begin: &str) -> bool {
-    let mut letters = text.chars().flat_map(char::to_lowercase);
+    let mut letters = lower(text);
     begin
         .chars()
         .all(|expected| letters.next() == Some(expected))

@@ -3,14 +3,16 @@
 use std::ops::ControlFlow;
 
 use imaging_study_any::AnyImagingStudy;
-use imaging_study_core::{ElementRef, FhirVersion, ValueRef};
+use imaging_study_core::{Content, ElementRef, FhirVersion, ValueRef};
 
 use crate::date_text::{DateForm, interval};
 use crate::index_value::{IndexValue, LocalReference, Token, TypedIdentifier};
 use crate::moment::Interval;
 use crate::options::Options;
 use crate::parameter::Parameter;
-use crate::plan::{Leaf, Plan};
+use crate::plan::{
+    Coding, Concept, Identifier, Leaf, Plan, Reference, content, element_at, text_at,
+};
 
 /// Everything that a study is found by, in the order of [`Parameter::of`].
 ///
@@ -29,7 +31,6 @@ use crate::plan::{Leaf, Plan};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Index<'a> {
     /// The version of the study.
     pub version: FhirVersion,
@@ -39,7 +40,6 @@ pub struct Index<'a> {
 
 /// A value of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct IndexEntry<'a> {
     /// The parameter.
     pub parameter: &'static Parameter,
@@ -47,33 +47,80 @@ pub struct IndexEntry<'a> {
     pub value: IndexValue<'a>,
 }
 
-impl<'a> IndexEntry<'a> {
-    /// An entry that was kept in an index.
-    #[must_use]
-    pub const fn new(parameter: &'static Parameter, value: IndexValue<'a>) -> Self {
-        Self { parameter, value }
-    }
-}
-
 impl<'a> Index<'a> {
     /// The values of a study.
     #[must_use]
     pub fn of(study: &'a AnyImagingStudy, options: &Options) -> Self {
         let (version, element) = (study.version(), study.element());
-        let mut entries = Vec::new();
+        // As many as most studies have.
+        let mut entries = Vec::with_capacity(64);
+        let mut of_instances = OfInstances::new(version);
         for plan in Plan::all(version) {
-            let _ = plan.visit(element, options, &mut |value| {
-                entries.push(IndexEntry::new(plan.parameter, value));
+            let parameter = plan.parameter;
+            let mut push = |value| {
+                entries.push(IndexEntry { parameter, value });
                 ControlFlow::<()>::Continue(())
-            });
+            };
+            match &mut of_instances {
+                Some(instances) if std::ptr::eq(instances.first, plan) => {
+                    instances.visit(element, options, &mut push);
+                }
+                Some(instances) if std::ptr::eq(instances.second, plan) => {
+                    entries.append(&mut instances.of_second);
+                }
+                _ => {
+                    let _ = plan.visit(element, options, &mut push);
+                }
+            }
         }
         Self { version, entries }
     }
+}
 
-    /// The values that were kept of a study.
-    #[must_use]
-    pub const fn new(version: FhirVersion, entries: Vec<IndexEntry<'a>>) -> Self {
-        Self { version, entries }
+/// The two parameters of instances: most of a large study is instances, and walking over them once
+/// is half the work.
+struct OfInstances<'a> {
+    first: &'static Plan,
+    second: &'static Plan,
+    /// What waits until its parameter's turn comes.
+    of_second: Vec<IndexEntry<'a>>,
+}
+
+impl<'a> OfInstances<'a> {
+    fn new(version: FhirVersion) -> Option<Self> {
+        let mut plans = Plan::all(version)
+            .iter()
+            .filter(|plan| plan.is_of_instances());
+        let (first, second) = (plans.next()?, plans.next()?);
+        plans.next().is_none().then_some(Self {
+            first,
+            second,
+            of_second: Vec::new(),
+        })
+    }
+
+    fn visit(
+        &mut self,
+        study: ElementRef<'a>,
+        options: &Options,
+        visit: &mut impl FnMut(IndexValue<'a>) -> ControlFlow<()>,
+    ) {
+        let (Some(first), Some(second)) = (self.first.sources.first(), self.second.sources.first())
+        else {
+            return;
+        };
+        let (parameter, of_second) = (self.second.parameter, &mut self.of_second);
+        let _ = first.visit_instances(study, &mut |instance| {
+            first.visit_below(instance, &mut |value| {
+                first.leaf.visit(value, study, options, visit)
+            })?;
+            second.visit_below(instance, &mut |value| {
+                second.leaf.visit(value, study, options, &mut |value| {
+                    of_second.push(IndexEntry { parameter, value });
+                    ControlFlow::Continue(())
+                })
+            })
+        });
     }
 }
 
@@ -87,22 +134,44 @@ impl Plan {
     ) -> ControlFlow<B> {
         let on_request = self.on_request.iter().filter(|_| options.study_modality);
         for source in self.sources.iter().chain(on_request) {
-            source.visit(study, &mut |value| match source.leaf {
-                Leaf::Coding => element(value, |coding| each_coding(coding, visit)),
-                Leaf::Concept => element(value, |concept| each_of_concept(concept, visit)),
-                Leaf::Identifier => {
-                    element(value, |identifier| each_of_identifier(identifier, visit))
-                }
-                Leaf::Reference { only } => element(value, |reference| {
-                    each_of_reference(reference, only, study, options, visit)
-                }),
-                leaf => match text(value) {
-                    Some(text) => visit(of_text(leaf, text, options)),
-                    None => ControlFlow::Continue(()),
-                },
+            source.visit(study, &mut |value| {
+                source.leaf.visit(value, study, options, visit)
             })?;
         }
         ControlFlow::Continue(())
+    }
+}
+
+impl Leaf {
+    /// Visits the index values of what stands at the end of a path.
+    fn visit<'a, B>(
+        self,
+        value: ValueRef<'a>,
+        study: ElementRef<'a>,
+        options: &Options,
+        visit: &mut impl FnMut(IndexValue<'a>) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
+        match self {
+            Self::Coding(fields) => element(value, |coding| each_of_coding(coding, fields, visit)),
+            Self::Concept(fields) => {
+                element(value, |concept| each_of_concept(concept, fields, visit))
+            }
+            Self::Identifier(fields) => element(value, |identifier| {
+                each_of_identifier(identifier, fields, visit)
+            }),
+            Self::Reference { only, fields } => element(value, |reference| {
+                let reference = Referring {
+                    element: reference,
+                    fields,
+                    study,
+                };
+                reference.each(only, options, visit)
+            }),
+            leaf => match text(value) {
+                Some(text) => visit(of_text(leaf, text, options)),
+                None => ControlFlow::Continue(()),
+            },
+        }
     }
 }
 
@@ -146,12 +215,13 @@ fn has_value(element: ElementRef<'_>) -> bool {
 }
 
 /// A coding gives its code and its display.
-fn each_coding<'a, B>(
+fn each_of_coding<'a, B>(
     coding: ElementRef<'a>,
+    fields: Coding,
     visit: &mut impl FnMut(IndexValue<'a>) -> ControlFlow<B>,
 ) -> ControlFlow<B> {
-    let (system, code) = (coding.str("system"), coding.str("code"));
-    let display = coding.str("display");
+    let (system, code) = (text_at(coding, fields.system), text_at(coding, fields.code));
+    let display = text_at(coding, fields.display);
     if system.is_some() || code.is_some() {
         visit(IndexValue::Token(Token {
             system,
@@ -161,49 +231,49 @@ fn each_coding<'a, B>(
     } else if display.is_none() && has_value(coding) {
         visit(IndexValue::Present)?;
     }
-    display.map_or(ControlFlow::Continue(()), |text| {
+    each_text(display, visit)
+}
+
+fn each_text<'a, B>(
+    text: Option<&'a str>,
+    visit: &mut impl FnMut(IndexValue<'a>) -> ControlFlow<B>,
+) -> ControlFlow<B> {
+    text.map_or(ControlFlow::Continue(()), |text| {
         visit(IndexValue::Text(text))
     })
 }
 
 fn each_of_concept<'a, B>(
     concept: ElementRef<'a>,
+    fields: Concept,
     visit: &mut impl FnMut(IndexValue<'a>) -> ControlFlow<B>,
 ) -> ControlFlow<B> {
-    for coding in concept.elements("coding") {
-        each_coding(coding, visit)?;
+    if let Content::Elements(codings) = content(concept, fields.coding) {
+        for index in 0..codings.count() {
+            if let Some(coding) = codings.get(index) {
+                each_of_coding(ElementRef::of(coding), fields.of_coding, visit)?;
+            }
+        }
     }
-    concept
-        .str("text")
-        .map_or(ControlFlow::Continue(()), |text| {
-            visit(IndexValue::Text(text))
-        })
-}
-
-/// The system and the value of an identifier.
-fn identifier_token(identifier: ElementRef<'_>) -> Option<Token<'_>> {
-    let (system, code) = (identifier.str("system"), identifier.str("value"));
-    (system.is_some() || code.is_some()).then_some(Token {
-        system,
-        code,
-        ignores_case: true,
-    })
+    each_text(text_at(concept, fields.text), visit)
 }
 
 fn each_of_identifier<'a, B>(
     identifier: ElementRef<'a>,
+    fields: Identifier,
     visit: &mut impl FnMut(IndexValue<'a>) -> ControlFlow<B>,
 ) -> ControlFlow<B> {
-    let token = identifier_token(identifier);
-    match token {
-        Some(token) => visit(IndexValue::Token(token))?,
-        None if has_value(identifier) => visit(IndexValue::Present)?,
-        None => {}
+    let system = text_at(identifier, fields.system);
+    let value = text_at(identifier, fields.value);
+    if system.is_some() || value.is_some() {
+        visit(IndexValue::Token(identifier_token(system, value)))?;
+    } else if has_value(identifier) {
+        visit(IndexValue::Present)?;
     }
-    let Some(kind) = identifier.element("type") else {
+    let Some(kind) = element_at(identifier, fields.kind) else {
         return ControlFlow::Continue(());
     };
-    if let Some(value) = token.and_then(|token| token.code) {
+    if let Some(value) = value {
         for coding in kind.elements("coding") {
             if let (Some(system), Some(code)) = (coding.str("system"), coding.str("code")) {
                 visit(IndexValue::OfType(TypedIdentifier {
@@ -214,34 +284,80 @@ fn each_of_identifier<'a, B>(
             }
         }
     }
-    kind.str("text").map_or(ControlFlow::Continue(()), |text| {
-        visit(IndexValue::Text(text))
-    })
+    each_text(kind.str("text"), visit)
 }
 
-/// A reference gives itself and the identifier that it has; nothing if it is not known to lead to
-/// a resource of the type that alone is wanted.
-fn each_of_reference<'a, B>(
-    reference: ElementRef<'a>,
-    only: Option<&str>,
+const fn identifier_token<'a>(system: Option<&'a str>, value: Option<&'a str>) -> Token<'a> {
+    Token {
+        system,
+        code: value,
+        ignores_case: true,
+    }
+}
+
+/// A reference in a study.
+#[derive(Clone, Copy)]
+struct Referring<'a> {
+    element: ElementRef<'a>,
+    fields: Reference,
     study: ElementRef<'a>,
-    options: &Options,
-    visit: &mut impl FnMut(IndexValue<'a>) -> ControlFlow<B>,
-) -> ControlFlow<B> {
-    let literal = reference.str("reference").map(without_version);
-    if only.is_some_and(|only| resource_type(reference, literal, study) != Some(only)) {
-        return ControlFlow::Continue(());
+}
+
+impl<'a> Referring<'a> {
+    /// A reference gives itself and the identifier that it has; nothing if it is not known to lead to
+    /// a resource of the type that alone is wanted.
+    fn each<B>(
+        self,
+        only: Option<&str>,
+        options: &Options,
+        visit: &mut impl FnMut(IndexValue<'a>) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
+        let literal = text_at(self.element, self.fields.reference).map(without_version);
+        if only.is_some_and(|only| self.resource_type(literal) != Some(only)) {
+            return ControlFlow::Continue(());
+        }
+        let value = literal.and_then(|literal| of_reference(literal, options));
+        let identifier = element_at(self.element, self.fields.identifier);
+        let (system, code) = match identifier {
+            Some(identifier) => (identifier.str("system"), identifier.str("value")),
+            None => (None, None),
+        };
+        let identified = system.is_some() || code.is_some();
+        if let Some(value) = value {
+            visit(value)?;
+        } else if !identified && has_value(self.element) {
+            visit(IndexValue::Present)?;
+        }
+        match identified {
+            true => visit(IndexValue::ReferenceIdentifier(identifier_token(
+                system, code,
+            ))),
+            false => ControlFlow::Continue(()),
+        }
     }
-    let value = literal.and_then(|literal| of_reference(literal, options));
-    let identifier = reference.element("identifier").and_then(identifier_token);
-    if let Some(value) = value {
-        visit(value)?;
-    } else if identifier.is_none() && has_value(reference) {
-        visit(IndexValue::Present)?;
+
+    /// The type of the resource that it leads to: by its form, else as it says itself, else by the
+    /// contained resource.
+    fn resource_type(self, literal: Option<&'a str>) -> Option<&'a str> {
+        let by_form = literal
+            .filter(|literal| !literal.starts_with('#') && !literal.starts_with("urn:"))
+            .and_then(type_and_id);
+        if let Some((_, name, _)) = by_form {
+            return Some(name);
+        }
+        if let Some(name) = text_at(self.element, self.fields.kind) {
+            let plain = name.strip_prefix("http://hl7.org/fhir/StructureDefinition/");
+            return Some(plain.unwrap_or(name));
+        }
+        let id = literal?.strip_prefix('#')?;
+        let contained = self.study.field("contained")?;
+        let mut contained = contained.values().filter_map(|value| match value {
+            ValueRef::Resource(resource) => Some(resource),
+            _ => None,
+        });
+        let found = contained.find(|resource| resource.id() == Some(id))?;
+        Some(found.resource_type())
     }
-    identifier.map_or(ControlFlow::Continue(()), |token| {
-        visit(IndexValue::ReferenceIdentifier(token))
-    })
 }
 
 /// What a reference leads to; nothing where it is inside the study.
@@ -264,8 +380,9 @@ fn of_reference<'a>(literal: &'a str, options: &Options) -> Option<IndexValue<'a
 
 /// A reference without the version of the resource that it leads to.
 pub(crate) fn without_version(reference: &str) -> &str {
-    let end = reference.rfind("/_history/").unwrap_or(reference.len());
-    reference.get(..end).unwrap_or(reference)
+    let before = reference.rsplit_once('/').map(|(before, _)| before);
+    let literal = before.and_then(|before| before.strip_suffix("/_history"));
+    literal.unwrap_or(reference)
 }
 
 /// What stands before the last two steps of a reference, its type and its id, if they are that.
@@ -283,33 +400,6 @@ pub(crate) fn is_type(name: &str) -> bool {
 
 /// Whether a text can be the id of a resource on some server.
 pub(crate) fn is_id(id: &str) -> bool {
-    !id.is_empty()
-        && !id.contains(|letter: char| letter.is_whitespace() || "/|#?:".contains(letter))
-}
-
-/// The type of the resource that a reference leads to: by its form, else as it says itself, else by
-/// the contained resource.
-fn resource_type<'a>(
-    reference: ElementRef<'a>,
-    literal: Option<&'a str>,
-    study: ElementRef<'a>,
-) -> Option<&'a str> {
-    let by_form = literal
-        .filter(|literal| !literal.starts_with('#') && !literal.starts_with("urn:"))
-        .and_then(type_and_id);
-    if let Some((_, name, _)) = by_form {
-        return Some(name);
-    }
-    if let Some(name) = reference.str("type") {
-        let plain = name.strip_prefix("http://hl7.org/fhir/StructureDefinition/");
-        return Some(plain.unwrap_or(name));
-    }
-    let id = literal?.strip_prefix('#')?;
-    let contained = study.field("contained")?;
-    let mut contained = contained.values().filter_map(|value| match value {
-        ValueRef::Resource(resource) => Some(resource),
-        _ => None,
-    });
-    let found = contained.find(|resource| resource.id() == Some(id))?;
-    Some(found.resource_type())
+    let fits = |byte: u8| byte > b' ' && !matches!(byte, b'/' | b'|' | b'#' | b'?' | b':');
+    !id.is_empty() && id.bytes().all(fits)
 }

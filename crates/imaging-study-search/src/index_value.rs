@@ -34,7 +34,6 @@ pub enum IndexValue<'a> {
 
 /// A value of the type token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub struct Token<'a> {
     /// The system, if there is one; that of a code with a fixed list is implied.
     pub system: Option<&'a str>,
@@ -46,7 +45,6 @@ pub struct Token<'a> {
 
 /// A type of an identifier, with its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub struct TypedIdentifier<'a> {
     /// The system of the type.
     pub system: &'a str,
@@ -58,7 +56,6 @@ pub struct TypedIdentifier<'a> {
 
 /// A reference by type and id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub struct LocalReference<'a> {
     /// The type of the resource.
     pub resource_type: &'a str,

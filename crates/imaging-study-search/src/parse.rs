@@ -16,7 +16,7 @@ use crate::value::ValueReader;
 
 /// The greatest size of a value, in bytes.
 const VALUE: usize = 8 << 10;
-/// The greatest number of values in a query.
+/// The greatest number of values in a query, and of its parts.
 const VALUES: usize = 1_000;
 /// The greatest number of steps of a chain.
 const CHAIN: usize = 8;
@@ -85,9 +85,11 @@ impl<'o> Parser<'o> {
 
     pub(crate) fn parse(mut self, text: &str) -> Result<Query, QueryError> {
         let mut position = 0;
+        let mut parts = 0;
         for part in text.split('&') {
             if !part.is_empty() {
-                self.part(part, position)?;
+                parts += 1;
+                self.part(part, position, parts)?;
             }
             position += part.len() + 1;
         }
@@ -95,7 +97,7 @@ impl<'o> Parser<'o> {
         Ok(self.query)
     }
 
-    fn part(&mut self, text: &str, position: usize) -> Result<(), QueryError> {
+    fn part(&mut self, text: &str, position: usize, number: usize) -> Result<(), QueryError> {
         let (name, value) = text.split_once('=').unwrap_or((text, ""));
         let mut part = Part {
             text,
@@ -106,6 +108,9 @@ impl<'o> Parser<'o> {
         };
         if value.len() > VALUE || name.len() > VALUE {
             return Err(part.error(QueryErrorKind::TooLong { limit: VALUE }));
+        }
+        if number > VALUES {
+            return Err(part.error(QueryErrorKind::TooLong { limit: VALUES }));
         }
         part.name = decode(name).map_err(|kind| part.error(kind))?;
         part.value = decode(value).map_err(|kind| part.value_error(kind))?;
@@ -497,10 +502,14 @@ impl<'o> Parser<'o> {
             match self.plan(part, name) {
                 Ok(plan) => {
                     any = true;
-                    self.query.result.sort.push(SortBy {
-                        parameter: plan.parameter,
-                        descending,
-                    });
+                    // A key that stands there already decides nothing more.
+                    let mut keys = self.query.result.sort.iter();
+                    if keys.all(|key| key.parameter != plan.parameter) {
+                        self.query.result.sort.push(SortBy {
+                            parameter: plan.parameter,
+                            descending,
+                        });
+                    }
                 }
                 Err(reason) => {
                     self.refuse(part, reason)?;
@@ -533,8 +542,8 @@ pub(crate) fn supported(plan: &Plan, version: FhirVersion) -> Vec<&'static str> 
     }
     let since_r4 = version >= FhirVersion::R4;
     match plan.leaf() {
-        Leaf::Identifier if since_r4 => words.extend(["of-type", "text"]),
-        Leaf::Coding | Leaf::Concept | Leaf::Identifier => words.push("text"),
+        Leaf::Identifier(_) if since_r4 => words.extend(["of-type", "text"]),
+        Leaf::Coding(_) | Leaf::Concept(_) | Leaf::Identifier(_) => words.push("text"),
         Leaf::Reference { .. } if since_r4 => words.push("identifier"),
         _ => {}
     }

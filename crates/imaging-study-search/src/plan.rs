@@ -5,7 +5,8 @@ use std::sync::OnceLock;
 
 use imaging_study_any::with_types;
 use imaging_study_core::{
-    Element, ElementRef, FhirVersion, FieldType, ScalarType, TypeInfo, ValueRef,
+    Content, Element, ElementRef, FhirVersion, FieldType, PrimitiveRef, ScalarType, TypeInfo,
+    ValueRef,
 };
 
 use crate::parameter::{Parameter, ParameterKind};
@@ -13,9 +14,9 @@ use crate::parameter::{Parameter, ParameterKind};
 /// How a value is read, by the type of the element that it stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Leaf {
-    Coding,
-    Concept,
-    Identifier,
+    Coding(Coding),
+    Concept(Concept),
+    Identifier(Identifier),
     /// A code whose list tells its system.
     Code {
         system: &'static str,
@@ -29,9 +30,67 @@ pub(crate) enum Leaf {
     /// A reference, where `only` is said to resources of that type alone.
     Reference {
         only: Option<&'static str>,
+        fields: Reference,
     },
     Date,
     Instant,
+}
+
+/// Where the elements stand that are looked at, as indexes into the fields of their types: names are
+/// looked up once, and not in every study.
+macro_rules! fields {
+    ($($(#[$doc:meta])* $name:ident { $($field:ident: $element:literal),+ })+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) struct $name {
+            $(pub(crate) $field: usize,)+
+        }
+
+        impl $name {
+            fn of(info: &TypeInfo) -> Self {
+                // A version without the element has nothing at the index.
+                let at = |name: &str| info.fields.iter().position(|field| field.name == name);
+                Self { $($field: at($element).unwrap_or(usize::MAX),)+ }
+            }
+        }
+    )+};
+}
+fields! {
+    /// Those of a Coding.
+    Coding { system: "system", code: "code", display: "display" }
+    /// Those of an Identifier.
+    Identifier { kind: "type", system: "system", value: "value" }
+    /// Those of a Reference.
+    Reference { reference: "reference", kind: "type", identifier: "identifier" }
+    /// Those of a CodeableConcept.
+    ConceptFields { coding: "coding", text: "text" }
+}
+
+/// Those of a CodeableConcept, and of its codings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Concept {
+    pub(crate) coding: usize,
+    pub(crate) text: usize,
+    pub(crate) of_coding: Coding,
+}
+
+/// The type of an element at an index.
+fn type_of(info: &TypeInfo, index: usize) -> Option<&'static TypeInfo> {
+    match info.fields.get(index)?.types.first()? {
+        FieldType::Element(info) => Some(info()),
+        _ => None,
+    }
+}
+
+impl Concept {
+    fn of(info: &TypeInfo) -> Option<Self> {
+        let ConceptFields { coding, text } = ConceptFields::of(info);
+        Some(Self {
+            coding,
+            text,
+            of_coding: Coding::of(type_of(info, coding)?),
+        })
+    }
 }
 
 /// A path of a parameter's expression.
@@ -96,6 +155,12 @@ impl Plan {
         first.map_or(Leaf::Plain, |source| source.leaf)
     }
 
+    /// Whether its values are those of instances.
+    pub(crate) fn is_of_instances(&self) -> bool {
+        let expression = self.parameter.expression;
+        expression.starts_with("ImagingStudy.series.instance.")
+    }
+
     /// Whether its values are DICOM UIDs, or may be among them.
     pub(crate) fn has_uids(&self) -> bool {
         matches!(
@@ -128,11 +193,14 @@ impl Source {
             }
         }
         let leaf = match (last?, parameter.kind) {
-            (FieldType::Element(info), _) => match info().name {
-                "Coding" => Leaf::Coding,
-                "CodeableConcept" => Leaf::Concept,
-                "Identifier" => Leaf::Identifier,
-                "Reference" => Leaf::Reference { only },
+            (FieldType::Element(_), _) => match info.name {
+                "Coding" => Leaf::Coding(Coding::of(info)),
+                "CodeableConcept" => Leaf::Concept(Concept::of(info)?),
+                "Identifier" => Leaf::Identifier(Identifier::of(info)),
+                "Reference" => Leaf::Reference {
+                    only,
+                    fields: Reference::of(info),
+                },
                 _ => return None,
             },
             (FieldType::Scalar(..), _) if parameter.name == "_profile" => Leaf::Canonical,
@@ -159,25 +227,81 @@ impl Source {
     }
 }
 
+impl Source {
+    /// Visits every instance, if the path leads through them.
+    pub(crate) fn visit_instances<'a, B>(
+        &self,
+        study: ElementRef<'a>,
+        visit: &mut impl FnMut(ElementRef<'a>) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
+        let steps = self.steps.get(..INSTANCE).unwrap_or_default();
+        below(study, steps, &mut |value| match value {
+            ValueRef::Element(instance) => visit(instance),
+            _ => ControlFlow::Continue(()),
+        })
+    }
+
+    /// Visits every entry at the end of the path, in an instance on the way.
+    pub(crate) fn visit_below<'a, B>(
+        &self,
+        instance: ElementRef<'a>,
+        visit: &mut impl FnMut(ValueRef<'a>) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
+        below(
+            instance,
+            self.steps.get(INSTANCE..).unwrap_or_default(),
+            visit,
+        )
+    }
+}
+
+/// The number of steps from a study to its instances.
+const INSTANCE: usize = 2;
+
 fn below<'a, B>(
     element: ElementRef<'a>,
     steps: &[usize],
     visit: &mut impl FnMut(ValueRef<'a>) -> ControlFlow<B>,
 ) -> ControlFlow<B> {
     let Some((first, rest)) = steps.split_first() else {
-        return ControlFlow::Continue(());
+        return visit(ValueRef::Element(element));
     };
-    let Some(field) = element.at(*first) else {
-        return ControlFlow::Continue(());
-    };
-    for value in field.values() {
-        if rest.is_empty() {
-            visit(value)?;
-        } else if let ValueRef::Element(inner) = value {
-            below(inner, rest, visit)?;
+    match content(element, *first) {
+        Content::Element(inner) => below(inner, rest, visit),
+        Content::Elements(list) => {
+            let mut inner = (0..list.count()).filter_map(|index| list.get(index));
+            inner.try_for_each(|inner| below(ElementRef::of(inner), rest, visit))
         }
+        Content::Primitive(primitive) => visit(ValueRef::Primitive(primitive)),
+        Content::Primitives(list) => {
+            let mut primitives = (0..list.count()).filter_map(|index| list.get(index));
+            primitives.try_for_each(|one| visit(ValueRef::Primitive(PrimitiveRef::of(one))))
+        }
+        Content::Attribute(scalar) => visit(ValueRef::Attribute(scalar)),
+        Content::Absent | Content::Resources(_) => ControlFlow::Continue(()),
     }
-    ControlFlow::Continue(())
+}
+
+/// What stands at an index of an element, without its description.
+pub(crate) fn content(element: ElementRef<'_>, index: usize) -> Content<'_> {
+    element.as_object().content(index).1
+}
+
+/// The text of the primitive at an index of an element.
+pub(crate) fn text_at(element: ElementRef<'_>, index: usize) -> Option<&str> {
+    match content(element, index) {
+        Content::Primitive(primitive) => primitive.value()?.as_str(),
+        Content::Attribute(scalar) => scalar.as_str(),
+        _ => None,
+    }
+}
+
+/// The element at an index of an element, if it does not repeat.
+pub(crate) fn element_at(element: ElementRef<'_>, index: usize) -> Option<ElementRef<'_>> {
+    match content(element, index) {
+        Content::Element(inner) => Some(inner),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -197,9 +321,9 @@ mod tests {
                 let fits = match plan.parameter.kind {
                     ParameterKind::Token => matches!(
                         leaf,
-                        Leaf::Coding
-                            | Leaf::Concept
-                            | Leaf::Identifier
+                        Leaf::Coding(_)
+                            | Leaf::Concept(_)
+                            | Leaf::Identifier(_)
                             | Leaf::Code { .. }
                             | Leaf::Plain
                     ),

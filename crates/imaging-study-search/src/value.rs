@@ -1,6 +1,6 @@
 //! Reading the values of a query.
 
-use crate::criterion::{Modifier, Wanted, without_urn};
+use crate::criterion::{Modifier, Wanted, lower, without_urn};
 use crate::date_text::{DateForm, interval};
 use crate::error::{HintKind, QueryErrorKind};
 use crate::extract::{is_id, is_type, type_and_id, without_version};
@@ -25,7 +25,7 @@ impl ValueReader<'_> {
     pub(crate) fn read(&mut self, text: &str) -> Read {
         match (self.modifier, self.plan.leaf()) {
             (Modifier::OfType, _) => of_type(text),
-            (Modifier::Text, _) => Ok(Wanted::Text(unescape(text)?.to_lowercase())),
+            (Modifier::Text, _) => Ok(Wanted::Text(lower(&unescape(text)?).collect())),
             (Modifier::Identifier, _) => self.token(text),
             (_, Leaf::Reference { .. }) => self.reference(&unescape(text)?),
             (_, Leaf::Date | Leaf::Instant) => self.date(&unescape(text)?),
@@ -99,7 +99,7 @@ impl ValueReader<'_> {
         let is_urn = |code: &str| without_urn(code) != code;
         match wanted {
             Wanted::NoSystem(_) => (self.hint)(HintKind::NoSystem),
-            Wanted::SystemCode(system, code) if leaf == Leaf::Identifier => {
+            Wanted::SystemCode(system, code) if matches!(leaf, Leaf::Identifier(_)) => {
                 let study = system == "urn:dicom:uid" && !is_urn(code);
                 let uri = system == "urn:ietf:rfc:3986" && is_urn(code);
                 if study || uri {

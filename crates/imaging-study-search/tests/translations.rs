@@ -86,3 +86,29 @@ fn uids_are_translated_whichever_way_they_are_written_where_that_is_wanted() {
         "series=urn:oid:1.2.4"
     );
 }
+
+#[test]
+fn queries_have_limits() {
+    let options = Options::default();
+    let parse = |text: &str| Query::parse(text, FhirVersion::R4, &options);
+    let kind = |text: &str| format!("{:?}", parse(text).map(|_| ()).map_err(|error| error.kind));
+    for (text, limit) in [
+        (format!("identifier={}", "x".repeat(8 << 10)), None),
+        (
+            format!("identifier={}", "x".repeat((8 << 10) + 1)),
+            Some(8 << 10),
+        ),
+        (format!("_id={}", vec!["a"; 1_000].join(",")), None),
+        (format!("_id={}", vec!["a"; 1_001].join(",")), Some(1_000)),
+        (vec!["_id=a"; 1_001].join("&"), Some(1_000)),
+        (vec!["_id:missing=true"; 1_001].join("&"), Some(1_000)),
+    ] {
+        let expected = match limit {
+            Some(limit) => format!("Err(TooLong {{ limit: {limit} }})"),
+            None => "Ok(())".to_owned(),
+        };
+        assert_eq!(kind(&text), expected, "{} bytes", text.len());
+    }
+    let keys = parse(&format!("_sort={}", vec!["started"; 1_000].join(","))).expect("a query");
+    assert_eq!(keys.result().sort.len(), 1);
+}
