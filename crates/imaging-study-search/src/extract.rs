@@ -11,10 +11,11 @@ use crate::moment::Interval;
 use crate::options::Options;
 use crate::parameter::Parameter;
 use crate::plan::{
-    Coding, Concept, Identifier, Leaf, Plan, Reference, content, element_at, text_at,
+    Coding, Concept, Identifier, Leaf, Plan, Reference, Source, content, element_at, text_at,
 };
 
-/// Everything that a study is found by, in the order of [`Parameter::of`].
+/// Everything that a study is found by: in the order of [`Parameter::of`], but what instances have
+/// stands behind the rest, instance by instance.
 ///
 /// ```
 /// use imaging_study_any::AnyImagingStudy;
@@ -34,7 +35,7 @@ use crate::plan::{
 pub struct Index<'a> {
     /// The version of the study.
     pub version: FhirVersion,
-    /// The values, those of one parameter beside one another.
+    /// The values.
     pub entries: Vec<IndexEntry<'a>>,
 }
 
@@ -54,73 +55,36 @@ impl<'a> Index<'a> {
         let (version, element) = (study.version(), study.element());
         // As many as most studies have.
         let mut entries = Vec::with_capacity(64);
-        let mut of_instances = OfInstances::new(version);
-        for plan in Plan::all(version) {
+        let plans = Plan::all(version).iter();
+        for plan in plans.clone().filter(|plan| !plan.is_of_instances()) {
             let parameter = plan.parameter;
-            let mut push = |value| {
+            let _ = plan.visit(element, options, &mut |value| {
                 entries.push(IndexEntry { parameter, value });
                 ControlFlow::<()>::Continue(())
-            };
-            match &mut of_instances {
-                Some(instances) if std::ptr::eq(instances.first, plan) => {
-                    instances.visit(element, options, &mut push);
+            });
+        }
+        // Most of a large study is instances: they are walked once, for all of their parameters.
+        let of_instances: Vec<(&Parameter, &Source)> = plans
+            .filter(|plan| plan.is_of_instances())
+            .flat_map(|plan| plan.sources.iter().map(|source| (plan.parameter, source)))
+            .collect();
+        if let Some((_, first)) = of_instances.first() {
+            first.visit_instances(element, &mut |list| {
+                entries.reserve(list.count() * of_instances.len());
+                for instance in (0..list.count()).filter_map(|index| list.get(index)) {
+                    for (parameter, source) in &of_instances {
+                        let instance = ElementRef::of(instance);
+                        let _ = source.visit_below(instance, &mut |value| {
+                            source.leaf.visit(value, element, options, &mut |value| {
+                                entries.push(IndexEntry { parameter, value });
+                                ControlFlow::<()>::Continue(())
+                            })
+                        });
+                    }
                 }
-                Some(instances) if std::ptr::eq(instances.second, plan) => {
-                    entries.append(&mut instances.of_second);
-                }
-                _ => {
-                    let _ = plan.visit(element, options, &mut push);
-                }
-            }
+            });
         }
         Self { version, entries }
-    }
-}
-
-/// The two parameters of instances: most of a large study is instances, and walking over them once
-/// is half the work.
-struct OfInstances<'a> {
-    first: &'static Plan,
-    second: &'static Plan,
-    /// What waits until its parameter's turn comes.
-    of_second: Vec<IndexEntry<'a>>,
-}
-
-impl<'a> OfInstances<'a> {
-    fn new(version: FhirVersion) -> Option<Self> {
-        let mut plans = Plan::all(version)
-            .iter()
-            .filter(|plan| plan.is_of_instances());
-        let (first, second) = (plans.next()?, plans.next()?);
-        plans.next().is_none().then_some(Self {
-            first,
-            second,
-            of_second: Vec::new(),
-        })
-    }
-
-    fn visit(
-        &mut self,
-        study: ElementRef<'a>,
-        options: &Options,
-        visit: &mut impl FnMut(IndexValue<'a>) -> ControlFlow<()>,
-    ) {
-        let (Some(first), Some(second)) = (self.first.sources.first(), self.second.sources.first())
-        else {
-            return;
-        };
-        let (parameter, of_second) = (self.second.parameter, &mut self.of_second);
-        let _ = first.visit_instances(study, &mut |instance| {
-            first.visit_below(instance, &mut |value| {
-                first.leaf.visit(value, study, options, visit)
-            })?;
-            second.visit_below(instance, &mut |value| {
-                second.leaf.visit(value, study, options, &mut |value| {
-                    of_second.push(IndexEntry { parameter, value });
-                    ControlFlow::Continue(())
-                })
-            })
-        });
     }
 }
 
@@ -273,9 +237,13 @@ fn each_of_identifier<'a, B>(
     let Some(kind) = element_at(identifier, fields.kind) else {
         return ControlFlow::Continue(());
     };
-    if let Some(value) = value {
-        for coding in kind.elements("coding") {
-            if let (Some(system), Some(code)) = (coding.str("system"), coding.str("code")) {
+    if let (Some(value), Content::Elements(codings)) = (value, content(kind, fields.of_kind.coding))
+    {
+        for coding in (0..codings.count()).filter_map(|index| codings.get(index)) {
+            let coding = ElementRef::of(coding);
+            let of_coding = fields.of_kind.of_coding;
+            let system = text_at(coding, of_coding.system);
+            if let (Some(system), Some(code)) = (system, text_at(coding, of_coding.code)) {
                 visit(IndexValue::OfType(TypedIdentifier {
                     system,
                     code,
@@ -284,7 +252,7 @@ fn each_of_identifier<'a, B>(
             }
         }
     }
-    each_text(kind.str("text"), visit)
+    each_text(text_at(kind, fields.of_kind.text), visit)
 }
 
 const fn identifier_token<'a>(system: Option<&'a str>, value: Option<&'a str>) -> Token<'a> {

@@ -162,9 +162,9 @@ impl Matcher {
         let options = &asked.query.options;
         let matches = |criterion: &Criterion| {
             criterion.matches(options, |visit| {
-                let parameter = criterion.parameter();
+                let name = criterion.parameter().name;
                 let mut entries = index.entries.iter();
-                entries.try_for_each(|entry| match std::ptr::eq(entry.parameter, parameter) {
+                entries.try_for_each(|entry| match entry.parameter.name == name {
                     true => visit(entry.value),
                     false => ControlFlow::Continue(()),
                 })

@@ -5,13 +5,16 @@ use std::fmt;
 use chrono::NaiveDate;
 
 /// Attoseconds in a second.
-const SECOND: i128 = 1_000_000_000_000_000_000;
-const DAY: i128 = 86_400;
+const SECOND: u64 = 1_000_000_000_000_000_000;
+const DAY: i64 = 86_400;
 
 /// A point in time, to the attosecond: the digits of FHIR's times have no limit, and 18 of them are
 /// more than anybody measures. What has more is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Moment(i128);
+pub struct Moment {
+    seconds: i64,
+    attoseconds: u64,
+}
 
 impl Moment {
     /// A point by the seconds since 1970-01-01T00:00:00Z, before it negative, and the nanoseconds
@@ -25,24 +28,50 @@ impl Moment {
     /// ```
     #[must_use]
     pub const fn new(seconds: i64, nanoseconds: u32) -> Self {
-        Self(seconds as i128 * SECOND + nanoseconds as i128 * 1_000_000_000)
+        let start = Self {
+            seconds,
+            attoseconds: 0,
+        };
+        start.plus(nanoseconds as u64 * 1_000_000_000)
     }
 
     /// The whole seconds since 1970-01-01T00:00:00Z, rounded down.
     #[must_use]
     pub const fn seconds(self) -> i64 {
-        self.0.div_euclid(SECOND) as i64
+        self.seconds
     }
 
     /// What is left beside [`seconds`](Self::seconds), in attoseconds (10⁻¹⁸ s), 0 to 10¹⁸ - 1.
     #[must_use]
     pub const fn attoseconds(self) -> u64 {
-        self.0.rem_euclid(SECOND) as u64
+        self.attoseconds
+    }
+
+    /// The point some attoseconds later, fewer than 10¹⁹.
+    const fn plus(self, attoseconds: u64) -> Self {
+        let sum = self.attoseconds + attoseconds;
+        Self {
+            seconds: self.seconds.saturating_add((sum / SECOND) as i64),
+            attoseconds: sum % SECOND,
+        }
+    }
+
+    /// The attoseconds since 1970.
+    const fn count(self) -> i128 {
+        self.seconds as i128 * SECOND as i128 + self.attoseconds as i128
+    }
+
+    /// The point at a count of attoseconds since 1970.
+    const fn at(count: i128) -> Self {
+        Self {
+            seconds: count.div_euclid(SECOND as i128) as i64,
+            attoseconds: count.rem_euclid(SECOND as i128) as u64,
+        }
     }
 
     /// The point as bytes that compare as the points do.
     pub(crate) const fn key(self) -> [u8; 16] {
-        (self.0 as u128 ^ (1 << 127)).to_be_bytes()
+        (self.count() as u128 ^ (1 << 127)).to_be_bytes()
     }
 }
 
@@ -62,14 +91,14 @@ impl Interval {
     pub const fn point(moment: Moment) -> Self {
         Self {
             start: moment,
-            end: Moment(moment.0 + 1),
+            end: moment.plus(1),
         }
     }
 
-    const fn of_seconds(start: i128, length: i128) -> Self {
+    const fn of_seconds(start: i64, length: i64) -> Self {
         Self {
-            start: Moment(start * SECOND),
-            end: Moment((start + length) * SECOND),
+            start: Moment::new(start, 0),
+            end: Moment::new(start + length, 0),
         }
     }
 
@@ -86,31 +115,31 @@ impl Interval {
             (Some(12) | None, None) => days(year + 1, 1, 1)?,
             (Some(month), None) => days(year, month + 1, 1)?,
         };
-        let start = first * DAY - i128::from(offset) * 60;
+        let start = first * DAY - i64::from(offset) * 60;
         Some(Self::of_seconds(start, (next - first) * DAY))
     }
 
     /// What a time of a day is, in a place `offset` minutes east of UTC.
     pub(crate) fn of_time(date: (i32, u32, u32), clock: Clock<'_>, offset: i16) -> Option<Self> {
-        let day = days(date.0, date.1, date.2)? * DAY - i128::from(offset) * 60;
-        let minute = day + i128::from(clock.hour) * 3_600 + i128::from(clock.minute) * 60;
+        let day = days(date.0, date.1, date.2)? * DAY - i64::from(offset) * 60;
+        let minute = day + i64::from(clock.hour) * 3_600 + i64::from(clock.minute) * 60;
         let Some(second) = clock.second else {
             return Some(Self::of_seconds(minute, 60));
         };
-        let second = minute + i128::from(second);
+        let second = minute + i64::from(second);
         if second == minute + 60 {
             // A leap second: the point at which its minute ends.
-            return Some(Self::point(Moment(second * SECOND)));
+            return Some(Self::point(Moment::new(second, 0)));
         }
         let mut unit = SECOND;
-        let mut start = second * SECOND;
+        let mut start = Moment::new(second, 0);
         for digit in clock.fraction.bytes().take(18) {
             unit /= 10;
-            start += i128::from(digit.wrapping_sub(b'0').min(9)) * unit;
+            start = start.plus(u64::from(digit.wrapping_sub(b'0').min(9)) * unit);
         }
         Some(Self {
-            start: Moment(start),
-            end: Moment(start + unit),
+            start,
+            end: start.plus(unit),
         })
     }
 
@@ -128,10 +157,11 @@ impl Interval {
 
     /// The span with a tenth of its distance from `now` on either side.
     fn widened(&self, now: Moment) -> Self {
-        let gap = (self.start.0 - now.0).max(now.0 - self.end.0).max(0);
+        let (start, end, now) = (self.start.count(), self.end.count(), now.count());
+        let gap = (start - now).max(now - end).max(0);
         Self {
-            start: Moment(self.start.0 - gap / 10),
-            end: Moment(self.end.0 + gap / 10),
+            start: Moment::at(start - gap / 10),
+            end: Moment::at(end + gap / 10),
         }
     }
 }
@@ -146,10 +176,10 @@ pub(crate) struct Clock<'t> {
 }
 
 /// Days since 1970-01-01, in the calendar of today.
-fn days(year: i32, month: u32, day: u32) -> Option<i128> {
+fn days(year: i32, month: u32, day: u32) -> Option<i64> {
     let date = NaiveDate::from_ymd_opt(year, month, day)?;
     let epoch = NaiveDate::from_ymd_opt(1970, 1, 1)?;
-    Some(date.signed_duration_since(epoch).num_days().into())
+    Some(date.signed_duration_since(epoch).num_days())
 }
 
 /// How a value has to stand to the date of a query

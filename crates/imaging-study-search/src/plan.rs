@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 
 use imaging_study_any::with_types;
 use imaging_study_core::{
-    Content, Element, ElementRef, FhirVersion, FieldType, PrimitiveRef, ScalarType, TypeInfo,
-    ValueRef,
+    Content, Element, ElementRef, FhirVersion, FieldType, ObjectElements, PrimitiveRef, ScalarType,
+    TypeInfo, ValueRef,
 };
 
 use crate::parameter::{Parameter, ParameterKind};
@@ -59,7 +59,7 @@ fields! {
     /// Those of a Coding.
     Coding { system: "system", code: "code", display: "display" }
     /// Those of an Identifier.
-    Identifier { kind: "type", system: "system", value: "value" }
+    IdentifierFields { kind: "type", system: "system", value: "value" }
     /// Those of a Reference.
     Reference { reference: "reference", kind: "type", identifier: "identifier" }
     /// Those of a CodeableConcept.
@@ -72,6 +72,31 @@ pub(crate) struct Concept {
     pub(crate) coding: usize,
     pub(crate) text: usize,
     pub(crate) of_coding: Coding,
+}
+
+/// Those of an Identifier, and of its type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Identifier {
+    pub(crate) kind: usize,
+    pub(crate) system: usize,
+    pub(crate) value: usize,
+    pub(crate) of_kind: Concept,
+}
+
+impl Identifier {
+    fn of(info: &TypeInfo) -> Option<Self> {
+        let IdentifierFields {
+            kind,
+            system,
+            value,
+        } = IdentifierFields::of(info);
+        Some(Self {
+            kind,
+            system,
+            value,
+            of_kind: Concept::of(type_of(info, kind)?)?,
+        })
+    }
 }
 
 /// The type of an element at an index.
@@ -108,6 +133,7 @@ pub(crate) struct Plan {
     pub(crate) sources: Vec<Source>,
     /// The modalities of the study itself, which are looked at on request.
     pub(crate) on_request: Option<Source>,
+    of_instances: bool,
 }
 
 impl Plan {
@@ -143,6 +169,9 @@ impl Plan {
             sources: paths
                 .filter_map(|path| Source::new(parameter, path, root))
                 .collect(),
+            of_instances: parameter
+                .expression
+                .starts_with("ImagingStudy.series.instance."),
             on_request: (parameter.name == "modality")
                 .then(|| Source::new(parameter, modalities, root))
                 .flatten(),
@@ -156,9 +185,8 @@ impl Plan {
     }
 
     /// Whether its values are those of instances.
-    pub(crate) fn is_of_instances(&self) -> bool {
-        let expression = self.parameter.expression;
-        expression.starts_with("ImagingStudy.series.instance.")
+    pub(crate) const fn is_of_instances(&self) -> bool {
+        self.of_instances
     }
 
     /// Whether its values are DICOM UIDs, or may be among them.
@@ -196,7 +224,7 @@ impl Source {
             (FieldType::Element(_), _) => match info.name {
                 "Coding" => Leaf::Coding(Coding::of(info)),
                 "CodeableConcept" => Leaf::Concept(Concept::of(info)?),
-                "Identifier" => Leaf::Identifier(Identifier::of(info)),
+                "Identifier" => Leaf::Identifier(Identifier::of(info)?),
                 "Reference" => Leaf::Reference {
                     only,
                     fields: Reference::of(info),
@@ -228,17 +256,23 @@ impl Source {
 }
 
 impl Source {
-    /// Visits every instance, if the path leads through them.
-    pub(crate) fn visit_instances<'a, B>(
+    /// Visits the list of instances of every series, if the path leads through them.
+    pub(crate) fn visit_instances<'a>(
         &self,
         study: ElementRef<'a>,
-        visit: &mut impl FnMut(ElementRef<'a>) -> ControlFlow<B>,
-    ) -> ControlFlow<B> {
-        let steps = self.steps.get(..INSTANCE).unwrap_or_default();
-        below(study, steps, &mut |value| match value {
-            ValueRef::Element(instance) => visit(instance),
-            _ => ControlFlow::Continue(()),
-        })
+        visit: &mut impl FnMut(&'a dyn ObjectElements),
+    ) {
+        let [series, instance, ..] = self.steps.as_slice() else {
+            return;
+        };
+        let _ = below(study, &[*series], &mut |value| {
+            if let Some(series) = value.element()
+                && let Content::Elements(list) = content(series, *instance)
+            {
+                visit(list);
+            }
+            ControlFlow::<()>::Continue(())
+        });
     }
 
     /// Visits every entry at the end of the path, in an instance on the way.

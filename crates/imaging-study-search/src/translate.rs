@@ -581,9 +581,8 @@ impl Translator {
                 self.text.push_str(value);
             }
         }
-        let elements: Vec<&str> = query.result.elements.iter().copied().collect();
         let mut known = Vec::new();
-        for element in elements {
+        for element in query.result.elements.iter().copied() {
             let name = element_in(self.from, element, self.to);
             match crate::result::element_named(self.to, name) {
                 Some(name) => known.push(name),

@@ -132,6 +132,16 @@ proptest! {
             for profile in [Profile::Hostile, Profile::Partial, Profile::Typical] {
                 let study = study(version, profile, &choices);
                 let index = Index::of(&study, &options);
+                // Those of instances stand behind the rest, and else all of a parameter together.
+                let of_study = index.entries.iter().map(|entry| entry.parameter);
+                let mut of_study: Vec<_> = of_study
+                    .filter(|parameter| !parameter.expression.starts_with("ImagingStudy.series.instance."))
+                    .map(|parameter| parameter.name)
+                    .collect();
+                of_study.dedup();
+                let mut names: Vec<_> = Parameter::of(version).map(|parameter| parameter.name).collect();
+                names.retain(|name| of_study.contains(name));
+                prop_assert_eq!(of_study, names);
                 for entry in index.entries.iter().take(60) {
                     let Some(query) = asking(entry.parameter, &entry.value) else { continue };
                     let Ok(parsed) = Query::parse(&query, version, &options) else {
