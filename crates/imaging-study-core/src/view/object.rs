@@ -265,7 +265,7 @@ pub trait ObjectPrimitives: Send + Sync {
     fn push(&mut self);
     /// Drops one.
     fn remove(&mut self, index: usize);
-    /// Drops those of which `keep` says so by their index.
+    /// Keeps those of which `keep` says so by their index.
     fn retain(&mut self, keep: &mut dyn FnMut(usize) -> bool);
 }
 
@@ -300,7 +300,7 @@ impl<T: Scalar, E: Element> ObjectPrimitives for Vec<Primitive<T, E>> {
     }
 }
 
-/// Drops the entries of which `keep` says so by their index.
+/// Keeps the entries of which `keep` says so by their index.
 fn retain<T>(list: &mut Vec<T>, keep: &mut dyn FnMut(usize) -> bool) {
     let mut indexes = 0..;
     list.retain(|_| indexes.next().is_some_and(&mut *keep));
@@ -360,7 +360,7 @@ pub trait ObjectElements: Send + Sync {
     fn reserve(&mut self, additional: usize);
     /// Drops one.
     fn remove(&mut self, index: usize);
-    /// Drops those of which `keep` says so by their index.
+    /// Keeps those of which `keep` says so by their index.
     fn retain(&mut self, keep: &mut dyn FnMut(usize) -> bool);
 }
 
