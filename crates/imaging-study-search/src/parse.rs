@@ -281,8 +281,7 @@ impl<'o> Parser<'o> {
             return Ok((Modifier::None, None));
         };
         let supported = supported(plan, self.query.version);
-        let is_target = plan.parameter.targets.contains(&word) && plan.leaf() != Leaf::Canonical;
-        if is_target {
+        if plan.parameter.targets.contains(&word) {
             return Ok((Modifier::None, Some(word)));
         }
         if !supported.contains(&word) {
