@@ -1,7 +1,7 @@
 //! The command `search`.
 
 use std::fmt::Display;
-use std::io::{self, Write};
+use std::io::{self, Seek, Write};
 use std::num::NonZeroUsize;
 use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -61,7 +61,15 @@ pub(crate) fn search(arguments: &SearchArguments) -> Result<bool, RunError> {
     settings.jobs = arguments.jobs.unwrap_or_else(processors);
     let keyed = search.keyed;
     settings.search = Some(search);
-    let mut page = Page::new(io::stdout().lock(), count, keyed);
+    let mut spool = match arguments.strict && may_be_refused(&matcher) {
+        true => Some(tempfile::tempfile().map_err(MigrateError::Output)?),
+        false => None,
+    };
+    let output: Box<dyn Write> = match &spool {
+        Some(file) => Box::new(file.try_clone().map_err(MigrateError::Output)?),
+        None => Box::new(io::stdout().lock()),
+    };
+    let mut page = Page::new(output, count, keyed);
     let summary = migrate(
         files.iter().map(|path| Input::from_argument(path)),
         &settings,
@@ -76,7 +84,13 @@ pub(crate) fn search(arguments: &SearchArguments) -> Result<bool, RunError> {
     warnings.of_versions(&matcher, query.is_none(), &summary)?;
     let printed = match only_count {
         true => writeln!(io::stdout(), "{}", summary.matched),
-        false => page.finish(),
+        false => page.finish().and_then(|()| match &mut spool {
+            Some(file) => {
+                file.rewind()?;
+                io::copy(file, &mut io::stdout().lock()).map(|_| ())
+            }
+            None => Ok(()),
+        }),
     };
     printed.map_err(MigrateError::Output)?;
     // Who has closed stderr does not want to read it.
@@ -138,6 +152,15 @@ fn is_sorted(matcher: &Matcher) -> bool {
     FhirVersion::ALL.into_iter().any(|version| {
         let result = matcher.asked(version).query().result();
         !result.sort.is_empty()
+    })
+}
+
+/// Whether studies of some version cannot be asked: a strict search has found none then, once it
+/// meets one of them.
+fn may_be_refused(matcher: &Matcher) -> bool {
+    FhirVersion::ALL.into_iter().any(|version| {
+        let asked = matcher.asked(version);
+        asked.error().is_some() || !asked.untranslatable().is_empty()
     })
 }
 

@@ -292,6 +292,18 @@ fn a_query_is_in_each_studys_version_or_in_one() {
         "{status:?}"
     );
     let strict = run(&["--strict", "--from", "r4", "status=available"]).expect(2);
+    assert_eq!(strict.stdout, "");
+    // Where no such study is met, those that match are printed.
+    let arguments = [
+        "search",
+        "--strict",
+        "--from",
+        "r4",
+        "status=available",
+        "-",
+    ];
+    let alone = folder.run_with(&arguments, a.as_bytes()).expect(0);
+    assert_eq!(alone.stdout, format!("{a}\n"));
     assert!(
         strict
             .stderr
