@@ -124,6 +124,8 @@ pub enum TranslationNoteKind {
     AnyIdentifier,
     /// Study UID and accession number are no identifiers there, but `study` and `accession`.
     NotStudyNorAccession,
+    /// Study UID and accession number are identifiers there, and are found too.
+    AlsoStudyAndAccession,
     /// Requests of several types became one type.
     JoinedOrders,
 }
@@ -140,6 +142,9 @@ impl fmt::Display for TranslationNote {
             TranslationNoteKind::NotStudyNorAccession => {
                 "UID and accession number of the study are not among the identifiers there; \
                  they are asked for by study and accession"
+            }
+            TranslationNoteKind::AlsoStudyAndAccession => {
+                "UID and accession number of the study are among the identifiers there"
             }
             TranslationNoteKind::JoinedOrders => {
                 "orders of several types are of one type in the other version"
@@ -293,6 +298,9 @@ impl Translator {
                 ),
                 false => self.fails(given, position, false, UntranslatableReason::NoModifier),
             }
+            if how == How::Identifier {
+                self.notes_on(criterion, name, how);
+            }
             return;
         }
         self.values(criterion, &given, name, how);
@@ -365,6 +373,9 @@ impl Translator {
             }
             How::Identifier if name.starts_with("identifier") && old(self.to) => {
                 self.note(parameter, TranslationNoteKind::NotStudyNorAccession);
+            }
+            How::Identifier if old(self.from) && !old(self.to) => {
+                self.note(parameter, TranslationNoteKind::AlsoStudyAndAccession);
             }
             How::Order if old(self.from) != old(self.to) => {
                 self.note(parameter, TranslationNoteKind::JoinedOrders);
