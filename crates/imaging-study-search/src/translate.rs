@@ -368,7 +368,7 @@ impl Translator {
         let parameter = criterion.parameter().name;
         let old = |version| version <= FhirVersion::Stu3;
         match how {
-            How::Accession if name == "identifier" => {
+            How::Accession if name.starts_with("identifier") => {
                 self.note(parameter, TranslationNoteKind::AnyIdentifier);
             }
             How::Identifier if name.starts_with("identifier") && old(self.to) => {
