@@ -1,13 +1,14 @@
 //! The tables of `fixtures/spec` and `definitions.txt` from tables of the standard.
 //!
-//! A folder has four tables, values with tabs between them under a line of names, as they are
+//! A folder has five tables, values with tabs between them under a line of names, as they are
 //! easily taken out of HL7's definitions:
 //!
 //! * `elements.tsv`: path, min, max, types, isModifier, isSummary, binding, valueSet and
 //!   representation of every element of ImagingStudy and of the data types, in their order;
 //! * `all_elements.tsv`: path, min, max, types and representation of those of every resource;
 //! * `codes.tsv`: valueset (a URL), system and code of the value sets that are required;
-//! * `constraints.tsv`: key, severity and path of the invariants of those types.
+//! * `constraints.tsv`: key, severity and path of the invariants of those types;
+//! * `search.tsv`: name, type, expression, xpath, targets and url of the search parameters.
 //!
 //! `base:X` among the types marks the row of a type itself, `Reference(A,B)` lists targets,
 //! `Quantity{X}` names a profile, and `#path` stands for the content at another path.
@@ -19,6 +20,7 @@ use crate::Result;
 use crate::codes::CodeTable;
 use crate::definitions::{DefinitionTable, ElementWord, TypeLine};
 use crate::elements::{ElementRow, ElementTable, TypeRow, VALUE_SETS, types};
+use crate::search::{SEARCH_PARAMETERS, SearchRow, SearchTable};
 use crate::version::read;
 
 /// A row of a table of elements.
@@ -237,6 +239,39 @@ pub fn codes(folder: &Path, elements: &ElementTable) -> Result<CodeTable> {
         .sets
         .retain(|(_, codes)| codes.iter().all(|code| is_code(code)));
     table.sets.sort();
+    Ok(table)
+}
+
+/// The search parameters of ImagingStudy, and those of every resource. Where there is no expression,
+/// the XPath says the same.
+///
+/// # Errors
+///
+/// A table that cannot be read.
+pub fn search(folder: &Path) -> Result<SearchTable> {
+    let columns = ["name", "type", "expression", "xpath", "targets", "url"];
+    let rows = table(&folder.join("search.tsv"), &columns)?;
+    let mut table = SearchTable::default();
+    for row in &rows {
+        let mut targets: Vec<_> = row.cell(4).split(',').map(str::to_owned).collect();
+        targets.retain(|target| !target.is_empty());
+        targets.sort();
+        let url = row.cell(5);
+        table.rows.push(SearchRow {
+            name: row.path.clone(),
+            kind: row.cell(1).to_owned(),
+            targets,
+            url: url
+                .strip_prefix(SEARCH_PARAMETERS)
+                .unwrap_or(url)
+                .to_owned(),
+            expression: match row.cell(2) {
+                "" => row.cell(3).replace("/f:", ".").replace("f:", ""),
+                expression => expression.to_owned(),
+            },
+        });
+    }
+    table.rows.sort();
     Ok(table)
 }
 

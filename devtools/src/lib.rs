@@ -6,6 +6,7 @@ pub mod elements;
 pub mod import;
 mod layout;
 mod library;
+pub mod search;
 pub mod structs;
 mod version;
 mod words;

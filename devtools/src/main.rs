@@ -9,6 +9,7 @@ use imaging_study_devtools::structs::{Sentences, Structs, file_name};
 use imaging_study_devtools::{Result, Version, Words, import, library};
 
 const USAGE: &str = "imaging-study-devtools tables VERSION FOLDER [LIKE [marks]]
+imaging-study-devtools search VERSION FOLDER
 imaging-study-devtools sources VERSION [LIKE]";
 
 fn main() -> ExitCode {
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
         ["tables", version, folder, like, "marks"] => {
             tables(version, Path::new(folder), Some(like), true)
         }
+        ["search", version, folder] => search(version, Path::new(folder)),
         ["sources", version] => sources(version, version),
         ["sources", version, like] => sources(version, like),
         _ => Err(USAGE.to_owned()),
@@ -54,6 +56,15 @@ fn tables(version: &str, folder: &Path, like: Option<&str>, marks: bool) -> Resu
     }
     let path = version.sources().join("definitions.txt");
     write(path, &definitions.print(&version))
+}
+
+/// The search parameters of a version, from a table of the standard.
+fn search(version: &str, folder: &Path) -> Result<()> {
+    let version = Version::named(version)?;
+    write(
+        version.table("search"),
+        &import::search(folder)?.print(&version),
+    )
 }
 
 fn definitions_of(version: &Version) -> Result<DefinitionTable> {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::codes::CodeTable;
 use crate::elements::ElementTable;
+use crate::search::SearchTable;
 use crate::{Result, Words};
 
 /// A version crate, and what its pages and tables are called.
@@ -92,6 +93,17 @@ impl Version {
     /// The file cannot be read or understood.
     pub fn codes(&self) -> Result<CodeTable> {
         CodeTable::parse(&read(&self.table("codes"))?)
+    }
+}
+
+impl Version {
+    /// The search parameters of the version.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read or understood.
+    pub fn search(&self) -> Result<SearchTable> {
+        SearchTable::parse(&read(&self.table("search"))?)
     }
 }
 

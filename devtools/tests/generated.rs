@@ -30,6 +30,8 @@ fn tables_are_printed_as_they_were_read() {
         assert_same(&version.table("elements"), &elements.print(&version));
         let codes = version.codes().expect("codes");
         assert_same(&version.table("codes"), &codes.print(&version));
+        let search = version.search().expect("search parameters");
+        assert_same(&version.table("search"), &search.print(&version));
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use imaging_study_devtools::search::SearchTable;
 use imaging_study_devtools::structs::{Sentences, Structs, UNWRITTEN};
 use imaging_study_devtools::{Version, Words, import};
 
@@ -104,6 +105,26 @@ Reference
         lines(&codes.print(&r5())),
         "imagingstudy-status available unknown"
     );
+}
+
+#[test]
+fn search_parameters() {
+    let folder = folder("search", ELEMENTS, ALL_ELEMENTS);
+    let text = "name\ttype\tbase\texpression\txpath\ttargets\turl
+order\treference\tImagingStudy\t\tf:ImagingStudy/f:order\tTask,Order\thttp://hl7.org/fhir/SearchParameter/a-order
+_id\ttoken\tResource\tResource.id\tf:Resource/f:id\t\thttp://hl7.org/fhir/SearchParameter/r-id
+_text\tstring\tResource\t\t\t\thttp://hl7.org/fhir/SearchParameter/r-text
+";
+    fs::write(folder.join("search.tsv"), text).expect("a file");
+    let search = import::search(&folder).expect("a table");
+    let printed = search.print(&r5());
+    assert_eq!(
+        lines(&printed),
+        "_id token r-id Resource.id\n_text string r-text\n\
+         order reference(Order,Task) a-order ImagingStudy.order"
+    );
+    let read = SearchTable::parse(&printed).expect("its own form");
+    assert_eq!(read.rows, search.rows);
 }
 
 #[test]

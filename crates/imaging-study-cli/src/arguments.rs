@@ -19,10 +19,12 @@ pub use crate::urls_arguments::{ConnectionTypeName, Level, UrlsArguments};
 mod definitions;
 mod from_dicom;
 mod repair;
+mod search;
 mod validate;
 
 pub use definitions::{DefinitionsArguments, DefinitionsFormat};
 pub use repair::RepairArguments;
+pub use search::SearchArguments;
 pub use validate::{IssueLevel, OutcomeFormat, ValidateArguments};
 
 pub use from_dicom::{AccessionElement, CountsPolicy, FromDicomArguments, NoModality};
@@ -50,6 +52,9 @@ Examples:
 
   What is wrong with studies?
     imaging-study validate export.ndjson
+
+  Which studies are CTs of this year?
+    imaging-study search 'modality=CT&started=ge2026' export.ndjson
 
   Where are the images of a study?
     imaging-study urls study.json --endpoints endpoints.ndjson
@@ -119,6 +124,8 @@ pub enum Command {
     FromDicom(FromDicomArguments),
     /// Mend what needs no judgement in studies
     Repair(RepairArguments),
+    /// Print the studies that match a FHIR search
+    Search(SearchArguments),
     /// Check, make and translate DICOM UIDs
     Uid(UidArguments),
     /// Print the URLs at which the images of a study are found

@@ -180,6 +180,29 @@ impl Worker<'_> {
         Ok(self.json_tree.decode_json(text.as_bytes())?)
     }
 
+    /// The resources in the entries of a Bundle in any format, and the version to read them in, if it
+    /// was given or the format needs one.
+    pub(crate) fn entries_inside<'p>(
+        &mut self,
+        bytes: &'p [u8],
+        other: &Other,
+        from: Option<FhirVersion>,
+        place: &Place<'_>,
+    ) -> Result<(Vec<Entry<'p>>, Option<FhirVersion>), Failure> {
+        if let Some(tree) = &other.tree {
+            return Ok((self.entries_in_text(bytes, tree, place), from));
+        }
+        let versions = match from {
+            Some(version) => vec![version],
+            None => one_version(bytes, None, place, &mut Done::default())?,
+        };
+        let version = versions.first().copied().ok_or(Failure::NoVersion)?;
+        let definitions = AnyImagingStudy::definitions(version).ok_or(Failure::NoVersion)?;
+        let resource = self.resource(bytes, None, definitions)?;
+        let mut tree = resource.into_json().ok_or(Failure::NoVersion)?;
+        Ok((self.entries_in_tree(&mut tree, place), Some(version)))
+    }
+
     /// The resources in the entries of a Bundle, as they stand in its text.
     pub(crate) fn entries_in_text<'p>(
         &self,
@@ -243,7 +266,7 @@ impl Worker<'_> {
 
 /// The versions to read a Bundle in, the likeliest first: the one that all of its studies are written
 /// in. What is wrong with one of them is reported at its place.
-pub(crate) fn one_version(
+fn one_version(
     bytes: &[u8],
     entries: Option<&[Entry<'_>]>,
     place: &Place<'_>,

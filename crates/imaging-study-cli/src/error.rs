@@ -163,6 +163,9 @@ pub enum RunError {
     /// No UID can be made below the root.
     #[error("no UID of 64 characters can be made below the root")]
     RootTooLong,
+    /// The query of a search is in error, or asks for what the program does not do.
+    #[error("query: {}", shown(.0))]
+    Query(String),
     /// Two files are to be read from stdin.
     #[error("stdin can be read only once")]
     StdinTwice,
@@ -175,7 +178,7 @@ impl RunError {
         match self {
             Self::Migrate(error) if error.is_usage() => 2,
             Self::SameFile { .. } | Self::ReportInFolder { .. } | Self::NdjsonInFolder(_) => 2,
-            Self::RootTooLong | Self::StdinTwice => 2,
+            Self::RootTooLong | Self::StdinTwice | Self::Query(_) => 2,
             Self::NotReplaced { .. } => 1,
             Self::Migrate(_) | Self::File { .. } | Self::NotMergeable { .. } => 3,
             Self::Document { .. } | Self::TooLarge { .. } => 3,

@@ -19,6 +19,7 @@ use crate::error::MigrateError;
 use crate::folder::Folder;
 use crate::format::Format;
 use crate::input::Input;
+use crate::searching::Search;
 use crate::summary::Summary;
 use crate::validation::Validation;
 use crate::work::Work;
@@ -54,6 +55,8 @@ pub struct Settings {
     pub validation: Option<Validation>,
     /// What converted studies are checked for, in the version that they have then.
     pub checks: Option<Validation>,
+    /// What studies are asked, in place of converting them: the output holds those that match.
+    pub search: Option<Search>,
     /// Whether studies are repaired in place of converting them; `losses` gets the changes.
     pub repairs: bool,
 }
@@ -76,6 +79,7 @@ impl Settings {
             inspect: None,
             validation: None,
             checks: None,
+            search: None,
             repairs: false,
         }
     }

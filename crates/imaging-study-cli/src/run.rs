@@ -17,6 +17,7 @@ use crate::from_dicom::from_dicom;
 use crate::guard::hide_panic_messages;
 use crate::interrupt;
 use crate::repair::repair;
+use crate::search::search;
 use crate::shown::shown_path;
 use crate::uid::uid;
 use crate::urls::urls;
@@ -76,6 +77,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Detect(arguments) => detect(&arguments),
         Command::FromDicom(arguments) => from_dicom(&arguments),
         Command::Repair(arguments) => repair(&arguments),
+        Command::Search(arguments) => search(&arguments),
         Command::Uid(arguments) => uid(&arguments),
         Command::Urls(arguments) => urls(&arguments),
         Command::Validate(arguments) => validate(&arguments),

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use imaging_study::FhirVersion;
 use imaging_study::convert::{Loss, LossKind, Rule};
 use imaging_study::validate::{RepairKind, Severity};
 
@@ -32,6 +33,10 @@ pub struct Summary {
     pub issues: BTreeMap<(Severity, Cow<'static, str>), u64>,
     /// How many changes of each kind were made, where studies are repaired.
     pub repairs: BTreeMap<RepairKind, u64>,
+    /// How many studies of each version were asked, where studies are searched.
+    pub asked: BTreeMap<FhirVersion, u64>,
+    /// How many of them matched.
+    pub matched: u64,
 }
 
 /// How many of the studies that were left are named.
@@ -79,6 +84,10 @@ impl Summary {
         for (kind, count) in &other.repairs {
             *self.repairs.entry(*kind).or_default() += count;
         }
+        for (version, count) in &other.asked {
+            *self.asked.entry(*version).or_default() += count;
+        }
+        self.matched += other.matched;
         for (key, count) in &other.issues {
             *self.issues.entry(key.clone()).or_default() += count;
         }

@@ -8,7 +8,6 @@ use imaging_study::validate::{Issue, OperationOutcome, Severity, Validator, issu
 use imaging_study::{AnyImagingStudy, ElementPath, FhirVersion, Undecided};
 
 use crate::arguments::OutcomeFormat;
-use crate::bundle_tree::one_version;
 use crate::format::Syntax;
 use crate::other::Other;
 use crate::outcome::{Failure, Place, push_escaped};
@@ -297,21 +296,7 @@ impl Worker<'_> {
             return Ok(());
         }
         done.summary.bundles += 1;
-        let (entries, version) = match (&other.tree, syntax) {
-            (Some(tree), _) => (self.entries_in_text(bytes, tree, place), self.settings.from),
-            (None, _) => {
-                let versions = match self.settings.from {
-                    Some(version) => vec![version],
-                    None => one_version(bytes, None, place, &mut Done::default())?,
-                };
-                let version = versions.first().copied().ok_or(Failure::NoVersion)?;
-                let definitions = AnyImagingStudy::definitions(version);
-                let definitions = definitions.ok_or(Failure::NoVersion)?;
-                let resource = self.resource(bytes, None, definitions)?;
-                let mut tree = resource.into_json().ok_or(Failure::NoVersion)?;
-                (self.entries_in_tree(&mut tree, place), Some(version))
-            }
-        };
+        let (entries, version) = self.entries_inside(bytes, &other, self.settings.from, place)?;
         for mut entry in entries {
             let is_study = std::mem::replace(&mut entry.is_study, Ok(false));
             let place = entry.place(place);

@@ -123,6 +123,9 @@ impl<'a> Worker<'a> {
         if self.settings.validation.is_some() {
             return self.validate(bytes, syntax, place, done);
         }
+        if let Some(search) = &self.settings.search {
+            return self.search(search, bytes, formats.input, place, done);
+        }
         if self.settings.repairs {
             return self.repair(bytes, formats, place, done);
         }

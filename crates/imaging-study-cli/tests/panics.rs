@@ -6,8 +6,11 @@
 use std::num::NonZeroUsize;
 use std::process::Command;
 
+use imaging_study::search::{Matcher, Options};
 use imaging_study::{AnyImagingStudy, FhirVersion};
-use imaging_study_cli::{Format, Input, Outputs, Settings, Summary, hide_panic_messages, migrate};
+use imaging_study_cli::{
+    Format, Input, Outputs, Search, Settings, Summary, hide_panic_messages, migrate,
+};
 use program::{extension, outcomes, study};
 
 mod program;
@@ -162,4 +165,26 @@ fn no_message_gets_on_stderr() {
         "{stdout}{stderr}"
     );
     assert!(!stderr.contains("panicked"), "{stderr}");
+}
+
+#[test]
+fn the_others_are_searched() {
+    hide_panic_messages();
+    let (good, _) = study("good");
+    let (bad, _) = study("secret");
+    let bundle = format!(
+        "{{\"resourceType\":\"Bundle\",\"entry\":[{{\"resource\":{bad}}},{{\"resource\":{good}}}]}}"
+    );
+    let input = [&good, &bad, &bundle, &good].map(|line| format!("{line}\n"));
+    let migrated = run(&input.concat(), |settings| {
+        let matcher = Matcher::in_each_version("patient=p", &Options::default());
+        settings.search = Some(Search::new(matcher.expect("a query")));
+        settings.output_format = Some(Format::Ndjson);
+    });
+    assert_eq!(migrated.output, format!("{good}\n").repeat(3));
+    assert_eq!(migrated.summary.matched, 3);
+    assert_eq!(migrated.reports.len(), 2);
+    for report in &migrated.reports {
+        assert_eq!(report["issue"][0]["code"], "exception");
+    }
 }

@@ -160,7 +160,6 @@ pub trait Writer {
     /// # Errors
     ///
     /// An entry is empty, or the output fails.
-    #[expect(clippy::ptr_arg, reason = "the list of any type is the vector")]
     fn elements<T: Element>(&mut self, name: Name, values: &Vec<T>) -> Result<(), Self::Error> {
         self.any_elements(name, values)
     }

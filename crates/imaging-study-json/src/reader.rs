@@ -225,19 +225,16 @@ impl Parser<'_> {
         let offset = self.offset();
         let scalar = slot.scalar_type();
         match (scalar.json(), self.peek()) {
-            (JsonType::String, Some(b'"')) => {
-                let read = match self.plain_string() {
-                    Some(text) => slot
-                        .read(text, version, self.store)
-                        .map_err(|_| invalid_text(scalar, text, offset)),
-                    None => {
-                        let text = self.escaped_string()?;
-                        slot.read(&text, version, self.store)
-                            .map_err(|_| invalid_text(scalar, &text, offset))
-                    }
-                };
-                read
-            }
+            (JsonType::String, Some(b'"')) => match self.plain_string() {
+                Some(text) => slot
+                    .read(text, version, self.store)
+                    .map_err(|_| invalid_text(scalar, text, offset)),
+                None => {
+                    let text = self.escaped_string()?;
+                    slot.read(&text, version, self.store)
+                        .map_err(|_| invalid_text(scalar, &text, offset))
+                }
+            },
             (JsonType::Number, Some(b'-' | b'0'..=b'9')) => {
                 let text = self.number();
                 slot.read(text, version, self.store)

@@ -98,7 +98,7 @@ fn spoil(json: &mut Json, seen: &mut usize, spoiled: &mut usize) {
         Json::Null => {}
         _ => {
             *seen += 1;
-            if *seen % 3 == 0 {
+            if seen.is_multiple_of(3) {
                 *spoiled += 1;
                 *json = Json::Object(Vec::new());
             }

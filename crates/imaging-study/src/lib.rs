@@ -39,6 +39,8 @@ pub use imaging_study_r5 as r5;
 pub use imaging_study_r6 as r6;
 #[cfg(feature = "r6-draft")]
 pub use imaging_study_r6_draft as r6_draft;
+#[cfg(feature = "search")]
+pub use imaging_study_search as search;
 #[cfg(feature = "stu3")]
 pub use imaging_study_stu3 as stu3;
 #[cfg(feature = "validate")]

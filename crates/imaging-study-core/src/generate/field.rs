@@ -39,7 +39,7 @@ impl FieldGenerator<'_, '_, '_> {
         let mut read = |text: &str| slot.read(text, version, &mut Unshared).is_ok();
         if self.text.is_none()
             && let Some(text) = self.generator.stray(scalar, codes, self.field.name)
-            && read(&text)
+            && read(text)
         {
             return;
         }

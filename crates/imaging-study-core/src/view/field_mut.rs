@@ -116,6 +116,28 @@ impl<'a> FieldMut<'a> {
         }
     }
 
+    /// Keeps the entries of a list of which `keep` says so by their index, and drops the others;
+    /// nothing happens where the field is no list of elements.
+    ///
+    /// ```
+    /// use imaging_study_core::ElementMut;
+    /// use imaging_study_r4::{Coding, ImagingStudy};
+    ///
+    /// let coding = |code: &str| Coding { code: code.parse().expect("a code"), ..Default::default() };
+    /// let modality = ["CT", "PT", "SR"].map(coding).to_vec();
+    /// let mut study = ImagingStudy { modality, ..Default::default() };
+    /// ElementMut::new(&mut study).field("modality").expect("a list").retain(|index| index != 1);
+    /// let left: Vec<_> = study.modality.iter().filter_map(|one| one.code.as_ref()).collect();
+    /// assert_eq!(left, ["CT", "SR"]);
+    /// ```
+    pub fn retain(&mut self, mut keep: impl FnMut(usize) -> bool) {
+        match &mut self.content {
+            ContentMut::Primitives(list) => list.retain(&mut keep),
+            ContentMut::Elements(list) => list.retain(&mut keep),
+            _ => {}
+        }
+    }
+
     /// Gives the first primitive a value, read from its text, and makes it in an empty list; whether
     /// the field holds primitives. Its id and extensions stay.
     ///

@@ -315,6 +315,8 @@ pub trait ObjectPrimitives: Send + Sync {
     fn push(&mut self);
     /// Drops one.
     fn remove(&mut self, index: usize);
+    /// Keeps those of which `keep` says so by their index.
+    fn retain(&mut self, keep: &mut dyn FnMut(usize) -> bool);
 }
 
 impl<T: Scalar, E: Element> ObjectPrimitives for Vec<Primitive<T, E>> {
@@ -350,6 +352,16 @@ impl<T: Scalar, E: Element> ObjectPrimitives for Vec<Primitive<T, E>> {
             self.remove(index);
         }
     }
+
+    fn retain(&mut self, keep: &mut dyn FnMut(usize) -> bool) {
+        retain(self, keep);
+    }
+}
+
+/// Keeps the entries of which `keep` says so by their index.
+fn retain<T>(list: &mut Vec<T>, keep: &mut dyn FnMut(usize) -> bool) {
+    let mut indexes = 0..;
+    list.retain(|_| indexes.next().is_some_and(&mut *keep));
 }
 
 /// Room for a complex element of any type.
@@ -406,6 +418,8 @@ pub trait ObjectElements: Send + Sync {
     fn reserve(&mut self, additional: usize);
     /// Drops one.
     fn remove(&mut self, index: usize);
+    /// Keeps those of which `keep` says so by their index.
+    fn retain(&mut self, keep: &mut dyn FnMut(usize) -> bool);
 }
 
 impl<T: Element> ObjectElements for Vec<T> {
@@ -440,5 +454,9 @@ impl<T: Element> ObjectElements for Vec<T> {
         if index < self.len() {
             self.remove(index);
         }
+    }
+
+    fn retain(&mut self, keep: &mut dyn FnMut(usize) -> bool) {
+        retain(self, keep);
     }
 }
