@@ -204,14 +204,11 @@ impl ElementRef<'_> {
     ///
     /// Those of the writer.
     pub fn write<W: Writer>(self, writer: &mut W) -> Result<(), W::Error> {
-        for index in 0..self.info().fields.len() {
-            if let Some(field) = self.at(index) {
-                field.write(writer)?;
-            }
-            if index == 0 {
-                writer.comments(self.comments())?;
-            }
-        }
-        Ok(())
+        let present = self.as_object().present();
+        self.fields_of(present & 1)
+            .try_for_each(|field| field.write(writer))?;
+        writer.comments(self.comments())?;
+        self.fields_of(present & !1)
+            .try_for_each(|field| field.write(writer))
     }
 }

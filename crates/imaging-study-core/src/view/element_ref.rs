@@ -60,8 +60,21 @@ impl<'a> ElementRef<'a> {
 
     /// The fields that have something in them, in the order of the definition.
     pub fn fields(self) -> impl Iterator<Item = FieldRef<'a>> + use<'a> {
-        let infos = self.info().fields.iter().enumerate();
-        infos.filter_map(move |(index, info)| FieldRef::new(info, self.0.content(index)))
+        self.fields_of(self.0.present())
+    }
+
+    /// The fields of a set, a bit each, that have something in them.
+    pub(crate) fn fields_of(self, mut set: u64) -> impl Iterator<Item = FieldRef<'a>> + use<'a> {
+        std::iter::from_fn(move || {
+            while set != 0 {
+                let index = set.trailing_zeros() as usize;
+                set &= set - 1;
+                if let Some(field) = self.at(index) {
+                    return Some(field);
+                }
+            }
+            None
+        })
     }
 
     /// The field with an index into [`TypeInfo::fields`], if there is something in it.
