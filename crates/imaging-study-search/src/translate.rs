@@ -270,6 +270,17 @@ impl Translator {
         let position = criterion.position;
         let meaning = Meaning::of(self.from, parameter);
         let how = meaning.map_or(How::Kept, |meaning| meaning.how);
+        // Before R4 and since, other numbers are among the identifiers: who asks that one is not there
+        // would be given studies that have it.
+        let old = |version| version <= FhirVersion::Stu3;
+        let is_negation = matches!(criterion.modifier, Modifier::Not | Modifier::Missing(_));
+        if is_negation
+            && old(self.from) != old(self.to)
+            && matches!(how, How::Identifier | How::Accession)
+        {
+            self.fails(given, position, false, UntranslatableReason::NoModifier);
+            return;
+        }
         // What an old version says of the patient is known to be one; newer ones have to be told.
         let untold = |value: &Wanted| matches!(value, Wanted::Url(_));
         let of_old = self.from <= FhirVersion::Stu3 && self.to > FhirVersion::Stu3;
@@ -297,9 +308,6 @@ impl Translator {
                     if missing { "true" } else { "false" },
                 ),
                 false => self.fails(given, position, false, UntranslatableReason::NoModifier),
-            }
-            if how == How::Identifier {
-                self.notes_on(criterion, name, how);
             }
             return;
         }
