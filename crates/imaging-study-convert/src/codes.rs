@@ -189,11 +189,9 @@ impl Writer for Finder {
         name: Name,
         values: &dyn ObjectPrimitives,
     ) -> Result<(), Infallible> {
-        let values = (0..values.count()).filter_map(|index| values.get(index));
-        for value in values {
-            self.any_primitive(name, PrimitiveRef::of(value))?;
-        }
-        Ok(())
+        values
+            .entries()
+            .try_for_each(|value| self.any_primitive(name, value))
     }
 
     fn any_element(&mut self, _name: Name, value: ElementRef<'_>) -> Result<(), Infallible> {
@@ -202,8 +200,8 @@ impl Writer for Finder {
     }
 
     fn any_elements(&mut self, _name: Name, values: &dyn ObjectElements) -> Result<(), Infallible> {
-        for value in (0..values.count()).filter_map(|index| values.get(index)) {
-            self.walk(ElementRef::of(value));
+        for value in values.entries() {
+            self.walk(value);
         }
         Ok(())
     }

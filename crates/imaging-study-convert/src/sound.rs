@@ -172,10 +172,9 @@ impl Writer for Checker<'_> {
         name: Name,
         values: &dyn ObjectPrimitives,
     ) -> Result<(), Infallible> {
-        for value in (0..values.count()).filter_map(|index| values.get(index)) {
-            self.any_primitive(name, PrimitiveRef::of(value))?;
-        }
-        Ok(())
+        values
+            .entries()
+            .try_for_each(|value| self.any_primitive(name, value))
     }
 
     fn any_element(&mut self, name: Name, value: ElementRef<'_>) -> Result<(), Infallible> {
@@ -189,8 +188,8 @@ impl Writer for Checker<'_> {
     fn any_elements(&mut self, name: Name, values: &dyn ObjectElements) -> Result<(), Infallible> {
         self.present(name);
         let outer = self.enter(name);
-        for value in (0..values.count()).filter_map(|index| values.get(index)) {
-            self.walk(ElementRef::of(value));
+        for value in values.entries() {
+            self.walk(value);
         }
         self.targets = outer;
         Ok(())

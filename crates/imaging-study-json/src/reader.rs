@@ -432,13 +432,7 @@ impl Reader for FieldReader<'_, '_> {
         let info = slot.info();
         self.parser.array(
             || format!("an array of {}", info.name).into(),
-            |parser, _| {
-                slot.push();
-                match slot.get_mut(slot.count() - 1) {
-                    Some(element) => parser.object(element),
-                    None => Ok(()),
-                }
-            },
+            |parser, _| parser.object(slot.push()),
         )?;
         Ok(())
     }

@@ -241,30 +241,27 @@ impl Writer for JsonWriter {
         name: Name,
         values: &dyn ObjectPrimitives,
     ) -> Result<(), WriteError> {
-        let entries = || (0..values.count()).filter_map(|index| values.get(index));
-        if let Some(index) = entries().position(|entry| PrimitiveRef::of(entry).is_absent()) {
+        if let Some(index) = values.entries().position(PrimitiveRef::is_absent) {
             return Err(WriteError::empty().at(index).within(name.to_string()));
         }
         // Where no entry has a value, the list of values is nulls alone: whoever reads the lists side
         // by side needs both.
         self.name(name, "\"");
-        self.array(entries(), |writer, entry| {
-            match PrimitiveRef::of(entry).value() {
+        self.array(values.entries(), |writer, entry| {
+            match entry.value() {
                 Some(scalar) => writer.any_scalar(scalar),
                 None => writer.out.push_str("null"),
             }
             Ok(())
         })?;
-        let mut elements = entries().map(|entry| PrimitiveRef::of(entry).element());
-        if elements.any(|element| element.is_some()) {
+        let elements = || values.entries().map(PrimitiveRef::element);
+        if elements().any(|element| element.is_some()) {
             self.name(name, "\"_");
-            self.array(entries(), |writer, entry| {
-                match PrimitiveRef::of(entry).element() {
-                    Some(element) => writer.any_object(element),
-                    None => {
-                        writer.out.push_str("null");
-                        Ok(())
-                    }
+            self.array(elements(), |writer, element| match element {
+                Some(element) => writer.any_object(element),
+                None => {
+                    writer.out.push_str("null");
+                    Ok(())
                 }
             })
             .map_err(|error| error.within(name.to_string()))?;
@@ -280,11 +277,8 @@ impl Writer for JsonWriter {
 
     fn any_elements(&mut self, name: Name, values: &dyn ObjectElements) -> Result<(), WriteError> {
         self.name(name, "\"");
-        let entries = (0..values.count()).filter_map(|index| values.get(index));
-        self.array(entries, |writer, value| {
-            writer.any_object(ElementRef::of(value))
-        })
-        .map_err(|error| error.within(name.to_string()))
+        self.array(values.entries(), Self::any_object)
+            .map_err(|error| error.within(name.to_string()))
     }
 
     fn resources(&mut self, name: Name, values: &[Resource]) -> Result<(), WriteError> {

@@ -71,9 +71,8 @@ impl<'a> Index<'a> {
         if let Some((_, first)) = of_instances.first() {
             first.visit_instances(element, &mut |list| {
                 entries.reserve(list.count() * of_instances.len());
-                for instance in (0..list.count()).filter_map(|index| list.get(index)) {
+                for instance in list.entries() {
                     for (parameter, source) in &of_instances {
-                        let instance = ElementRef::of(instance);
                         let _ = source.visit_below(instance, &mut |value| {
                             source.leaf.visit(value, element, options, &mut |value| {
                                 entries.push(IndexEntry { parameter, value });
@@ -239,8 +238,7 @@ fn each_of_identifier<'a, B>(
     };
     if let (Some(value), Content::Elements(codings)) = (value, content(kind, fields.of_kind.coding))
     {
-        for coding in (0..codings.count()).filter_map(|index| codings.get(index)) {
-            let coding = ElementRef::of(coding);
+        for coding in codings.entries() {
             let of_coding = fields.of_kind.of_coding;
             let system = text_at(coding, of_coding.system);
             if let (Some(system), Some(code)) = (system, text_at(coding, of_coding.code)) {

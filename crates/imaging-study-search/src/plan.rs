@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 
 use imaging_study_any::with_types;
 use imaging_study_core::{
-    Content, Element, ElementRef, FhirVersion, FieldType, ObjectElements, PrimitiveRef, ScalarType,
-    TypeInfo, ValueRef,
+    Content, Element, ElementRef, FhirVersion, FieldType, ObjectElements, ScalarType, TypeInfo,
+    ValueRef,
 };
 
 use crate::parameter::{Parameter, ParameterKind};
@@ -302,15 +302,13 @@ fn below<'a, B>(
     };
     match content(element, *first) {
         Content::Element(inner) => below(inner, rest, visit),
-        Content::Elements(list) => {
-            let mut inner = (0..list.count()).filter_map(|index| list.get(index));
-            inner.try_for_each(|inner| below(ElementRef::of(inner), rest, visit))
-        }
+        Content::Elements(list) => list
+            .entries()
+            .try_for_each(|inner| below(inner, rest, visit)),
         Content::Primitive(primitive) => visit(ValueRef::Primitive(primitive)),
-        Content::Primitives(list) => {
-            let mut primitives = (0..list.count()).filter_map(|index| list.get(index));
-            primitives.try_for_each(|one| visit(ValueRef::Primitive(PrimitiveRef::of(one))))
-        }
+        Content::Primitives(list) => list
+            .entries()
+            .try_for_each(|one| visit(ValueRef::Primitive(one))),
         Content::Attribute(scalar) => visit(ValueRef::Attribute(scalar)),
         Content::Absent | Content::Resources(_) => ControlFlow::Continue(()),
     }

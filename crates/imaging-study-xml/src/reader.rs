@@ -687,13 +687,9 @@ impl Reader for FieldReader<'_, '_> {
 
     fn any_primitives(self, slot: &mut dyn ObjectPrimitives) -> Result<(), ReadError> {
         let index = slot.count();
-        slot.push();
-        match slot.get_mut(index) {
-            Some(entry) => self
-                .reader
-                .list_entry(index, |reader| reader.any_primitive(entry)),
-            None => Ok(()),
-        }
+        let entry = slot.push();
+        self.reader
+            .list_entry(index, |reader| reader.any_primitive(entry))
     }
 
     fn any_element(self, slot: &mut dyn ObjectElement) -> Result<(), ReadError> {
@@ -702,13 +698,9 @@ impl Reader for FieldReader<'_, '_> {
 
     fn any_elements(self, slot: &mut dyn ObjectElements) -> Result<(), ReadError> {
         let index = slot.count();
-        slot.push();
-        match slot.get_mut(index) {
-            Some(entry) => self
-                .reader
-                .list_entry(index, |reader| reader.element(entry)),
-            None => Ok(()),
-        }
+        let entry = slot.push();
+        self.reader
+            .list_entry(index, |reader| reader.element(entry))
     }
 
     fn resources(self, slot: &mut Vec<Resource>) -> Result<(), ReadError> {

@@ -485,9 +485,8 @@ impl Writer for XmlWriter {
         if self.pass == Pass::Attributes {
             return Ok(());
         }
-        let entries = (0..values.count()).filter_map(|index| values.get(index));
-        for (index, value) in entries.enumerate() {
-            self.full_primitive(name, PrimitiveRef::of(value))
+        for (index, value) in values.entries().enumerate() {
+            self.full_primitive(name, value)
                 .map_err(|error| error.at(index).within(name.to_string()))?;
         }
         Ok(())
@@ -499,9 +498,8 @@ impl Writer for XmlWriter {
     }
 
     fn any_elements(&mut self, name: Name, values: &dyn ObjectElements) -> Result<(), WriteError> {
-        let entries = (0..values.count()).filter_map(|index| values.get(index));
-        for (index, value) in entries.enumerate() {
-            self.child(|writer| writer.any_object(name, ElementRef::of(value)))
+        for (index, value) in values.entries().enumerate() {
+            self.child(|writer| writer.any_object(name, value))
                 .map_err(|error| error.at(index).within(name.to_string()))?;
         }
         Ok(())

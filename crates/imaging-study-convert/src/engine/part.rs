@@ -236,11 +236,7 @@ impl Part<'_> {
     /// Adds the value of an extension of the target to an element of the same type.
     pub(super) fn put_native(&mut self, name: &str, mut extension: Box<dyn ObjectElement>) {
         if let Some(ContentMut::Elements(list)) = room(self.target, name) {
-            list.push();
-            let last = list.count() - 1;
-            if let Some(entry) = list.get_mut(last) {
-                move_value(&mut *extension, entry);
-            }
+            move_value(&mut *extension, list.push());
         }
     }
 
@@ -457,11 +453,7 @@ fn lower_value(
 ) {
     match element.content_mut(index, 0) {
         Some(ContentMut::Elements(list)) => {
-            list.push();
-            let last = list.count() - 1;
-            if let Some(entry) = list.get_mut(last) {
-                value.lower_into(entry, context);
-            }
+            value.lower_into(list.push(), context);
         }
         Some(room) => value.lower(room, context),
         None => {}

@@ -129,11 +129,7 @@ impl Wrap {
             };
             let room = match target.content_mut(self.to, 0) {
                 Some(ContentMut::Element(slot)) => Some(slot.get_or_insert()),
-                Some(ContentMut::Elements(list)) => {
-                    list.push();
-                    let last = list.count() - 1;
-                    list.get_mut(last)
-                }
+                Some(ContentMut::Elements(list)) => Some(list.push()),
                 _ => None,
             };
             let entry = entry.and_then(|entry| below(entry, &self.out_of));

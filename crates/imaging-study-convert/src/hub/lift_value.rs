@@ -85,8 +85,7 @@ pub(crate) fn push_extension<'e>(
     version: &Version,
 ) -> Option<ContentMut<'e>> {
     let variant = version.value_place(type_name)?;
-    list.push();
-    let extension = list.get_mut(list.count() - 1)?;
+    let extension = list.push();
     let [value, _, _, url_at] = *places(extension);
     if let Some(ContentMut::Attribute(slot)) = extension.content_mut(url_at, 0) {
         slot.read(url, version.fhir_version, &mut Unshared).ok()?;

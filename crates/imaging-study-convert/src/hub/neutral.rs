@@ -249,14 +249,10 @@ impl<T: NeutralElement> Neutral for Vec<T> {
                 // An iterator would take the stack of several values for each level.
                 let mut values = self;
                 for (index, value) in values.iter_mut().enumerate() {
-                    list.push();
-                    let last = list.count() - 1;
-                    if let Some(element) = list.get_mut(last) {
-                        let before = context.losses.len();
-                        std::mem::take(value).lower(element, context);
-                        if context.losses.len() > before {
-                            context.place_index(before, index);
-                        }
+                    let before = context.losses.len();
+                    std::mem::take(value).lower(list.push(), context);
+                    if context.losses.len() > before {
+                        context.place_index(before, index);
                     }
                 }
             }
@@ -330,11 +326,8 @@ impl<T: Scalar> Neutral for Vec<Primitive<T>> {
             return;
         };
         for (index, value) in self.into_iter().enumerate() {
-            list.push();
-            let last = list.count() - 1;
-            if let Some(primitive) = list.get_mut(last) {
-                context.entry(index, |context| lower_primitive(value, primitive, context));
-            }
+            let primitive = list.push();
+            context.entry(index, |context| lower_primitive(value, primitive, context));
         }
     }
 

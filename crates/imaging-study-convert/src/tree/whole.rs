@@ -462,10 +462,7 @@ fn nest(id: Option<FhirString>, url: Option<Uri>, list: Vec<Target>, version: &V
     set(&mut *element, "url", url);
     if let Some(ContentMut::Elements(entries)) = room(&mut *element, "extension") {
         for mut extension in list {
-            entries.push();
-            if let Some(entry) = entries.get_mut(entries.count() - 1) {
-                entry.take_from(&mut *extension);
-            }
+            entries.push().take_from(&mut *extension);
         }
     }
     element

@@ -145,16 +145,9 @@ impl Reader for &mut Place<'_> {
 
     fn any_primitives(self, slot: &mut dyn ObjectPrimitives) -> Result<(), Infallible> {
         let version = slot.version();
-        slot.push();
-        slot.push();
-        let first = slot.count() - 2;
-        if let Some(entry) = slot.get_mut(first) {
-            self.primitive_with_id(entry);
-        }
+        self.primitive_with_id(slot.push());
         // One entry without id, so that both halves of the list have a hole.
-        if let Some(entry) = slot.get_mut(first + 1) {
-            self.scalar(version, entry.value_mut());
-        }
+        self.scalar(version, slot.push().value_mut());
         Ok(())
     }
 
@@ -166,10 +159,7 @@ impl Reader for &mut Place<'_> {
 
     fn any_elements(self, slot: &mut dyn ObjectElements) -> Result<(), Infallible> {
         for variant in 0..variants(slot.info()) {
-            slot.push();
-            if let Some(entry) = slot.get_mut(slot.count() - 1) {
-                self.inner(variant).fill(entry);
-            }
+            self.inner(variant).fill(slot.push());
         }
         Ok(())
     }

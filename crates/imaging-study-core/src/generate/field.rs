@@ -209,10 +209,7 @@ impl Reader for FieldGenerator<'_, '_, '_> {
 
     fn any_primitives(mut self, slot: &mut dyn ObjectPrimitives) -> Result<(), Infallible> {
         self.list(|field| {
-            slot.push();
-            if let Some(entry) = slot.get_mut(slot.count() - 1) {
-                field.one(entry);
-            }
+            field.one(slot.push());
         });
         Ok(())
     }
@@ -224,10 +221,7 @@ impl Reader for FieldGenerator<'_, '_, '_> {
 
     fn any_elements(mut self, slot: &mut dyn ObjectElements) -> Result<(), Infallible> {
         let mut add = |field: &mut Self| {
-            slot.push();
-            if let Some(entry) = slot.get_mut(slot.count() - 1) {
-                field.generator.fill(entry);
-            }
+            field.generator.fill(slot.push());
         };
         self.list(&mut add);
         self.many(&mut add);

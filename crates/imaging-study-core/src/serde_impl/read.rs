@@ -336,13 +336,9 @@ impl<'de> Visitor<'de> for ElementsVisitor<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
         loop {
-            self.0.push();
-            let last = self.0.count() - 1;
-            let Some(element) = self.0.get_mut(last) else {
-                return Ok(());
-            };
-            if list.next_element_seed(ElementSeed(element))?.is_none() {
-                self.0.remove(last);
+            let seed = ElementSeed(self.0.push());
+            if list.next_element_seed(seed)?.is_none() {
+                self.0.remove(self.0.count() - 1);
                 break;
             }
         }

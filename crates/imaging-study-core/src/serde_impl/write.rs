@@ -80,9 +80,7 @@ impl<M: SerializeMap> Writer for MapWriter<M> {
         name: Name,
         values: &dyn ObjectPrimitives,
     ) -> Result<(), M::Error> {
-        let entries: Vec<_> = (0..values.count())
-            .filter_map(|index| values.get(index).map(PrimitiveRef::of))
-            .collect();
+        let entries: Vec<_> = values.entries().collect();
         if entries.iter().any(|entry| entry.is_absent()) {
             return Err(M::Error::custom(format_args!("{name} has an empty entry")));
         }
@@ -126,8 +124,8 @@ struct List<'a>(&'a dyn ObjectElements);
 impl Serialize for List<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut list = serializer.serialize_seq(Some(self.0.count()))?;
-        for element in (0..self.0.count()).filter_map(|index| self.0.get(index)) {
-            list.serialize_element(&ElementRef::of(element))?;
+        for element in self.0.entries() {
+            list.serialize_element(&element)?;
         }
         list.end()
     }

@@ -30,11 +30,8 @@ impl List for &mut dyn ObjectElements {
         self.count()
     }
 
-    fn read(&mut self, index: usize, cursor: &mut Cursor<'_>) -> Result<bool, ReadError> {
-        self.push();
-        if let Some(element) = self.get_mut(index) {
-            object(cursor.json, cursor.depth, element)?;
-        }
+    fn read(&mut self, _index: usize, cursor: &mut Cursor<'_>) -> Result<bool, ReadError> {
+        object(cursor.json, cursor.depth, self.push())?;
         Ok(false)
     }
 }

@@ -60,16 +60,16 @@ impl Tree {
     }
 }
 
-fn array(
-    length: usize,
-    entry: impl Fn(usize) -> Result<Json, WriteError>,
+fn array<T>(
+    entries: impl Iterator<Item = T>,
+    write: impl Fn(T) -> Result<Json, WriteError>,
 ) -> Result<Json, WriteError> {
     // A loop takes less stack than iterators do.
-    let mut entries = Vec::with_capacity(length);
-    for index in 0..length {
-        entries.push(entry(index).map_err(|error| error.at(index))?);
+    let mut list = Vec::with_capacity(entries.size_hint().1.unwrap_or_default());
+    for (index, entry) in entries.enumerate() {
+        list.push(write(entry).map_err(|error| error.at(index))?);
     }
-    Ok(Json::Array(entries))
+    Ok(Json::Array(list))
 }
 
 /// The object of a contained resource.
@@ -109,22 +109,18 @@ impl Writer for Tree {
     ) -> Result<(), WriteError> {
         let length = list.count();
         let (mut values, mut elements) = (Vec::with_capacity(length), Vec::new());
-        for index in 0..length {
-            let entry = list.get(index).map(PrimitiveRef::of);
-            let value = entry.and_then(PrimitiveRef::value);
-            let element = entry.and_then(PrimitiveRef::element);
-            if value.is_none() && element.is_none() {
+        for (index, entry) in list.entries().enumerate() {
+            if entry.is_absent() {
                 return Err(WriteError::empty().at(index).within(name.to_string()));
             }
-            values.push(value.map_or(Json::Null, scalar));
-            elements.push(element);
+            values.push(entry.value().map_or(Json::Null, scalar));
+            elements.push(entry.element());
         }
         self.push(name, Json::Array(values));
         if elements.iter().any(Option::is_some) {
-            let elements = array(elements.len(), |index| {
-                elements[index].map_or(Ok(Json::Null), object)
-            })
-            .map_err(|error| error.within(name.to_string()))?;
+            let write = |element: Option<_>| element.map_or(Ok(Json::Null), object);
+            let elements = array(elements.into_iter(), write)
+                .map_err(|error| error.within(name.to_string()))?;
             self.push_sibling(name, elements);
         }
         Ok(())
@@ -137,18 +133,15 @@ impl Writer for Tree {
     }
 
     fn any_elements(&mut self, name: Name, list: &dyn ObjectElements) -> Result<(), WriteError> {
-        let value = array(list.count(), |index| match list.get(index) {
-            Some(element) => object(ElementRef::of(element)),
-            None => Err(WriteError::empty()),
-        })
-        .map_err(|error| error.within(name.to_string()))?;
+        let value =
+            array(list.entries(), object).map_err(|error| error.within(name.to_string()))?;
         self.push(name, value);
         Ok(())
     }
 
     fn resources(&mut self, name: Name, values: &[Resource]) -> Result<(), WriteError> {
-        let value = array(values.len(), |index| resource(&values[index]))
-            .map_err(|error| error.within(name.to_string()))?;
+        let value =
+            array(values.iter(), resource).map_err(|error| error.within(name.to_string()))?;
         self.push(name, value);
         Ok(())
     }

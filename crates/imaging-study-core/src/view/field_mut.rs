@@ -62,11 +62,7 @@ impl<'a> FieldMut<'a> {
     /// Adds an empty element to a list; `None` if the field is no list of complex elements.
     pub fn push_element(&mut self) -> Option<ElementMut<'_>> {
         match &mut self.content {
-            ContentMut::Elements(list) => {
-                list.push();
-                let last = list.count() - 1;
-                list.get_mut(last).map(ElementMut::of)
-            }
+            ContentMut::Elements(list) => Some(ElementMut::of(list.push())),
             _ => None,
         }
     }
@@ -87,9 +83,7 @@ impl<'a> FieldMut<'a> {
         let version = self.version;
         match &mut self.content {
             ContentMut::Primitives(list) => {
-                list.push();
-                let last = list.count() - 1;
-                let primitive = list.get_mut(last)?;
+                let primitive = list.push();
                 Some(PrimitiveMut { primitive, version })
             }
             _ => None,

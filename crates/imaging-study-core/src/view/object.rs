@@ -311,8 +311,8 @@ pub trait ObjectPrimitives: Send + Sync {
     fn get(&self, index: usize) -> Option<&dyn ObjectPrimitive>;
     /// One of them, to be changed.
     fn get_mut(&mut self, index: usize) -> Option<&mut dyn ObjectPrimitive>;
-    /// Adds an empty one.
-    fn push(&mut self);
+    /// Adds an empty one, and gives it to be changed.
+    fn push(&mut self) -> &mut dyn ObjectPrimitive;
     /// Drops one.
     fn remove(&mut self, index: usize);
     /// Keeps those of which `keep` says so by their index.
@@ -343,8 +343,9 @@ impl<T: Scalar, E: Element> ObjectPrimitives for Vec<Primitive<T, E>> {
         one.map(|one| one as &mut dyn ObjectPrimitive)
     }
 
-    fn push(&mut self) {
-        push_default(self);
+    fn push(&mut self) -> &mut dyn ObjectPrimitive {
+        let one: &mut Primitive<T, E> = push_default(self);
+        one
     }
 
     fn remove(&mut self, index: usize) {
@@ -412,8 +413,8 @@ pub trait ObjectElements: Send + Sync {
     fn get(&self, index: usize) -> Option<&dyn ObjectElement>;
     /// One of them, to be changed.
     fn get_mut(&mut self, index: usize) -> Option<&mut dyn ObjectElement>;
-    /// Adds an empty one.
-    fn push(&mut self);
+    /// Adds an empty one, and gives it to be changed.
+    fn push(&mut self) -> &mut dyn ObjectElement;
     /// Makes room for more.
     fn reserve(&mut self, additional: usize);
     /// Drops one.
@@ -442,8 +443,9 @@ impl<T: Element> ObjectElements for Vec<T> {
         one.map(|one| one as &mut dyn ObjectElement)
     }
 
-    fn push(&mut self) {
-        push_default(self);
+    fn push(&mut self) -> &mut dyn ObjectElement {
+        let one: &mut T = push_default(self);
+        one
     }
 
     fn reserve(&mut self, additional: usize) {
@@ -458,5 +460,19 @@ impl<T: Element> ObjectElements for Vec<T> {
 
     fn retain(&mut self, keep: &mut dyn FnMut(usize) -> bool) {
         retain(self, keep);
+    }
+}
+
+impl dyn ObjectPrimitives + '_ {
+    /// The entries in their order.
+    pub fn entries(&self) -> impl Iterator<Item = PrimitiveRef<'_>> {
+        (0..self.count()).filter_map(|index| self.get(index).map(PrimitiveRef::of))
+    }
+}
+
+impl dyn ObjectElements + '_ {
+    /// The entries in their order.
+    pub fn entries(&self) -> impl Iterator<Item = ElementRef<'_>> {
+        (0..self.count()).filter_map(|index| self.get(index).map(ElementRef::of))
     }
 }

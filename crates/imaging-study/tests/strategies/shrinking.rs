@@ -43,10 +43,9 @@ impl Writer for Count {
         name: Name,
         values: &dyn ObjectPrimitives,
     ) -> Result<(), Self::Error> {
-        for value in (0..values.count()).filter_map(|index| values.get(index)) {
-            self.any_primitive(name, PrimitiveRef::of(value))?;
-        }
-        Ok(())
+        values
+            .entries()
+            .try_for_each(|value| self.any_primitive(name, value))
     }
 
     fn any_element(&mut self, _: Name, value: ElementRef<'_>) -> Result<(), Self::Error> {
@@ -55,10 +54,9 @@ impl Writer for Count {
     }
 
     fn any_elements(&mut self, name: Name, values: &dyn ObjectElements) -> Result<(), Self::Error> {
-        for value in (0..values.count()).filter_map(|index| values.get(index)) {
-            self.any_element(name, ElementRef::of(value))?;
-        }
-        Ok(())
+        values
+            .entries()
+            .try_for_each(|value| self.any_element(name, value))
     }
 
     fn resources(&mut self, _: Name, values: &[Resource]) -> Result<(), Self::Error> {
