@@ -3,7 +3,7 @@
 use imaging_study_core::{FhirVersion, Json, Resource};
 
 use crate::context::Context;
-use crate::{LossKind, Rule, comments, engine};
+use crate::{LossKind, Rule, comments, engine, illegal_id};
 
 /// Converts contained studies; resources of other types are kept as they are and reported.
 pub(crate) fn convert(contained: Vec<Resource>, context: &mut Context<'_>) -> Vec<Resource> {
@@ -50,7 +50,9 @@ fn convert_study(resource: &Resource, context: &mut Context<'_>) -> Option<Resou
     }
     let mut converted = (context.target.new_study)();
     let mut inner = context.for_contained();
+    illegal_id::set_aside(&mut *study, &inner);
     engine::convert(&mut *study, &mut *converted, &mut inner);
+    illegal_id::put_back(&mut *converted, &inner);
     let converted = Resource::try_from((context.target.study_json)(&*converted)?).ok()?;
     context.losses.append(&mut inner.losses);
     Some(converted)

@@ -12,16 +12,21 @@ use crate::hub::{Extension, Value};
 
 /// The type of what stands beside the value of a primitive.
 const BESIDE_PRIMITIVE: &str = "Element";
-const ELEMENT: &str = "Element.id";
-const EXTENSION: &str = "Extension.id";
+pub(crate) const ELEMENT: &str = "Element.id";
+pub(crate) const EXTENSION: &str = "Extension.id";
+
+/// Whether what an extension carries by its path is the id of an element.
+pub(crate) fn is_path(path: &str) -> bool {
+    matches!(path, ELEMENT | EXTENSION)
+}
 
 /// Whether a text is an id in every version.
-fn is_legal(id: &str) -> bool {
+pub(crate) fn is_legal(id: &str) -> bool {
     ScalarType::Id.allows(id, FhirVersion::Dstu2)
 }
 
 /// Whether a version types some ids of elements as id: those of data types are the first to be.
-fn are_typed(version: FhirVersion) -> bool {
+pub(crate) fn are_typed(version: FhirVersion) -> bool {
     is_typed(version, "Extension")
 }
 
@@ -41,7 +46,7 @@ pub(crate) fn stays(id: &str, context: &Context<'_>) -> bool {
 }
 
 /// Whether a version types the ids of the elements of a type as id.
-fn is_typed(version: FhirVersion, type_name: &str) -> bool {
+pub(crate) fn is_typed(version: FhirVersion, type_name: &str) -> bool {
     version.id_type(type_name) == ScalarType::Id
 }
 
@@ -155,6 +160,11 @@ pub(crate) fn lower_extension_in(
     }
 }
 
+/// Whether an extension carries the string that has been an id in a version with strings there.
+fn is_string(carried: Option<(FhirVersion, &str)>, path: &str) -> bool {
+    carried.is_some_and(|(version, own)| own == path && !are_typed(version))
+}
+
 /// Takes the id that travels in an extension of a list.
 fn take(list: &mut Vec<Extension>, path: &str) -> Option<FhirString> {
     let position = list.iter().position(|extension| {
@@ -165,7 +175,7 @@ fn take(list: &mut Vec<Extension>, path: &str) -> Option<FhirString> {
             })) => text,
             _ => return false,
         };
-        extension.carries(path) && !is_legal(text.as_str())
+        extension.id.is_none() && is_string(extension.carried(), path) && !is_legal(text.as_str())
     })?;
     match list.remove(position).value? {
         Value::String(text) => text.value,
@@ -199,9 +209,9 @@ fn take_from(json: &mut Json, path: &str) -> Option<String> {
     };
     let id = |json: &Json| {
         let plain = json.as_object()?.len() == 2;
-        let (_, own) = carry::parse(json.get("url")?.as_str()?)?;
+        let carried = carry::parse(json.get("url")?.as_str()?);
         let text = json.get("valueString")?.as_str()?;
-        (plain && own == path && !is_legal(text)).then(|| text.to_owned())
+        (plain && is_string(carried, path) && !is_legal(text)).then(|| text.to_owned())
     };
     let position = list.iter().position(|json| id(json).is_some())?;
     let text = id(&list.remove(position));

@@ -15,6 +15,7 @@ mod engine;
 mod entries;
 mod extension;
 mod hub;
+mod illegal_id;
 mod loss;
 mod notes;
 mod options;

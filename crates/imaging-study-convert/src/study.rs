@@ -11,8 +11,8 @@ use imaging_study_core::{Element, ElementRef, FhirVersion, Resource, Shared};
 use crate::context::Context;
 use crate::engine::{Look, Verdict};
 use crate::{
-    Carry, Converted, Loss, Options, Refused, codes, comments, engine, entries, trial, versions,
-    without_carries,
+    Carry, Converted, Loss, Options, Refused, codes, comments, engine, entries, illegal_id, trial,
+    versions, without_carries,
 };
 
 /// An ImagingStudy of a version that can be converted: the `ImagingStudy` of each version crate.
@@ -153,10 +153,13 @@ pub fn convert<A: Study, B: Study>(study: A, options: &Options) -> Result<Conver
         verdicts.push(engine::look::<A::Series, B::Series>(one, &mut look));
     }
     let least = verdicts.iter().copied().fold(head, Verdict::min);
-    let marks_codes = look.marks_codes;
+    let (marks_codes, marks_ids) = (look.marks_codes, look.marks_ids);
     let (mut value, mut found): (B, _) = match least {
         Verdict::Plain | Verdict::Sound if !marks_codes => {
-            let value = run(study, series, &mut context, (head, &verdicts));
+            let mut value = run(study, series, &mut context, (head, &verdicts));
+            if marks_ids {
+                illegal_id::put_back(&mut value, &context);
+            }
             let mut met = context.losses;
             match least {
                 Verdict::Plain => (value, met),
@@ -204,13 +207,16 @@ pub(crate) fn plain<A: Study, B: Study>(
     whole: Option<&Context<'_>>,
 ) -> (B, Vec<Loss>) {
     let (source, target) = (versions::table(A::VERSION), versions::table(B::VERSION));
-    let mut study = codes::prepare(study, source, target, options);
     let mut context = match whole {
         Some(whole) => Context::of_pair(source, target, options).with_contained_of(whole),
         None => Context::new(source, target, options, ElementRef::new(&study)),
     };
+    let mut study = study;
+    illegal_id::set_aside(&mut study, &context);
+    let mut study = codes::prepare(study, source, target, options);
     let series = std::mem::take(study.parts_mut().0);
-    let value: B = run(study, series, &mut context, (Verdict::Odd, &[]));
+    let mut value: B = run(study, series, &mut context, (Verdict::Odd, &[]));
+    illegal_id::put_back(&mut value, &context);
     let mut losses = context.losses;
     let value = codes::fit(value, source, target, &mut losses);
     (value, losses)

@@ -17,7 +17,7 @@ use imaging_study_core::{
 use crate::context::Context;
 use crate::reference::Targets;
 use crate::version::Version;
-use crate::{element_id, text, versions};
+use crate::{element_id, illegal_id, text, versions};
 
 /// The extensions of HL7, of which some carry what rules ask for, begin so.
 pub(super) const HL7: &str = "http://hl7.org/fhir/";
@@ -47,6 +47,8 @@ enum Role {
     /// With the places of the reference and of the type that it states.
     Reference(Option<usize>, Option<usize>),
     CodeableReference,
+    /// With the place of the unit, which is no element of its own where it is milliseconds.
+    SampledData(Option<usize>),
     Other,
 }
 
@@ -188,6 +190,7 @@ impl Shape {
             "Extension" => Role::Extension,
             "Reference" => Role::Reference(at("reference"), at("type")),
             "CodeableReference" => Role::CodeableReference,
+            "SampledData" => Role::SampledData(at("intervalUnit")),
             _ => Role::Other,
         };
         let lacks = !has_rules
@@ -456,6 +459,8 @@ pub(crate) struct Look<'c> {
     least: Verdict,
     /// Whether a code has something beside it that is not plain.
     pub(crate) marks_codes: bool,
+    /// Whether the id of an element may come back that the target does not allow.
+    pub(crate) marks_ids: bool,
 }
 
 impl<'c> Look<'c> {
@@ -464,6 +469,7 @@ impl<'c> Look<'c> {
             context,
             least,
             marks_codes: false,
+            marks_ids: false,
         }
     }
 
@@ -503,6 +509,12 @@ impl<'c> Look<'c> {
                 _ => is_part,
             };
             verdict = verdict.min(self.field(place, variant, held, targets, part));
+        }
+        // The way back is tried of a unit with an id: a copy that goes without ids has another shape.
+        if let Role::SampledData(Some(unit)) = shape.role
+            && let Content::Primitive(unit) = element.content(unit).1
+        {
+            verdict = verdict.min(Verdict::sound_if(unit.element().is_none()));
         }
         if let Role::Reference(reference, stated) = shape.role {
             let text = |at: Option<usize>| match element.content(at?).1 {
@@ -547,8 +559,9 @@ impl<'c> Look<'c> {
             }
             (Content::Attribute(url), Kind::Url) => {
                 let url = url.text();
-                Verdict::sound_if(is_part || url.contains(':'))
-                    .min(Verdict::plain_if(!url.starts_with(HL7)))
+                let is_hl7 = url.starts_with(HL7);
+                self.marks_ids |= is_hl7 && illegal_id::comes_back(&url, self.context.to());
+                Verdict::sound_if(is_part || url.contains(':')).min(Verdict::plain_if(!is_hl7))
             }
             (Content::Primitive(primitive), Kind::Primitive(scalar, codes, pair)) => {
                 self.primitive(primitive, *scalar, codes, pair)

@@ -32,8 +32,12 @@ impl WithoutIds for Extension {
         }
     }
 
+    /// What carries an id goes with the ids.
     fn is_nothing(&self) -> bool {
-        self.value.is_none() && self.extension.is_empty()
+        (self.value.is_none() && self.extension.is_empty())
+            || self
+                .carried()
+                .is_some_and(|(_, path)| element_id::is_path(path))
     }
 }
 

@@ -4,6 +4,7 @@ use imaging_study_core::{FhirString, Json, Resource, Scalar};
 
 use super::Primitive;
 use crate::carry::{self, DATATYPE};
+use crate::element_id;
 
 /// Takes the ids of elements out of a value: ids are unique within a resource, so that of two
 /// copies only one may keep them, and copies are compared without them.
@@ -180,13 +181,13 @@ fn is_empty_array(json: &Json) -> bool {
     json.as_array().is_some_and(<[_]>::is_empty)
 }
 
-/// Whether an extension is the id of an element that DSTU2 could not hold.
+/// Whether an extension is the id of an element that a version could not hold.
 fn carries_id(json: &Json) -> bool {
     let path = json
         .get("url")
         .and_then(Json::as_str)
         .and_then(carry::parse);
-    matches!(path, Some((_, "Element.id" | "Extension.id")))
+    path.is_some_and(|(_, path)| element_id::is_path(path))
 }
 
 fn is_extension(json: &Json, url: &str) -> bool {

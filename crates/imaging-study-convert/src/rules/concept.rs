@@ -10,6 +10,7 @@ use imaging_study_core::{FhirVersion, FieldInfo, FieldType};
 
 use crate::carry;
 use crate::context::Context;
+use crate::element_id;
 use crate::engine::{Part, Step};
 use crate::hub::{
     CodeableConcept, CodeableReference, Coding, Concept, Extension, Reference, Value, WithoutIds,
@@ -542,8 +543,8 @@ pub(crate) fn read_codeable_reference(extension: &Extension) -> Option<CodeableR
         };
         // The children of early drafts have full URLs that end in the path of the element.
         let name = match carry::parse(url) {
-            Some((_, path)) => path.rsplit('.').next()?,
-            None => url,
+            Some((_, path)) if !element_id::is_path(path) => path.rsplit('.').next()?,
+            _ => url,
         };
         match (name, &child.value) {
             (carry::DATATYPE, _) => {}

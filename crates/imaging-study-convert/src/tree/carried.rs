@@ -217,7 +217,9 @@ pub(super) fn restorable(
     }
     let field = field(extension, to)?;
     let field_type = field.types.first()?;
-    let source = context.source.type_info(to.name)?.field(field.name);
+    // A version that lacks the type lacks the element too.
+    let source = context.source.type_info(to.name);
+    let source = source.and_then(|info| info.field(field.name));
     let code = match (&extension.value, field_type) {
         (Some(Value::Code(code)), FieldType::Scalar(_, Some(_))) => {
             code.value.as_ref().map(|code| code.as_str())

@@ -126,11 +126,13 @@ fn is_apart(extension: &Json, info: &TypeInfo) -> bool {
     url.is_some_and(|url| url.contains(':') && url != DATATYPE && !names_element(url, info))
 }
 
-/// Whether a URL is that of an element of the type, as in drafts that give children full URLs.
+/// Whether a URL is that of an element of the type, as in drafts that give children full URLs. An id
+/// that travels is an extension of the value.
 fn names_element(url: &str, info: &TypeInfo) -> bool {
     carry::parse(url).is_some_and(|(_, path)| {
-        path.rsplit_once('.')
-            .is_some_and(|(_, name)| info.fields.iter().any(|field| field.stem() == name))
+        let name = path.rsplit_once('.').map(|(_, name)| name);
+        let has = |name| info.fields.iter().any(|field| field.stem() == name);
+        !element_id::is_path(path) && name.is_some_and(has)
     })
 }
 

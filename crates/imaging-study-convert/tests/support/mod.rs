@@ -5,6 +5,7 @@
 
 pub(crate) mod cases;
 pub(crate) mod differences;
+pub(crate) mod illegal_ids;
 pub(crate) mod leaves;
 pub(crate) mod pairs;
 pub(crate) mod samples;
