@@ -219,7 +219,7 @@ impl Worker<'_> {
             };
             worker.reading = Some(version);
             let issues = match read {
-                Ok(decoded) => worker.issues(&decoded.value),
+                Ok(decoded) => worker.issues(&decoded.value, true),
                 // Another resource may hold studies.
                 Err(error)
                     if error.is_about_an_element()
@@ -246,16 +246,19 @@ impl Worker<'_> {
         Ok(())
     }
 
-    fn issues(&self, study: &AnyImagingStudy) -> Vec<Issue> {
+    fn issues(&self, study: &AnyImagingStudy, is_whole: bool) -> Vec<Issue> {
         if let Some(inspect) = self.settings.inspect {
             inspect(study);
         }
         let validation = self.settings.validation.as_ref();
-        validation.map_or_else(Vec::new, |validation| validation.validator.validate(study))
+        validation.map_or_else(Vec::new, |validation| match is_whole {
+            true => validation.validator.validate(study),
+            false => validation.validator.validate_part(study),
+        })
     }
 
     /// Everything that keeps a study from being read; and the issues of what can be read, where that is
-    /// all but elements that its version does not define.
+    /// not all but elements that its version does not define, those that stay whatever is missing.
     #[cold]
     fn every_error(&mut self, bytes: &[u8], syntax: Syntax, version: FhirVersion) -> Vec<Issue> {
         let collected = match syntax {
@@ -270,9 +273,8 @@ impl Worker<'_> {
                 ReadErrorKind::UnknownElement | ReadErrorKind::UnknownAttribute
             )
         };
-        if collected.errors.iter().all(is_unknown) {
-            issues.extend(self.issues(&collected.value));
-        }
+        let is_whole = collected.errors.iter().all(is_unknown);
+        issues.extend(self.issues(&collected.value, is_whole));
         issues
     }
 

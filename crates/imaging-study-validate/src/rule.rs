@@ -56,6 +56,50 @@ impl Rule {
     pub const fn is_in(&self, version: FhirVersion) -> bool {
         self.versions & (1 << version as u8) != 0
     }
+
+    /// Whether the rule asks of what is there alone: one that is broken by a part of a study is broken
+    /// by the whole, whatever is missing.
+    #[must_use]
+    pub fn asks_of_what_is_there(&self) -> bool {
+        matches!(
+            self.key,
+            "unknown-element"
+                | "type"
+                | "lexical"
+                | "binding"
+                | "extensible"
+                | "target"
+                | "simple-quantity"
+                | "element-id"
+                | "id-form"
+                | "contained-type"
+                | "extension-url"
+                | "modifier"
+                | "depth"
+                | "dom-1"
+                | "dom-2"
+                | "dom-4"
+                | "dom-5"
+                | "dom-r4b"
+                | "per-1"
+                | "rng-2"
+                | "inv-2"
+                | "ratrng-2"
+                | "qty-4"
+                | "sqty-1"
+                | "exp-2"
+                | "tim-4"
+                | "tim-5"
+                | "tim-10"
+                | "txt-1"
+                | "txt-3"
+                | "ist-2"
+                | "ist-8"
+                | "uid"
+                | "uid-duplicate"
+                | "started"
+        )
+    }
 }
 
 const D2: u8 = 1;

@@ -9,7 +9,7 @@ use crate::place::{Place, Report};
 use crate::plan::Plans;
 use crate::quick::Known;
 use crate::walk::Walk;
-use crate::{Issue, Profile, rule};
+use crate::{Issue, Profile, RULES, rule};
 
 /// What is checked besides what every study has to keep to.
 ///
@@ -46,6 +46,20 @@ impl Validator {
     #[must_use]
     pub fn validate(&self, study: &AnyImagingStudy) -> Vec<Issue> {
         self.element(study.element())
+    }
+
+    /// The issues of a study of which not everything could be read: those that stay whatever is
+    /// missing, see [`Rule::asks_of_what_is_there`].
+    #[must_use]
+    pub fn validate_part(&self, study: &AnyImagingStudy) -> Vec<Issue> {
+        let stays = |issue: &Issue| {
+            let mut rules = RULES.iter();
+            let rule = rules.find(|rule| rule.key == issue.rule);
+            rule.is_some_and(|rule| rule.asks_of_what_is_there())
+        };
+        let mut issues = self.validate(study);
+        issues.retain(stays);
+        issues
     }
 
     fn element(&self, study: ElementRef<'_>) -> Vec<Issue> {
