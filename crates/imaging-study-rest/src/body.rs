@@ -82,16 +82,8 @@ impl Exchange<'_> {
     /// The version that the elements of a body tell.
     fn detected(&self, bytes: &[u8]) -> Result<FhirVersion, Failure> {
         let default = self.settings.version;
-        let detection = detect(bytes)
-            .map_err(|error| Failure::of_issues(400, vec![issue_of_read_error(&error, default)]))?;
-        Ok(match detection.version() {
-            Ok(version) => version,
-            Err(Undecided::Ambiguous { candidates }) if !candidates.contains(&default) => {
-                candidates.last().copied().unwrap_or(default)
-            }
-            // What fits no version is read as the default, so that it is said why.
-            Err(_) => default,
-        })
+        detected(bytes, default)
+            .map_err(|error| Failure::of_issues(400, vec![issue_of_read_error(&error, default)]))
     }
 
     /// Whether a study may be stored, and if not, why.
@@ -121,6 +113,18 @@ impl Exchange<'_> {
         }
         issues
     }
+}
+
+/// The version that the elements of a study tell; where they leave it open, the default.
+pub(crate) fn detected(bytes: &[u8], default: FhirVersion) -> Result<FhirVersion, ReadError> {
+    Ok(match detect(bytes)?.version() {
+        Ok(version) => version,
+        Err(Undecided::Ambiguous { candidates }) if !candidates.contains(&default) => {
+            candidates.last().copied().unwrap_or(default)
+        }
+        // What fits no version is read as the default, so that it is said why.
+        Err(_) => default,
+    })
 }
 
 /// Every reason why a body is no study of a version.

@@ -9,6 +9,7 @@ mod exchange;
 mod failure;
 mod headers;
 mod history;
+mod import;
 mod interaction;
 mod layout;
 mod log_data;
@@ -29,6 +30,7 @@ mod timestamp;
 mod writing;
 
 pub use headers::{Headers, UnreadableHeader};
+pub use import::Imported;
 pub use interaction::Interaction;
 pub use layout::{Layout, Route, Segment, Unauthorized};
 pub use log_data::LogData;

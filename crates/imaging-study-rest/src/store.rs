@@ -78,6 +78,8 @@ pub struct Change<'a> {
     pub stored: &'a Stored,
     /// The same study, and what it is found by; nothing for a deletion.
     pub study: Option<(&'a AnyImagingStudy, &'a Index<'a>)>,
+    /// The URL of the API: URLs below it are the same as relative ones.
+    pub base: Option<&'a str>,
 }
 
 /// What a search wants of a store.

@@ -247,6 +247,7 @@ impl Exchange<'_> {
         transaction.put(&Change {
             stored: &stored,
             study: Some((&study, &index)),
+            base: options.base.as_deref(),
         })?;
         Ok(stored)
     }
@@ -272,6 +273,7 @@ impl Exchange<'_> {
         let change = Change {
             stored: &stored,
             study: None,
+            base: None,
         };
         transaction.put(&change)?;
         Ok(Some(stored))
