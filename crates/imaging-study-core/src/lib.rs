@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod accept;
 mod binding;
 mod choice;
 mod debug;
@@ -34,6 +35,7 @@ pub mod generate;
 pub mod schema;
 pub mod serde_impl;
 
+pub use accept::MediaRange;
 pub use binding::{Binding, BindingStrength};
 pub use choice::{Choice, ChoiceField, ChoiceValue};
 pub use debug::debug;

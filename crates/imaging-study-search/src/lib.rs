@@ -37,6 +37,7 @@ pub use query::{HandedOver, Query};
 pub use result::{Include, ResultParameters, SortBy, SummaryMode, Total};
 pub use sort_key::SortKey;
 pub use subset::{Subset, is_subset};
+pub use text::decode;
 pub use translate::{
     Translation, TranslationNote, TranslationNoteKind, Untranslatable, UntranslatableReason,
 };

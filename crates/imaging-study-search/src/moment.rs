@@ -69,8 +69,9 @@ impl Moment {
         }
     }
 
-    /// The point as bytes that compare as the points do.
-    pub(crate) const fn key(self) -> [u8; 16] {
+    /// The point as bytes that compare as the points do, for an index.
+    #[must_use]
+    pub const fn key(self) -> [u8; 16] {
         (self.count() as u128 ^ (1 << 127)).to_be_bytes()
     }
 }
@@ -155,8 +156,9 @@ impl Interval {
         self.start < other.end && other.start < self.end
     }
 
-    /// The span with a tenth of its distance from `now` on either side.
-    fn widened(&self, now: Moment) -> Self {
+    /// The span with a tenth of its distance from `now` on either side: what [`Prefix::Ap`] overlaps.
+    #[must_use]
+    pub fn widened(&self, now: Moment) -> Self {
         let (start, end, now) = (self.start.count(), self.end.count(), now.count());
         let gap = (start - now).max(now - end).max(0);
         Self {

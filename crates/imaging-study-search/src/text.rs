@@ -4,8 +4,17 @@ use std::fmt::Write as _;
 
 use crate::error::QueryErrorKind;
 
-/// Decodes a name or a value: `+` is a blank, and `%XX` a byte of UTF-8.
-pub(crate) fn decode(text: &str) -> Result<String, QueryErrorKind> {
+/// Decodes a name or a value of a query: `+` is a blank, and `%XX` a byte of UTF-8.
+///
+/// ```
+/// assert_eq!(imaging_study_search::decode("a%20b+c").as_deref(), Ok("a b c"));
+/// assert!(imaging_study_search::decode("%f").is_err());
+/// ```
+///
+/// # Errors
+///
+/// [`QueryErrorKind::Encoding`]: a `%` without two hexadecimal digits behind it, or no UTF-8.
+pub fn decode(text: &str) -> Result<String, QueryErrorKind> {
     let mut bytes = text.bytes();
     let mut decoded = Vec::with_capacity(text.len());
     while let Some(byte) = bytes.next() {

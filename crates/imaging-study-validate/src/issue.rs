@@ -63,6 +63,22 @@ pub enum IssueCode {
     NotSupported,
     /// A fault of the program.
     Exception,
+    /// The sender has not said who they are.
+    Login,
+    /// The sender may not do that.
+    Forbidden,
+    /// There is no such thing.
+    NotFound,
+    /// It was there and was deleted.
+    Deleted,
+    /// It was changed meanwhile.
+    Conflict,
+    /// Several are found where one is meant.
+    MultipleMatches,
+    /// It takes more than it may.
+    TooCostly,
+    /// It may work at another time.
+    Transient,
     /// Nothing is wrong.
     Informational,
 }
@@ -83,6 +99,14 @@ impl IssueCode {
             Self::TooLong => "too-long",
             Self::NotSupported => "not-supported",
             Self::Exception => "exception",
+            Self::Login => "login",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not-found",
+            Self::Deleted => "deleted",
+            Self::Conflict => "conflict",
+            Self::MultipleMatches => "multiple-matches",
+            Self::TooCostly => "too-costly",
+            Self::Transient => "transient",
             Self::Informational => "informational",
         }
     }

@@ -39,6 +39,8 @@ pub use imaging_study_r5 as r5;
 pub use imaging_study_r6 as r6;
 #[cfg(feature = "r6-draft")]
 pub use imaging_study_r6_draft as r6_draft;
+#[cfg(feature = "rest")]
+pub use imaging_study_rest as rest;
 #[cfg(feature = "search")]
 pub use imaging_study_search as search;
 #[cfg(feature = "stu3")]
