@@ -4,13 +4,14 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::str::FromStr as _;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use imaging_study::convert::{EpisodeOfCare, ProcedureReference, Unavailable};
 use imaging_study::{FhirVersion, UnknownVersion};
+use imaging_study_migrate::MOST_JOBS;
 
-use crate::Format;
-use crate::migrate::MOST_JOBS;
+use crate::format::Format;
 pub use crate::uid_arguments::{
     CheckArguments, NewArguments, UidArguments, UidCommand, UidListArguments,
 };
@@ -153,7 +154,7 @@ pub struct ConvertArguments {
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "auto")]
     pub input_format: InputFormat,
     /// Format of the output [default: that of the input, ndjson for several files or a folder]
-    #[arg(long, value_enum, value_name = "FORMAT")]
+    #[arg(long, value_name = "FORMAT", value_parser = format_parser())]
     pub output_format: Option<Format>,
     /// Write to a file, which appears whole or not at all, instead of stdout; to files in FOLDER/
     #[arg(long, short, value_name = "FILE|FOLDER/")]
@@ -295,6 +296,21 @@ impl InputFormat {
             Self::Xml => Some(Format::Xml),
         }
     }
+}
+
+/// Takes the name of a format.
+pub(crate) fn format_parser() -> impl TypedValueParser<Value = Format> {
+    let names = [
+        ("json", "One document, in lines of its own"),
+        ("ndjson", "One resource a line"),
+        ("xml", "One document in XML"),
+    ];
+    let values = names.map(|(name, help)| PossibleValue::new(name).help(help));
+    PossibleValuesParser::new(values).map(|name| match name.as_str() {
+        "json" => Format::Json,
+        "xml" => Format::Xml,
+        _ => Format::Ndjson,
+    })
 }
 
 pub(crate) fn source_version(text: &str) -> Result<SourceVersion, UnknownVersion> {

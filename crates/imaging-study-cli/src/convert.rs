@@ -7,19 +7,17 @@ use std::thread;
 
 use imaging_study::convert::{Carry, Options};
 use imaging_study::validate::{Severity, Validator};
+use imaging_study_migrate::{Found, IssueFormat, Outputs, Settings, Summary, Validation, migrate};
 
-use crate::arguments::{ConvertArguments, OutcomeFormat, SourceVersion};
+use crate::arguments::{ConvertArguments, SourceVersion};
 use crate::error::RunError;
 use crate::files::files;
 use crate::folder::Folder;
 use crate::format::Format;
 use crate::input::{Input, is_stdin};
-use crate::migrate::{Outputs, Settings, migrate};
 use crate::output::Output;
 use crate::paths::{check_distinct, check_folder, place};
 use crate::progress::Progress;
-use crate::summary::{Found, Summary};
-use crate::validation::Validation;
 
 /// Converts the files; tells whether the user wants to hear of a failure.
 pub(crate) fn convert(arguments: &ConvertArguments) -> Result<bool, RunError> {
@@ -152,27 +150,25 @@ fn settings(arguments: &ConvertArguments, named: &[PathBuf]) -> Settings {
         strict: arguments.strict,
     };
     settings.input_format = arguments.input_format.given();
-    let several = settings.write_to(arguments.output.as_ref(), named);
+    let several = write_to(&mut settings, arguments.output.as_ref(), named);
     settings.output_format = arguments.output_format.or(several);
     let processors = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     settings.jobs = arguments.jobs.unwrap_or_else(processors);
     settings.checks = arguments.validate.then(|| Validation {
         validator: Validator::default(),
-        format: OutcomeFormat::Ndjson,
+        format: IssueFormat::Outcome,
         level: Severity::Error,
     });
     settings
 }
 
-impl Settings {
-    /// Writes to a file or folder; the format of the output if the inputs alone do not decide it.
-    pub(crate) fn write_to(
-        &mut self,
-        output: Option<&PathBuf>,
-        named: &[PathBuf],
-    ) -> Option<Format> {
-        self.folder = output.filter(|path| Folder::is_named(path)).cloned();
-        let several = named.len() > 1 || named.iter().any(|path| path.is_dir());
-        (several && self.folder.is_none()).then_some(Format::Ndjson)
-    }
+/// Writes to a file or folder; the format of the output if the inputs alone do not decide it.
+pub(crate) fn write_to(
+    settings: &mut Settings,
+    output: Option<&PathBuf>,
+    named: &[PathBuf],
+) -> Option<Format> {
+    settings.folder = output.filter(|path| Folder::is_named(path)).cloned();
+    let several = named.len() > 1 || named.iter().any(|path| path.is_dir());
+    (several && settings.folder.is_none()).then_some(Format::Ndjson)
 }

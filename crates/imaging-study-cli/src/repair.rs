@@ -4,12 +4,11 @@ use std::num::NonZeroUsize;
 use std::thread;
 
 use imaging_study::FhirVersion;
+use imaging_study_migrate::{Settings, Summary};
 
 use crate::arguments::{RepairArguments, SourceVersion};
-use crate::convert::Places;
+use crate::convert::{Places, write_to};
 use crate::error::RunError;
-use crate::migrate::Settings;
-use crate::summary::Summary;
 
 /// Repairs the files; tells whether something could not be read.
 pub(crate) fn repair(arguments: &RepairArguments) -> Result<bool, RunError> {
@@ -19,7 +18,7 @@ pub(crate) fn repair(arguments: &RepairArguments) -> Result<bool, RunError> {
         SourceVersion::Is(version) => Some(version),
     };
     settings.repairs = true;
-    settings.output_format = settings.write_to(arguments.output.as_ref(), &arguments.files);
+    settings.output_format = write_to(&mut settings, arguments.output.as_ref(), &arguments.files);
     let processors = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     settings.jobs = arguments.jobs.unwrap_or_else(processors);
     let places = Places {

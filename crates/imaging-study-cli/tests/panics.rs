@@ -8,7 +8,7 @@ use std::process::Command;
 
 use imaging_study::search::{Matcher, Options};
 use imaging_study::{AnyImagingStudy, FhirVersion};
-use imaging_study_cli::{
+use imaging_study_migrate::{
     Format, Input, Outputs, Search, Settings, Summary, hide_panic_messages, migrate,
 };
 use program::{extension, outcomes, study};

@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 
 use imaging_study::FhirVersion;
-use imaging_study_cli::{Input, Outputs, Settings, migrate};
+use imaging_study_migrate::{Input, Outputs, Settings, migrate};
 
 use program::{Folder, extension, outcomes, study};
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use imaging_study::FhirVersion;
-use imaging_study_cli::{Input, Outputs, Settings, Summary, migrate};
+use imaging_study_migrate::{Input, Outputs, Settings, Summary, migrate};
 use program::Folder;
 
 mod program;

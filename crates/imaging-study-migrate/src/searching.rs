@@ -4,13 +4,12 @@ use std::borrow::Cow;
 
 use imaging_study::core::Decoded;
 use imaging_study::json::json_to_string;
-use imaging_study::search::{Matcher, Subset};
+use imaging_study::search::{Matcher, SortKey, Subset};
 use imaging_study::{AnyImagingStudy, FhirVersion};
 
 use crate::format::{Format, Syntax, is_blank};
 use crate::other::Other;
 use crate::outcome::{Failure, Place};
-use crate::page::push_key;
 use crate::work::Done;
 use crate::worker::Worker;
 
@@ -40,6 +39,17 @@ impl Search {
             counts: false,
         }
     }
+}
+
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
+/// Appends a key, in digits that compare as keys do, and a tab.
+fn push_key(key: &SortKey, out: &mut Vec<u8>) {
+    for byte in key.as_bytes() {
+        out.push(DIGITS[usize::from(byte >> 4)]);
+        out.push(DIGITS[usize::from(byte & 15)]);
+    }
+    out.push(b'\t');
 }
 
 impl Worker<'_> {

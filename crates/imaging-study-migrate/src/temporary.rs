@@ -9,6 +9,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tempfile::NamedTempFile;
 
+use crate::output::Access;
+
 /// The temporary files of the process. Who creates, moves or removes one holds the lock, so that a
 /// signal finds all of them.
 static FILES: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
@@ -19,17 +21,18 @@ fn files() -> MutexGuard<'static, BTreeSet<PathBuf>> {
 
 /// A file in the folder of the one that it is going to be.
 #[derive(Debug)]
-pub(crate) struct TemporaryFile {
+pub struct TemporaryFile {
     /// There until it is dropped or in its place.
     file: Option<NamedTempFile>,
     path: PathBuf,
 }
 
 impl TemporaryFile {
-    pub(crate) fn create(folder: &Path) -> io::Result<Self> {
+    pub fn create(folder: &Path, access: Access) -> io::Result<Self> {
         let mut builder = tempfile::Builder::new();
         builder.prefix(".imaging-study-").suffix(".tmp");
-        if let Some(permissions) = new_file_permissions() {
+        // By default nobody else may read a temporary file.
+        if let (Access::Shared, Some(permissions)) = (access, new_file_permissions()) {
             builder.permissions(permissions);
         }
         let mut files = files();
@@ -42,18 +45,18 @@ impl TemporaryFile {
         })
     }
 
-    pub(crate) fn as_file(&self) -> io::Result<&File> {
+    pub fn as_file(&self) -> io::Result<&File> {
         let file = self.file.as_ref().map(NamedTempFile::as_file);
         file.ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
     /// Puts the file in its place, of one that may already be there.
-    pub(crate) fn persist(self, path: &Path) -> io::Result<()> {
+    pub fn persist(self, path: &Path) -> io::Result<()> {
         self.end(|file| file.persist(path).map(drop).map_err(|error| error.error))
     }
 
     /// Puts the file in a place where there is none.
-    pub(crate) fn persist_noclobber(self, path: &Path) -> io::Result<()> {
+    pub fn persist_noclobber(self, path: &Path) -> io::Result<()> {
         self.end(|file| {
             let persisted = file.persist_noclobber(path).map(drop);
             persisted.map_err(|error| error.error)
@@ -102,7 +105,7 @@ fn new_file_permissions() -> Option<std::fs::Permissions> {
 
 /// Removes the temporary files and ends the process. Whoever wants to create or move another one
 /// waits until it is gone.
-pub(crate) fn remove_all_and_exit(status: i32) -> ! {
+pub fn remove_all_and_exit(status: i32) -> ! {
     let files = files();
     for path in files.iter() {
         // There is nobody left to hear of it.

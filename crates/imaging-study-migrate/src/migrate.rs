@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::mem;
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -113,7 +113,7 @@ impl fmt::Debug for Outputs<'_> {
 ///
 /// ```
 /// use imaging_study::FhirVersion;
-/// use imaging_study_cli::{Input, Outputs, Settings, migrate};
+/// use imaging_study_migrate::{Input, Outputs, Settings, migrate};
 ///
 /// let input = "{\"resourceType\":\"ImagingStudy\",\"id\":\"a\",\"interpreter\":[{\"display\":\"x\"}],\
 ///              \"status\":\"available\"}\n\
@@ -131,7 +131,7 @@ impl fmt::Debug for Outputs<'_> {
 ///     },
 /// )?;
 /// assert_eq!((summary.read, summary.converted, summary.quarantined), (2, 1, 1));
-/// # Ok::<(), imaging_study_cli::MigrateError>(())
+/// # Ok::<(), imaging_study_migrate::MigrateError>(())
 /// ```
 ///
 /// # Errors
@@ -189,7 +189,7 @@ const STACK: usize = 8 << 20;
 
 /// The greatest number of threads: more would exhaust the memory or the system's tables before they
 /// did any work.
-pub(crate) const MOST_JOBS: usize = 1024;
+pub const MOST_JOBS: usize = 1024;
 
 /// A batch that was worked on, or what a thread panicked with.
 type Answer = Result<Work, Box<dyn Any + Send>>;
@@ -283,7 +283,7 @@ fn work_off(
 struct Feed<'s, 'a, I> {
     inputs: I,
     settings: &'s Settings,
-    current: Option<BatchReader<Box<dyn Read + 'a>>>,
+    current: Option<BatchReader<'a>>,
     /// The format of the output, once it is known.
     format: Option<Format>,
 }
@@ -320,18 +320,15 @@ impl<'a, I: Iterator<Item = Input<'a>>> Feed<'_, 'a, I> {
     }
 }
 
-fn open<'a>(
-    input: Input<'a>,
-    settings: &Settings,
-) -> Result<BatchReader<Box<dyn Read + 'a>>, MigrateError> {
+fn open<'a>(input: Input<'a>, settings: &Settings) -> Result<BatchReader<'a>, MigrateError> {
     let name = input.name().to_owned();
     let source = name.as_str().into();
     let empty = input.format_of_nothing();
-    let reader = input
+    let opened = input
         .open()
         .map_err(|error| MigrateError::Input { name, error })?;
     Ok(BatchReader::new(
-        reader,
+        opened,
         source,
         settings.input_format,
         empty,
@@ -381,7 +378,7 @@ impl Sink<'_, '_> {
             }
         }
         self.summary.add(&done.summary);
-        (self.outputs.progress)(work.batch.size);
+        (self.outputs.progress)(work.batch.progress);
         work.release();
         Ok(())
     }

@@ -4,22 +4,16 @@ use imaging_study::convert::{Converted, Loss, LossKind, Refused, Rule, convert_a
 use imaging_study::core::{Decoded, ElementPath, Json, ReadError, Resource, Segment};
 use imaging_study::validate::Issue;
 use imaging_study::{
-    AnyImagingStudy, Detection, Evidence, FhirVersion, Undecided, detect_json, detect_xml, xml,
+    AnyImagingStudy, Detection, Evidence, FhirVersion, Undecided, detect_json, detect_xml,
 };
 use smol_str::SmolStr;
 
 use crate::finding::Verdict;
-use crate::format::{Format, Syntax};
+use crate::format::{Format, Syntax, XML};
 use crate::losses;
 use crate::outcome::{Failure, Place, member, string};
 use crate::work::Done;
 use crate::worker::Worker;
-
-/// How XML is written.
-pub(crate) const XML: xml::Encoder = xml::Encoder {
-    pretty: true,
-    declaration: true,
-};
 
 /// A study that was converted and written, but not counted yet.
 pub(crate) struct ConvertedStudy {

@@ -1,15 +1,12 @@
 //! Reports on what went to the quarantine: an OperationOutcome for each.
 
-use std::error::Error;
 use std::fmt;
-use std::io;
 
 use imaging_study::convert::{Loss, Refused};
 use imaging_study::core::{Json, NotAResource, ReadError, ReadErrorKind, WriteError};
 use imaging_study::json::{Position, json_to_string};
 use imaging_study::validate::{IssueCode, OperationOutcome, OutcomeIssue};
 use imaging_study::{ElementPath, FhirVersion, Undecided};
-use imaging_study_from_dicom::{FileError, JsonError, MergeError};
 use smol_str::SmolStr;
 
 use crate::finding::Verdict;
@@ -17,7 +14,7 @@ use crate::shown::changes_terminals;
 
 /// Why a resource went to the quarantine.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
+pub enum Failure {
     #[error("{}", .0.message())]
     Read(#[from] ReadError),
     /// A study that was read from a Bundle in XML: where in the input is not known.
@@ -60,16 +57,14 @@ pub(crate) enum Failure {
          say how it is written in XML"
     )]
     SeveralVersions(FhirVersion, FhirVersion),
-    #[error("{}", reason(.0))]
-    Dicom(#[from] FileError),
-    #[error("DICOM JSON: {}", reason(.0))]
-    DicomJson(#[from] JsonError),
-    #[error("a DICOM file is read by its name, but not from stdin or a pipe")]
-    DicomFromPipe,
-    #[error("data sets that were left out, since they have no usable UID or are no JSON: {0}")]
-    DataSets(u64),
-    #[error("data sets were not merged: {0}")]
-    NotMerged(#[from] MergeError),
+    /// What another reader says.
+    #[error("{message}")]
+    Other {
+        /// The kind of problem.
+        code: IssueCode,
+        /// What is wrong, without what stands in the input.
+        message: String,
+    },
 }
 
 fn unknown_type(version: Option<FhirVersion>) -> String {
@@ -81,15 +76,6 @@ fn unknown_type(version: Option<FhirVersion>) -> String {
 
 fn at(place: Option<&str>) -> String {
     place.map_or_else(String::new, |place| format!(" at {place}"))
-}
-
-/// An error with the one that caused it, if that comes from the system.
-fn reason(error: &(dyn Error + 'static)) -> String {
-    let cause = error.source().and_then(|cause| cause.downcast_ref());
-    cause.map_or_else(
-        || error.to_string(),
-        |cause: &io::Error| format!("{error}: {cause}"),
-    )
 }
 
 impl From<Refused> for Failure {
@@ -112,20 +98,20 @@ impl From<Undecided> for Failure {
 
 /// Where a resource stands.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Place<'a> {
+pub struct Place<'a> {
     /// The name of the input.
-    pub(crate) source: &'a str,
+    pub source: &'a str,
     /// The line on which it begins, counted from 1; 0 for what has no lines.
-    pub(crate) line: u64,
+    pub line: u64,
     /// The characters before it on that line.
-    pub(crate) column: u64,
+    pub column: u64,
     /// Its path from the outermost resource on, if it stands inside one.
-    pub(crate) entry: Option<&'a str>,
+    pub entry: Option<&'a str>,
 }
 
 impl Place<'_> {
     /// The path of an element of it, from the outermost resource on.
-    pub(crate) fn path(&self, path: &ElementPath) -> String {
+    pub fn path(&self, path: &ElementPath) -> String {
         let path = path.to_string();
         let Some(entry) = self.entry else {
             return path;
@@ -167,7 +153,7 @@ impl fmt::Display for Named<'_> {
 
 impl Failure {
     /// What is wrong with an object that does not say of which type it is.
-    pub(crate) fn without_type(object: &Json) -> Self {
+    pub fn without_type(object: &Json) -> Self {
         match object.get("resourceType") {
             None | Some(Json::String(_)) => Self::NoResourceType,
             Some(other) => Self::ResourceType(other.kind()),
@@ -175,7 +161,7 @@ impl Failure {
     }
 
     /// The kind of problem (<https://hl7.org/fhir/R5/valueset-issue-type.html>).
-    pub(crate) fn code(&self) -> IssueCode {
+    pub fn code(&self) -> IssueCode {
         match self {
             Self::Read(error) | Self::ReadFromTree(error) => match error.kind() {
                 ReadErrorKind::InvalidValue { .. } => IssueCode::Value,
@@ -198,15 +184,8 @@ impl Failure {
             Self::Undecided(_) | Self::NoVersion | Self::SeveralVersions(..) => IssueCode::Invalid,
             Self::UnknownType(_) => IssueCode::NotSupported,
             Self::Internal(_) => IssueCode::Exception,
-            Self::Refused(_) | Self::Left | Self::NotMerged(_) => IssueCode::BusinessRule,
-            Self::Dicom(FileError::Io(_)) | Self::DicomJson(JsonError::Io(_)) => {
-                IssueCode::Exception
-            }
-            Self::Dicom(FileError::TransferSyntax | FileError::Deflated) | Self::DicomFromPipe => {
-                IssueCode::NotSupported
-            }
-            Self::Dicom(_) | Self::DicomJson(_) => IssueCode::Structure,
-            Self::DataSets(_) => IssueCode::Required,
+            Self::Refused(_) | Self::Left => IssueCode::BusinessRule,
+            Self::Other { code, .. } => *code,
         }
     }
 
@@ -227,7 +206,7 @@ impl Failure {
     }
 
     /// Line and column of the problem; where the whole resource is one, of its beginning.
-    pub(crate) fn position(&self, place: &Place<'_>) -> (u64, u64) {
+    pub fn position(&self, place: &Place<'_>) -> (u64, u64) {
         let position = match self {
             Self::Read(error) => error.position(),
             Self::WriteAt(_, position) => *position,
@@ -242,7 +221,7 @@ impl Failure {
 
     /// Appends the report, in a line of its own.
     #[cold]
-    pub(crate) fn report(&self, place: &Place<'_>, out: &mut Vec<u8>) {
+    pub fn report(&self, place: &Place<'_>, out: &mut Vec<u8>) {
         let (line, column) = self.position(place);
         let mut issue = OutcomeIssue::error(self.code(), self.to_string());
         if line > 0 {
@@ -256,7 +235,7 @@ impl Failure {
     }
 
     /// What a reader is told who only wants to know whether the resource can be read.
-    pub(crate) fn verdict(&self, place: &Place<'_>) -> Verdict {
+    pub fn verdict(&self, place: &Place<'_>) -> Verdict {
         match self {
             Self::Undecided(undecided) => Verdict::Undecided(undecided.to_string()),
             Self::Read(error) => {
@@ -275,7 +254,7 @@ impl Failure {
 }
 
 /// Appends JSON; characters that JSON allows, but a terminal would act on, are escaped.
-pub(crate) fn push_escaped(json: &str, out: &mut Vec<u8>) {
+pub fn push_escaped(json: &str, out: &mut Vec<u8>) {
     let mut copied = 0;
     for (place, character) in json.char_indices() {
         if changes_terminals(character) {
@@ -287,14 +266,14 @@ pub(crate) fn push_escaped(json: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(&json.as_bytes()[copied..]);
 }
 
-pub(crate) fn member(name: &'static str, value: Json) -> (SmolStr, Json) {
+pub fn member(name: &'static str, value: Json) -> (SmolStr, Json) {
     (SmolStr::new_static(name), value)
 }
 
-pub(crate) fn string(text: &str) -> Json {
+pub fn string(text: &str) -> Json {
     Json::String(text.into())
 }
 
-pub(crate) fn number(number: u64) -> Json {
+pub fn number(number: u64) -> Json {
     Json::Number(i64::try_from(number).unwrap_or(i64::MAX).into())
 }

@@ -1,23 +1,22 @@
 //! JSON, NDJSON or XML.
 
-use clap::ValueEnum;
 use imaging_study::json::{JsonKind, ReadErrorKind, scan};
-use imaging_study::{Limits, is_xml};
+use imaging_study::{Limits, is_xml, xml};
 
 /// How resources stand in an input or output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// One document, in lines of its own
+    /// One document, in lines of its own.
     Json,
-    /// One resource a line
+    /// One resource a line.
     Ndjson,
-    /// One document in XML
+    /// One document in XML.
     Xml,
 }
 
 impl Format {
     /// The notation of the documents.
-    pub(crate) const fn syntax(self) -> Syntax {
+    pub const fn syntax(self) -> Syntax {
         match self {
             Self::Json | Self::Ndjson => Syntax::Json,
             Self::Xml => Syntax::Xml,
@@ -25,7 +24,7 @@ impl Format {
     }
 
     /// Whether an input or output holds no more than one document.
-    pub(crate) const fn is_one_document(self) -> bool {
+    pub const fn is_one_document(self) -> bool {
         match self {
             Self::Json | Self::Xml => true,
             Self::Ndjson => false,
@@ -33,9 +32,15 @@ impl Format {
     }
 }
 
+/// How XML is written.
+pub const XML: xml::Encoder = xml::Encoder {
+    pretty: true,
+    declaration: true,
+};
+
 /// The notation of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Syntax {
+pub enum Syntax {
     Json,
     Xml,
 }
@@ -43,7 +48,7 @@ pub(crate) enum Syntax {
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// The bytes without a byte order mark before them.
-pub(crate) fn without_mark(bytes: &[u8]) -> &[u8] {
+pub fn without_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes)
 }
 
@@ -52,7 +57,7 @@ pub(crate) fn without_mark(bytes: &[u8]) -> &[u8] {
 /// A document that stands in one line is NDJSON of one line. A document over several lines has a
 /// first line that is no document, but only because it breaks off; and none of its lines is a
 /// resource. An input that begins like XML is one XML document.
-pub(crate) fn recognise(start: &[u8], whole: bool) -> Format {
+pub fn recognise(start: &[u8], whole: bool) -> Format {
     if is_xml(start) {
         return Format::Xml;
     }
@@ -78,7 +83,7 @@ pub(crate) fn recognise(start: &[u8], whole: bool) -> Format {
 }
 
 /// Whether there is nothing but white space.
-pub(crate) fn is_blank(line: &[u8]) -> bool {
+pub fn is_blank(line: &[u8]) -> bool {
     line.iter().all(u8::is_ascii_whitespace)
 }
 

@@ -13,7 +13,7 @@ const ENDINGS: [&str; 3] = ["json", "ndjson", "xml"];
 
 /// The files that arguments stand for: a folder for those in it, in the order of their names.
 /// Checks that every file is there, before anything is written.
-pub(crate) fn files(arguments: &[PathBuf]) -> Result<Vec<PathBuf>, MigrateError> {
+pub fn files(arguments: &[PathBuf]) -> Result<Vec<PathBuf>, MigrateError> {
     let mut files = Vec::with_capacity(arguments.len());
     for path in arguments {
         if !is_stdin(path) && is_folder(path)? {

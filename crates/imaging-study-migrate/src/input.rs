@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use crate::compressed::{Compression, Opened, open_apart, open_here, without_ending};
 use crate::format::Format;
 
 /// A source of resources, with the name that reports give it.
@@ -29,7 +30,7 @@ impl fmt::Debug for Input<'_> {
 }
 
 impl<'a> Input<'a> {
-    /// An input that is read from anything.
+    /// An input that is read from anything; what is compressed is unpacked on the thread that reads.
     pub fn new(name: impl Into<String>, reader: impl Read + 'a) -> Self {
         Self {
             name: name.into(),
@@ -37,7 +38,8 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// A file, opened when its turn comes, or stdin for `-`.
+    /// A file, opened when its turn comes, or stdin for `-`; what is compressed is unpacked on a thread
+    /// of its own.
     #[must_use]
     pub fn from_argument(path: &'a Path) -> Self {
         Self {
@@ -58,12 +60,13 @@ impl<'a> Input<'a> {
 
     /// The format that the name says, where there is nothing in the input that could tell it: an
     /// empty file of lines has no lines, but an empty document is none.
-    pub(crate) fn format_of_nothing(&self) -> Format {
+    pub fn format_of_nothing(&self) -> Format {
         let Source::File(path) = &self.source else {
             return Format::Ndjson;
         };
         let ends = |ending| {
-            path.extension()
+            Path::new(without_ending(path))
+                .extension()
                 .is_some_and(|end| end.eq_ignore_ascii_case(ending))
         };
         match (ends("json"), ends("xml")) {
@@ -73,17 +76,17 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// Opens it.
-    pub(crate) fn open(self) -> io::Result<Box<dyn Read + 'a>> {
-        Ok(match self.source {
-            Source::Reader(reader) => reader,
-            Source::File(path) => Box::new(File::open(path)?),
-            Source::Stdin => Box::new(io::stdin().lock()),
-        })
+    /// Opens it; what is compressed is unpacked.
+    pub fn open(self) -> io::Result<Opened<'a>> {
+        match self.source {
+            Source::Reader(reader) => open_here(reader),
+            Source::File(path) => open_apart(File::open(path)?, Compression::of_name(path)),
+            Source::Stdin => open_apart(io::stdin(), None),
+        }
     }
 }
 
 /// Whether a name on the command line stands for stdin.
-pub(crate) fn is_stdin(path: &Path) -> bool {
+pub fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }

@@ -7,12 +7,11 @@ use imaging_study::{AnyImagingStudy, FhirVersion, Undecided, detect_xml_inside, 
 use smol_str::SmolStr;
 
 use crate::finding::Verdict;
-use crate::format::{Format, Syntax};
+use crate::format::{Format, Syntax, XML};
 use crate::left::{self, LeftStudy};
 use crate::losses;
 use crate::outcome::{Failure, Place};
 use crate::shown::shown;
-use crate::study::XML;
 use crate::summary::LEFT_AT;
 use crate::work::Done;
 use crate::worker::{Formats, Worker};

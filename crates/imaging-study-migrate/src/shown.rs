@@ -4,14 +4,14 @@ use std::path::Path;
 
 /// A text in which nothing ends a line or a column, changes a terminal, or the order in which
 /// characters are shown.
-pub(crate) fn shown(text: &str) -> String {
+pub fn shown(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     push(text, &mut shown);
     shown
 }
 
 /// The name of a file, shown in the same way; bytes that are no UTF-8 stand as `\xNN`.
-pub(crate) fn shown_path(path: &Path) -> String {
+pub fn shown_path(path: &Path) -> String {
     let mut shown = String::new();
     for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
         push(chunk.valid(), &mut shown);
@@ -35,7 +35,7 @@ fn push(text: &str, shown: &mut String) {
 
 /// Whether a character is not only shown: the control characters, and those that separate lines or
 /// change the direction of a text.
-pub(crate) const fn changes_terminals(character: char) -> bool {
+pub const fn changes_terminals(character: char) -> bool {
     matches!(
         character,
         '\0'..='\x1F'

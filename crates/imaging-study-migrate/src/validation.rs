@@ -7,7 +7,6 @@ use imaging_study::json::{json_to_string, position_of};
 use imaging_study::validate::{Issue, OperationOutcome, Severity, Validator, issue_of_read_error};
 use imaging_study::{AnyImagingStudy, ElementPath, FhirVersion, Undecided};
 
-use crate::arguments::OutcomeFormat;
 use crate::format::Syntax;
 use crate::other::Other;
 use crate::outcome::{Failure, Place, push_escaped};
@@ -16,13 +15,22 @@ use crate::summary::Summary;
 use crate::work::Done;
 use crate::worker::Worker;
 
+/// The form in which issues are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IssueFormat {
+    /// A line for each issue, for people.
+    Text,
+    /// An OperationOutcome for each resource, one a line.
+    Outcome,
+}
+
 /// What studies are checked for, and how the issues are printed.
 #[derive(Clone, Debug)]
 pub struct Validation {
     /// What is checked.
     pub validator: Validator,
     /// The form of the issues.
-    pub format: OutcomeFormat,
+    pub format: IssueFormat,
     /// The least bad issues that are printed.
     pub level: Severity,
 }
@@ -67,14 +75,14 @@ impl Validation {
         }
         let mut text = Vec::new();
         match self.format {
-            OutcomeFormat::Text => {
+            IssueFormat::Text => {
                 let source = shown(place.source);
                 for issue in &issues {
                     text.extend_from_slice(shown(&format!("{source}: {issue}")).as_bytes());
                     text.push(b'\n');
                 }
             }
-            OutcomeFormat::Json | OutcomeFormat::Ndjson => {
+            IssueFormat::Outcome => {
                 let mut outcome = OperationOutcome::new(&issues, version);
                 for issue in &mut outcome.issue {
                     issue.set_source(place.source);

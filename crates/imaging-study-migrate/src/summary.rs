@@ -58,7 +58,8 @@ impl Summary {
     }
 
     /// How many issues of a severity were found.
-    pub(crate) fn issues_of(&self, severity: Severity) -> u64 {
+    #[must_use]
+    pub fn issues_of(&self, severity: Severity) -> u64 {
         let issues = self.issues.iter();
         let counts = issues.filter(|((found, _), _)| *found == severity);
         counts.map(|(_, count)| count).sum()
@@ -95,9 +96,12 @@ impl Summary {
 }
 
 /// How many issues of a severity were found, and of which rules.
-pub(crate) struct Found<'s> {
-    pub(crate) summary: &'s Summary,
-    pub(crate) severity: Severity,
+#[derive(Clone, Copy, Debug)]
+pub struct Found<'s> {
+    /// What a migration did.
+    pub summary: &'s Summary,
+    /// The severity.
+    pub severity: Severity,
 }
 
 impl fmt::Display for Found<'_> {

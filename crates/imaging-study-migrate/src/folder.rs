@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf, is_separator};
 
 use crate::error::MigrateError;
 use crate::format::Syntax;
+use crate::output::Access;
 use crate::temporary::TemporaryFile;
 
 /// The greatest number of documents: more digits would not sort behind the others.
@@ -13,20 +14,20 @@ const MOST: u64 = 9_999_999;
 
 /// A folder and the number of documents in it.
 #[derive(Debug)]
-pub(crate) struct Folder {
+pub struct Folder {
     path: PathBuf,
     written: u64,
 }
 
 impl Folder {
     /// Whether an argument names a folder: it ends with a separator, or is one.
-    pub(crate) fn is_named(path: &Path) -> bool {
+    pub fn is_named(path: &Path) -> bool {
         let text = path.as_os_str().to_string_lossy();
         text.ends_with(is_separator) || path.is_dir()
     }
 
     /// An empty folder, which is created where there is none; its parent has to exist.
-    pub(crate) fn create(path: &Path) -> Result<Self, MigrateError> {
+    pub fn create(path: &Path) -> Result<Self, MigrateError> {
         let failed = |error| MigrateError::Folder {
             path: path.to_owned(),
             error,
@@ -49,7 +50,7 @@ impl Folder {
     }
 
     /// Writes a document; its file appears whole or not at all.
-    pub(crate) fn put(
+    pub fn put(
         &mut self,
         document: &[u8],
         id: Option<&str>,
@@ -68,7 +69,7 @@ impl Folder {
     }
 
     fn write(&self, document: &[u8], path: &Path) -> io::Result<()> {
-        let mut file = TemporaryFile::create(&self.path)?;
+        let mut file = TemporaryFile::create(&self.path, Access::Shared)?;
         file.write_all(document)?;
         // Syncing each file would take most of the time of a large archive: a file is whole or not
         // there whatever ends this program, but not after a power cut.
@@ -77,7 +78,7 @@ impl Folder {
     }
 
     /// An error, and what is in the folder by now.
-    pub(crate) fn unfinished(self, error: MigrateError) -> MigrateError {
+    pub fn unfinished(self, error: MigrateError) -> MigrateError {
         if self.written == 0 {
             return error;
         }

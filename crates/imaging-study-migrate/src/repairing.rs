@@ -7,9 +7,9 @@ use imaging_study::{FhirVersion, detect_json, detect_xml};
 
 use crate::bundle::{entry_path, is_bundle};
 use crate::bundle_tree::each_resource;
-use crate::format::{Format, Syntax};
+use crate::format::{Format, Syntax, XML};
 use crate::outcome::{Failure, Place, push_escaped};
-use crate::study::{XML, readings};
+use crate::study::readings;
 use crate::work::Done;
 use crate::worker::{Formats, Worker};
 

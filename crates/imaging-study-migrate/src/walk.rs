@@ -10,18 +10,18 @@ use crate::input::is_stdin;
 
 /// What was found in the paths of a command line.
 #[derive(Debug, Default)]
-pub(crate) struct Found {
+pub struct Found {
     /// The files, of each path in the order of their names.
-    pub(crate) files: Vec<PathBuf>,
+    pub files: Vec<PathBuf>,
     /// The folders and links that could not be looked at.
-    pub(crate) unreadable: Vec<(PathBuf, io::Error)>,
+    pub unreadable: Vec<(PathBuf, io::Error)>,
     /// What is neither a file nor a folder: in a folder, a pipe would be waited on for ever.
-    pub(crate) special: Vec<PathBuf>,
+    pub special: Vec<PathBuf>,
 }
 
 /// The files that paths stand for: a folder for everything in it, at any depth. Links are followed,
 /// but no folder is entered twice, so that circles end. Checks that every path is there.
-pub(crate) fn walk(paths: &[PathBuf]) -> Result<Found, MigrateError> {
+pub fn walk(paths: &[PathBuf]) -> Result<Found, MigrateError> {
     let mut found = Found::default();
     let mut entered = HashSet::new();
     for path in paths {

@@ -4,16 +4,16 @@ use imaging_study::{Evidence, FhirVersion};
 
 /// A resource and what was found out about it.
 #[derive(Debug)]
-pub(crate) struct Finding {
+pub struct Finding {
     /// The line on which it begins.
-    pub(crate) line: u64,
+    pub line: u64,
     /// Where it stands, if that is inside another one.
-    pub(crate) path: Option<String>,
-    pub(crate) verdict: Verdict,
+    pub path: Option<String>,
+    pub verdict: Verdict,
 }
 
 #[derive(Debug)]
-pub(crate) enum Verdict {
+pub enum Verdict {
     /// A study that can be read in a version, and what tells which it is.
     Study(FhirVersion, Vec<Evidence>),
     /// A study that leaves open which version it is in; why.

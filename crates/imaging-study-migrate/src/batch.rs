@@ -1,8 +1,11 @@
 //! Cutting an input into pieces of work.
 
 use std::io::{self, Read};
+use std::mem;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::compressed::Opened;
 use crate::foreign;
 use crate::format::{Format, Syntax, is_blank, recognise, without_mark};
 
@@ -13,8 +16,10 @@ pub(crate) struct Batch {
     pub(crate) source: Arc<str>,
     pub(crate) kind: Kind,
     pub(crate) bytes: Vec<u8>,
-    /// How many bytes of the input it covers.
+    /// How many bytes of the text it covers.
     pub(crate) size: u64,
+    /// How many bytes of the input, which may be compressed, were read for it.
+    pub(crate) progress: u64,
 }
 
 /// What the bytes of a batch are.
@@ -46,14 +51,21 @@ impl Batch {
         });
         (first..)
             .zip(lines)
-            .map(|(number, line)| (number, line.strip_suffix(b"\r").unwrap_or(line)))
+            .map(|(number, line)| {
+                (
+                    number,
+                    without_mark(line.strip_suffix(b"\r").unwrap_or(line)),
+                )
+            })
             .filter(|(_, line)| !crate::format::is_blank(line))
     }
 }
 
 /// Reads an input in batches of whole lines, or whole if it is one document.
-pub(crate) struct BatchReader<R> {
-    input: R,
+pub(crate) struct BatchReader<'a> {
+    input: Box<dyn Read + 'a>,
+    /// How much was read of a compressed input, and how much of that batches cover.
+    packed: Option<(Arc<AtomicU64>, u64)>,
     source: Arc<str>,
     format: Option<Format>,
     /// The format of an input with nothing in it.
@@ -87,9 +99,9 @@ fn end_of_lines(bytes: &[u8]) -> Option<usize> {
 /// The least number of bytes that the beginning of an input is told by.
 const START: usize = 16;
 
-impl<R: Read> BatchReader<R> {
+impl<'a> BatchReader<'a> {
     pub(crate) fn new(
-        input: R,
+        input: Opened<'a>,
         source: Arc<str>,
         format: Option<Format>,
         format_of_nothing: Format,
@@ -97,7 +109,8 @@ impl<R: Read> BatchReader<R> {
         limit: usize,
     ) -> Self {
         Self {
-            input,
+            input: input.reader,
+            packed: input.packed.map(|count| (count, 0)),
             source,
             format,
             format_of_nothing,
@@ -123,6 +136,18 @@ impl<R: Read> BatchReader<R> {
 
     /// Reads the next batch into `batch`, whose memory is used again; `false` at the end.
     pub(crate) fn read(&mut self, batch: &mut Batch) -> io::Result<bool> {
+        let more = self.read_unpacked(batch)?;
+        batch.progress = match &mut self.packed {
+            Some((count, covered)) => {
+                let now = count.load(Ordering::Relaxed);
+                now - mem::replace(covered, now)
+            }
+            None => batch.size,
+        };
+        Ok(more)
+    }
+
+    fn read_unpacked(&mut self, batch: &mut Batch) -> io::Result<bool> {
         batch.bytes.clear();
         batch.bytes.shrink_to(KEEP * self.target);
         batch.source = Arc::clone(&self.source);
@@ -254,10 +279,18 @@ impl<R: Read> BatchReader<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compressed::open_here;
 
     fn lines(input: &[u8], target: usize, limit: usize) -> Vec<(u64, String)> {
         let ndjson = Format::Ndjson;
-        let mut reader = BatchReader::new(input, "x".into(), Some(ndjson), ndjson, target, limit);
+        let mut reader = BatchReader::new(
+            open_here(input).expect("memory"),
+            "x".into(),
+            Some(ndjson),
+            ndjson,
+            target,
+            limit,
+        );
         let mut batch = Batch::default();
         let mut found = Vec::new();
         let mut size = 0;

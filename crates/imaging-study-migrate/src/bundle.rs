@@ -7,26 +7,26 @@ use std::ops::Range;
 use imaging_study::core::Json;
 
 /// A resource in an entry of a Bundle, or of a Bundle that is one itself.
-pub(crate) struct EntryResource<'a> {
+pub struct EntryResource<'a> {
     /// The indexes of the entries in which it stands, outermost first.
-    pub(crate) entries: Vec<usize>,
-    pub(crate) value: &'a Json,
+    pub entries: Vec<usize>,
+    pub value: &'a Json,
     /// Where in the text it stands.
-    pub(crate) span: Range<usize>,
+    pub span: Range<usize>,
 }
 
 impl EntryResource<'_> {
-    pub(crate) fn resource_type(&self) -> Option<&str> {
+    pub fn resource_type(&self) -> Option<&str> {
         self.value.get("resourceType").and_then(Json::as_str)
     }
 
-    pub(crate) fn is_study(&self) -> bool {
+    pub fn is_study(&self) -> bool {
         self.resource_type() == Some("ImagingStudy")
     }
 }
 
 /// The path of a resource in entries of Bundles inside one another.
-pub(crate) fn entry_path(entries: &[usize]) -> String {
+pub fn entry_path(entries: &[usize]) -> String {
     let mut path = String::from("Bundle");
     for index in entries {
         // Writing to a text does not fail.
@@ -39,7 +39,7 @@ pub(crate) fn entry_path(entries: &[usize]) -> String {
 /// Bundle inside it stand in its place.
 ///
 /// Only their places in the text are looked for, so that everything else can stay as it is.
-pub(crate) fn resources<'a>(text: &[u8], tree: &'a Json) -> Vec<EntryResource<'a>> {
+pub fn resources<'a>(text: &[u8], tree: &'a Json) -> Vec<EntryResource<'a>> {
     let mut finder = Finder {
         cursor: Cursor { text, position: 0 },
         entries: Vec::new(),
@@ -49,13 +49,13 @@ pub(crate) fn resources<'a>(text: &[u8], tree: &'a Json) -> Vec<EntryResource<'a
     finder.found
 }
 
-pub(crate) fn is_bundle(value: &Json) -> bool {
+pub fn is_bundle(value: &Json) -> bool {
     value.get("resourceType").and_then(Json::as_str) == Some("Bundle")
 }
 
 /// Takes the entries of some resources out of a Bundle, and of the Bundles inside it. `left_out` has the
 /// indexes of the entries, outermost first.
-pub(crate) fn leave_out(bundle: &mut Json, left_out: &BTreeSet<Vec<usize>>) {
+pub fn leave_out(bundle: &mut Json, left_out: &BTreeSet<Vec<usize>>) {
     if !left_out.is_empty() {
         leave_out_inside(bundle, &mut Vec::new(), left_out);
     }
