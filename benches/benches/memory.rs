@@ -316,6 +316,7 @@ fn hostile(shape: Shape, number: usize, to: FhirVersion) {
         quarantine: &mut io::sink(),
         losses: Some(&mut io::sink()),
         issues: None,
+        rejects: None,
         progress: &mut |_| (),
     };
     let inputs = [Input::new("bench", input.as_slice())];

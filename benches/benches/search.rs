@@ -106,6 +106,7 @@ fn run(name: &str, text: &str, rounds: usize) {
                 quarantine: &mut io::sink(),
                 losses: None,
                 issues: None,
+                rejects: None,
                 progress: &mut |_| (),
             };
             let input = Input::new("bench", text.as_bytes());

@@ -35,6 +35,7 @@ impl Migration {
             quarantine: &mut quarantine,
             losses: None,
             issues: None,
+            rejects: None,
             progress: &mut |_| (),
         };
         let summary =

@@ -120,12 +120,12 @@ pub(crate) fn add(
     match kind {
         Kind::Json => studies.add_json_reader(Counted { file, progress })?,
         Kind::Dicom => {
-            progress.advance(metadata.len());
+            progress.inc(metadata.len());
             studies.add_dicom(file)?;
         }
-        Kind::DicomDir => progress.advance(metadata.len()),
+        Kind::DicomDir => progress.inc(metadata.len()),
         Kind::Other => {
-            progress.advance(metadata.len());
+            progress.inc(metadata.len());
             if is_named_dicom(path) {
                 return Err(FileError::NotDicom.into());
             }
@@ -172,7 +172,7 @@ struct Counted<'a, R> {
 impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = self.file.read(buffer)?;
-        self.progress.advance(length as u64);
+        self.progress.inc(length as u64);
         Ok(length)
     }
 }

@@ -99,7 +99,7 @@ impl RunError {
             Self::Migrate(error) if error.is_usage() => 2,
             Self::SameFile { .. } | Self::ReportInFolder { .. } | Self::NdjsonInFolder(_) => 2,
             Self::RootTooLong | Self::StdinTwice | Self::Query(_) => 2,
-            Self::NotReplaced { .. } => 1,
+            Self::NotReplaced { .. } | Self::Migrate(MigrateError::TooManyRejects(_)) => 1,
             Self::Migrate(_) | Self::NotMergeable { .. } => 3,
             Self::Document { .. } | Self::TooLarge { .. } => 3,
         }

@@ -76,6 +76,7 @@ pub(crate) fn search(arguments: &SearchArguments) -> Result<bool, RunError> {
             quarantine: &mut io::stderr(),
             losses: None,
             issues: None,
+            rejects: None,
             progress: &mut |_| (),
         },
     )?;

@@ -33,6 +33,7 @@ pub(crate) fn validate(arguments: &ValidateArguments) -> Result<bool, RunError> 
             quarantine: &mut io::sink(),
             losses: None,
             issues: None,
+            rejects: None,
             progress: &mut |_| (),
         },
     )?;

@@ -38,6 +38,7 @@ fn run(input: &str, set: impl FnOnce(&mut Settings)) -> Migrated {
         quarantine: &mut quarantine,
         losses: Some(&mut losses),
         issues: None,
+        rejects: None,
         progress: &mut |_| (),
     };
     let inputs = [Input::new("in", input.as_bytes())];

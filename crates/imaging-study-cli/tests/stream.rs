@@ -208,6 +208,7 @@ fn the_size_of_batches_does_not_change_the_output() {
                     quarantine: &mut Vec::new(),
                     losses: None,
                     issues: None,
+                    rejects: None,
                     progress: &mut |bytes| read += bytes,
                 },
             )

@@ -16,10 +16,25 @@ pub(crate) struct Batch {
     pub(crate) source: Arc<str>,
     pub(crate) kind: Kind,
     pub(crate) bytes: Vec<u8>,
+    /// How many bytes of the text stand before it.
+    pub(crate) begin: u64,
     /// How many bytes of the text it covers.
     pub(crate) size: u64,
+    /// Where the next one begins.
+    pub(crate) end: Place,
     /// How many bytes of the input, which may be compressed, were read for it.
     pub(crate) progress: u64,
+}
+
+/// A place in an input, between two batches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// How many bytes of the text stand before it, without a byte order mark.
+    pub(crate) offset: u64,
+    /// The number of the line that begins here.
+    pub(crate) line: u64,
+    /// The format of the input, if it is known.
+    pub(crate) format: Option<Format>,
 }
 
 /// What the bytes of a batch are.
@@ -29,8 +44,17 @@ pub(crate) enum Kind {
     Lines(u64),
     /// A whole document.
     Document(Syntax),
-    /// A line that is longer than the limit, and was skipped; its number.
-    TooLong(u64),
+    /// A line that is longer than the limit, and was skipped.
+    TooLong(LongLine),
+}
+
+/// A line that was skipped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct LongLine {
+    pub(crate) number: u64,
+    /// Its size, and how many bytes stand before it.
+    pub(crate) size: u64,
+    pub(crate) begin: u64,
 }
 
 impl Default for Kind {
@@ -40,24 +64,23 @@ impl Default for Kind {
 }
 
 impl Batch {
-    /// The lines that are not blank, without their ends, and their numbers.
-    pub(crate) fn lines(&self, first: u64) -> impl Iterator<Item = (u64, &[u8])> {
+    /// The lines that are not blank, without the line feed: their numbers, and how many bytes of the
+    /// text stand before each.
+    pub(crate) fn lines(&self, first: u64) -> impl Iterator<Item = (u64, u64, &[u8])> {
+        let mut begins = self.begin;
         let mut rest = self.bytes.as_slice();
         let lines = std::iter::from_fn(move || {
             let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
             let line = rest.get(..end).filter(|_| !rest.is_empty())?;
             rest = rest.get(end + 1..).unwrap_or_default();
-            Some(line)
+            let begin = begins;
+            begins += line.len() as u64 + 1;
+            Some((begin, line))
         });
         (first..)
             .zip(lines)
-            .map(|(number, line)| {
-                (
-                    number,
-                    without_mark(line.strip_suffix(b"\r").unwrap_or(line)),
-                )
-            })
-            .filter(|(_, line)| !crate::format::is_blank(line))
+            .map(|(number, (begin, line))| (number, begin, without_mark(line)))
+            .filter(|(.., line)| !is_blank(line))
     }
 }
 
@@ -79,6 +102,8 @@ pub(crate) struct BatchReader<'a> {
     /// Where in it the next batch begins.
     rest_start: usize,
     next_line: u64,
+    /// How many bytes of the text the batches cover.
+    position: u64,
     started: bool,
     ended: bool,
 }
@@ -119,9 +144,37 @@ impl<'a> BatchReader<'a> {
             rest: Vec::new(),
             rest_start: 0,
             next_line: 1,
+            position: 0,
             started: false,
             ended: false,
         }
+    }
+
+    /// Goes on at a place where another reader of the same input has been.
+    pub(crate) fn go_on(&mut self, place: &Place) -> io::Result<()> {
+        if place.offset == 0 {
+            return Ok(());
+        }
+        let mut start = Vec::new();
+        self.fill(&mut start, 3)?;
+        let start = without_mark(&start);
+        let offset = usize::try_from(place.offset).unwrap_or(usize::MAX);
+        match start.get(offset..) {
+            Some(rest) => self.rest = rest.to_vec(),
+            None => {
+                let missing = place.offset - start.len() as u64;
+                let skipped = io::copy(&mut (&mut self.input).take(missing), &mut io::sink())?;
+                if skipped < missing {
+                    let error = "the input is shorter than it was";
+                    return Err(io::Error::new(io::ErrorKind::UnexpectedEof, error));
+                }
+            }
+        }
+        self.started = true;
+        self.next_line = place.line;
+        self.position = place.offset;
+        self.format = place.format;
+        Ok(())
     }
 
     /// The name of the input.
@@ -137,6 +190,13 @@ impl<'a> BatchReader<'a> {
     /// Reads the next batch into `batch`, whose memory is used again; `false` at the end.
     pub(crate) fn read(&mut self, batch: &mut Batch) -> io::Result<bool> {
         let more = self.read_unpacked(batch)?;
+        batch.begin = self.position;
+        self.position += if more { batch.size } else { 0 };
+        batch.end = Place {
+            offset: self.position,
+            line: self.next_line,
+            format: self.format,
+        };
         batch.progress = match &mut self.packed {
             Some((count, covered)) => {
                 let now = count.load(Ordering::Relaxed);
@@ -220,9 +280,16 @@ impl<'a> BatchReader<'a> {
             }
             // The carriage return of a line end does not count towards the limit.
             if bytes.len() > self.limit.saturating_add(1) {
-                batch.kind = Kind::TooLong(self.next_line);
+                let number = self.next_line;
                 self.next_line += 1;
-                batch.size = self.skip_line(bytes)?;
+                let (begin, all) = (self.position, self.skip_line(bytes)?);
+                batch.size = all.0;
+                let size = all.0 - u64::from(all.1);
+                batch.kind = Kind::TooLong(LongLine {
+                    number,
+                    size,
+                    begin,
+                });
                 return Ok(());
             }
             searched = bytes.len();
@@ -241,13 +308,14 @@ impl<'a> BatchReader<'a> {
         self.next_line += memchr::memchr_iter(b'\n', &batch.bytes).count() as u64;
     }
 
-    /// Reads over the rest of a line; returns the length of all of it.
-    fn skip_line(&mut self, bytes: &mut Vec<u8>) -> io::Result<u64> {
-        let mut size = 0;
+    /// Reads over the rest of a line; returns the length of all of it, and whether it had an end.
+    fn skip_line(&mut self, bytes: &mut Vec<u8>) -> io::Result<(u64, bool)> {
+        let (mut size, mut ended) = (0, false);
         loop {
             if let Some(end) = memchr::memchr(b'\n', bytes) {
                 self.rest.extend_from_slice(&bytes[end + 1..]);
                 size += end as u64 + 1;
+                ended = true;
                 break;
             }
             size += bytes.len() as u64;
@@ -258,7 +326,7 @@ impl<'a> BatchReader<'a> {
             self.fill(bytes, self.target)?;
         }
         bytes.clear();
-        Ok(size)
+        Ok((size, ended))
     }
 
     /// Reads until there are `size` bytes or the input ends.
@@ -300,11 +368,12 @@ mod tests {
                 Kind::Lines(first) => {
                     assert!(memchr::memchr_iter(b'\n', &batch.bytes).count() <= LINES);
                     let lines = batch.lines(first);
-                    found.extend(lines.map(|(number, line)| {
+                    found.extend(lines.map(|(number, _, line)| {
+                        let line = line.strip_suffix(b"\r").unwrap_or(line);
                         (number, String::from_utf8_lossy(line).into_owned())
                     }));
                 }
-                Kind::TooLong(number) => found.push((number, "too long".to_owned())),
+                Kind::TooLong(line) => found.push((line.number, "too long".to_owned())),
                 Kind::Document(_) => found.push((0, "document".to_owned())),
             }
         }

@@ -47,6 +47,8 @@ impl Worker<'_> {
                 match self.check_entry(&found) {
                     Ok(()) => {
                         done.summary.passed += 1;
+                        done.summary
+                            .count_type(found.resource_type().unwrap_or_default());
                         done.found(&place, || Verdict::Other);
                     }
                     Err(failure) => {

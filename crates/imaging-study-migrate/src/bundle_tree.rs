@@ -7,6 +7,7 @@ use std::mem;
 use imaging_study::core::{Json, ReadError, Resource};
 use imaging_study::json::json_to_string;
 use imaging_study::{AnyImagingStudy, Detection, FhirVersion, detect_json, detect_xml_inside};
+use smol_str::SmolStr;
 
 use crate::bundle::{self, EntryResource, entry_path, is_bundle};
 use crate::bundle_text::LineCursor;
@@ -24,6 +25,7 @@ pub(crate) struct Entry<'a> {
     /// The indexes of the entries, outermost first.
     entries: Vec<usize>,
     path: String,
+    resource_type: SmolStr,
     pub(crate) text: Cow<'a, [u8]>,
     /// Where in the input it begins: the line, and the characters before it on that line.
     begins: (u64, u64),
@@ -56,6 +58,7 @@ impl Worker<'_> {
         // What comes of the entries counts only if the whole can be written.
         let mut inside = Done {
             findings: done.findings.as_ref().map(|_| Vec::new()),
+            text_reports: done.text_reports,
             ..Done::default()
         };
         let id = other.id.take();
@@ -127,6 +130,7 @@ impl Worker<'_> {
             let converting = match is_study {
                 Ok(false) => {
                     done.summary.passed += 1;
+                    done.summary.count_type(&entry.resource_type);
                     done.found(&place, || Verdict::Other);
                     continue;
                 }
@@ -218,6 +222,7 @@ impl Worker<'_> {
             let begins = cursor.place(&path, place);
             entries.push(Entry {
                 is_study: self.is_study(&found),
+                resource_type: found.resource_type().unwrap_or_default().into(),
                 begins: (begins.line, begins.column),
                 text: Cow::Borrowed(&bytes[found.span]),
                 entries: found.entries,
@@ -243,6 +248,7 @@ impl Worker<'_> {
             let is_study = self.is_study(&resource);
             found.push(Entry {
                 path: entry_path(entries),
+                resource_type: resource.resource_type().unwrap_or_default().into(),
                 // Only a study is read again.
                 text: Cow::Owned(match is_study {
                     Ok(true) => json_to_string(resource.value).into_bytes(),

@@ -7,7 +7,7 @@ use crate::format::Format;
 use crate::input::Input;
 use crate::migrate::Settings;
 use crate::work::{Done, Work};
-use crate::worker::Worker;
+use crate::worker::{Wants, Worker};
 
 /// Tells what a conversion with these settings would find: `say` hears of each resource.
 ///
@@ -19,7 +19,7 @@ pub fn detect(
     settings: &Settings,
     mut say: impl FnMut(&[Finding]) -> Result<(), MigrateError>,
 ) -> Result<(), MigrateError> {
-    let mut worker = Worker::new(settings, false);
+    let mut worker = Worker::new(settings, Wants::default());
     worker.looks_only = true;
     let name = input.name().to_owned();
     let empty = input.format_of_nothing();

@@ -32,6 +32,27 @@ pub enum MigrateError {
     /// The file of notes could not take one.
     #[error("notes: {0}")]
     Notes(io::Error),
+    /// The file of rejected lines could not take one.
+    #[error("rejects: {0}")]
+    Rejects(#[source] io::Error),
+    /// More went to the quarantine than was allowed.
+    #[error("more than {0} resources went to the quarantine, as --max-rejects allows")]
+    TooManyRejects(u64),
+    /// Another process is writing the output.
+    #[error("{}: another process is writing it", shown_path(.0))]
+    Busy(PathBuf),
+    /// A run with other settings or inputs was cut off here.
+    #[error(
+        "{}: the run that was cut off had other options or inputs; remove this file to begin anew",
+        shown_path(.0)
+    )]
+    OtherRun(PathBuf),
+    /// A folder of parts was asked for, and there are no names for them.
+    #[error("a folder of parts: {0}")]
+    NotParts(&'static str),
+    /// A run that could not go on where it was cut off.
+    #[error("--resume needs {0}")]
+    NotResumable(&'static str),
     /// No thread could be started.
     #[error("threads: {0}")]
     Threads(io::Error),
@@ -60,15 +81,17 @@ pub enum MigrateError {
     /// The folder for the output has something in it.
     #[error("{}: the folder is not empty", shown_path(.0))]
     FolderNotEmpty(PathBuf),
-    /// The migration ended early, and some documents are in the folder for the output.
+    /// The migration ended early, and some documents or parts are in the folder for the output.
     #[error(
-        "{error}; what was written before stays in {}: {written} documents",
+        "{error}; what was written before stays in {}: {written} {what}",
         shown_path(path)
     )]
     Unfinished {
         /// The folder.
         path: PathBuf,
-        /// How many documents are in it.
+        /// What they are: documents or parts.
+        what: &'static str,
+        /// How many are in it.
         written: u64,
         /// What went wrong.
         error: Box<MigrateError>,
@@ -80,7 +103,11 @@ impl MigrateError {
     #[must_use]
     pub const fn is_usage(&self) -> bool {
         match self {
-            Self::SeveralDocuments | Self::FolderNotEmpty(_) => true,
+            Self::SeveralDocuments
+            | Self::FolderNotEmpty(_)
+            | Self::OtherRun(_)
+            | Self::NotParts(_)
+            | Self::NotResumable(_) => true,
             Self::Unfinished { error, .. } => error.is_usage(),
             _ => false,
         }

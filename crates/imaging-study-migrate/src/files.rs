@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::error::MigrateError;
 use crate::foreign;
 use crate::input::is_stdin;
+use crate::parts::{is_hidden, is_manifest};
 
 /// The endings of the files that are read from a folder.
 const ENDINGS: [&str; 3] = ["json", "ndjson", "xml"];
@@ -35,7 +36,7 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>, MigrateError> {
             true => ends_in(Path::new(path.file_stem().unwrap_or_default()), &ENDINGS),
             false => ends_in(&path, &ENDINGS),
         };
-        if is_known && !is_folder(&path)? {
+        if is_known && !is_hidden(&path) && !is_folder(&path)? && !is_manifest(&path) {
             files.push(path);
         }
     }

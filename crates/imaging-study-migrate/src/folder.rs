@@ -84,6 +84,7 @@ impl Folder {
         }
         MigrateError::Unfinished {
             path: self.path,
+            what: "documents",
             written: self.written,
             error: Box::new(error),
         }

@@ -52,6 +52,13 @@ impl<'a> Input<'a> {
         }
     }
 
+    /// The same under another name, as reports give it.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
     /// The name that reports give it.
     #[must_use]
     pub fn name(&self) -> &str {

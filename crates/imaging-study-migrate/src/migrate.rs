@@ -14,16 +14,16 @@ use std::thread;
 use imaging_study::convert::Options;
 use imaging_study::{AnyImagingStudy, FhirVersion, Limits};
 
-use crate::batch::BatchReader;
+use crate::batch::{BatchReader, Place};
 use crate::error::MigrateError;
 use crate::folder::Folder;
 use crate::format::Format;
 use crate::input::Input;
 use crate::searching::Search;
 use crate::summary::Summary;
-use crate::validation::Validation;
+use crate::validation::{IssueFormat, Validation};
 use crate::work::Work;
-use crate::worker::Worker;
+use crate::worker::{Wants, Worker};
 
 /// How a migration is done.
 #[derive(Clone, Debug)]
@@ -43,6 +43,15 @@ pub struct Settings {
     pub folder: Option<PathBuf>,
     /// The bounds for each line or document.
     pub limits: Limits,
+    /// The greatest number of elements of a line or document, 5,000,000 by default.
+    pub elements: usize,
+    /// How many resources may go to the quarantine before the run ends with an error.
+    pub max_rejects: Option<u64>,
+    /// Whether the output has a row for each line or document that is read, in NDJSON: `source`, `line`,
+    /// `status` (`converted`, `passed` or `rejected`), `version`, `value`, `losses` and `outcome`.
+    pub envelope: bool,
+    /// The form of the reports in the quarantine.
+    pub report_format: IssueFormat,
     /// The number of threads that convert, 1,024 at most. With one, everything happens on the calling
     /// thread.
     pub jobs: NonZeroUsize,
@@ -74,6 +83,10 @@ impl Settings {
             output_format: None,
             folder: None,
             limits: Limits::default(),
+            elements: 5_000_000,
+            max_rejects: None,
+            envelope: false,
+            report_format: IssueFormat::Outcome,
             jobs: NonZeroUsize::MIN,
             batch_size: 1 << 20,
             inspect: None,
@@ -96,6 +109,9 @@ pub struct Outputs<'a> {
     /// What is wrong with converted studies, where they are checked; without it the quarantine gets
     /// that too.
     pub issues: Option<&'a mut dyn Write>,
+    /// The lines and documents that were not converted, as they were and with a line feed behind each;
+    /// where a part of a Bundle was not, all of it. One that is longer than the limit is not kept.
+    pub rejects: Option<&'a mut dyn Write>,
     /// Hears how many more bytes of the inputs are done.
     pub progress: &'a mut dyn FnMut(u64),
 }
@@ -127,6 +143,7 @@ impl fmt::Debug for Outputs<'_> {
 ///         quarantine: &mut quarantine,
 ///         losses: None,
 ///         issues: None,
+///         rejects: None,
 ///         progress: &mut |_| (),
 ///     },
 /// )?;
@@ -144,25 +161,146 @@ pub fn migrate<'a>(
     settings: &Settings,
     outputs: &mut Outputs<'_>,
 ) -> Result<Summary, MigrateError> {
-    let record_losses = outputs.losses.is_some();
+    run(
+        inputs,
+        settings,
+        outputs,
+        &Position::default(),
+        Summary::default(),
+    )
+}
+
+/// Where a run is: between two batches.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Position {
+    /// How many inputs were read to their end.
+    pub(crate) inputs: u64,
+    /// Where in the next one.
+    pub(crate) place: Place,
+    /// The format of the output, once it is known.
+    pub(crate) format: Option<Format>,
+    /// How many bytes of text were done in all.
+    pub(crate) done: u64,
+}
+
+/// One of the streams that a run writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stream {
+    Output,
+    Quarantine,
+    Losses,
+    Issues,
+    Rejects,
+}
+
+impl Stream {
+    /// The reports before the output: where there is an output, they are there too.
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Losses,
+        Self::Quarantine,
+        Self::Issues,
+        Self::Rejects,
+        Self::Output,
+    ];
+
+    pub(crate) const fn failed(self) -> fn(io::Error) -> MigrateError {
+        match self {
+            Self::Output => MigrateError::Output,
+            Self::Quarantine => MigrateError::Quarantine,
+            Self::Losses => MigrateError::Losses,
+            Self::Issues => MigrateError::Issues,
+            Self::Rejects => MigrateError::Rejects,
+        }
+    }
+}
+
+/// What takes the streams of a run.
+pub(crate) trait Sinks {
+    /// What somebody reads.
+    fn wants(&self) -> Wants;
+
+    /// What a stream is written to; `None` if nobody wants it.
+    fn stream(&mut self, stream: Stream) -> Option<&mut dyn Write>;
+
+    /// Hears of a batch that was written: of how many more bytes of the inputs, where the run is now
+    /// and what it did so far.
+    fn written(
+        &mut self,
+        progress: u64,
+        at: &Position,
+        summary: &Summary,
+    ) -> Result<(), MigrateError>;
+}
+
+impl Sinks for Outputs<'_> {
+    fn wants(&self) -> Wants {
+        Wants {
+            losses: self.losses.is_some(),
+            rejects: self.rejects.is_some(),
+        }
+    }
+
+    fn stream(&mut self, stream: Stream) -> Option<&mut dyn Write> {
+        match stream {
+            Stream::Output => Some(self.output),
+            Stream::Quarantine => Some(self.quarantine),
+            Stream::Losses => reborrow(&mut self.losses),
+            Stream::Issues if self.issues.is_none() => Some(self.quarantine),
+            Stream::Issues => reborrow(&mut self.issues),
+            Stream::Rejects => reborrow(&mut self.rejects),
+        }
+    }
+
+    fn written(&mut self, progress: u64, _: &Position, _: &Summary) -> Result<(), MigrateError> {
+        (self.progress)(progress);
+        Ok(())
+    }
+}
+
+/// The same writer for a shorter time.
+pub(crate) fn reborrow<'s>(writer: &'s mut Option<&mut dyn Write>) -> Option<&'s mut dyn Write> {
+    match writer {
+        Some(writer) => Some(*writer),
+        None => None,
+    }
+}
+
+/// Converts what comes behind a position; the summary is what came before it.
+pub(crate) fn run<'a>(
+    inputs: impl IntoIterator<Item = Input<'a>>,
+    settings: &Settings,
+    sinks: &mut dyn Sinks,
+    from: &Position,
+    summary: Summary,
+) -> Result<Summary, MigrateError> {
+    let wants = sinks.wants();
+    let wants = Wants {
+        losses: wants.losses || settings.envelope,
+        ..wants
+    };
     let folder = settings.folder.as_deref().map(Folder::create);
     let feed = Feed {
-        inputs: inputs.into_iter(),
+        inputs: inputs
+            .into_iter()
+            .skip(usize::try_from(from.inputs).unwrap_or(usize::MAX)),
         settings,
         current: None,
-        format: settings.output_format,
+        at: from.clone(),
+        begins: Some(from.place),
+        format: from.format.or(settings.output_format),
     };
     let mut sink = Sink {
-        outputs,
+        sinks,
+        max_rejects: settings.max_rejects,
         folder: folder.transpose()?,
-        summary: Summary::default(),
+        summary,
         documents: 0,
         held: Vec::new(),
     };
     let run = if settings.jobs == NonZeroUsize::MIN {
-        on_one_thread(feed, Worker::new(settings, record_losses), &mut sink)
+        on_one_thread(feed, Worker::new(settings, wants), &mut sink)
     } else {
-        on_many_threads(feed, settings, record_losses, &mut sink)
+        on_many_threads(feed, settings, wants, &mut sink)
     };
     match (run.and_then(|()| sink.finish()), sink.folder) {
         (Ok(()), _) => Ok(sink.summary),
@@ -174,7 +312,7 @@ pub fn migrate<'a>(
 fn on_one_thread<'a>(
     mut feed: Feed<'_, 'a, impl Iterator<Item = Input<'a>>>,
     mut worker: Worker<'_>,
-    sink: &mut Sink<'_, '_>,
+    sink: &mut Sink<'_>,
 ) -> Result<(), MigrateError> {
     let mut work = Work::default();
     while feed.next(&mut work)? {
@@ -198,8 +336,8 @@ type Answer = Result<Work, Box<dyn Any + Send>>;
 fn on_many_threads<'a>(
     mut feed: Feed<'_, 'a, impl Iterator<Item = Input<'a>>>,
     settings: &Settings,
-    record_losses: bool,
-    sink: &mut Sink<'_, '_>,
+    wants: Wants,
+    sink: &mut Sink<'_>,
 ) -> Result<(), MigrateError> {
     let jobs = settings.jobs.get().min(MOST_JOBS);
     let (to_do, queue) = mpsc::channel::<(u64, Work)>();
@@ -211,7 +349,7 @@ fn on_many_threads<'a>(
         let mut threads = 0;
         for _ in 0..jobs {
             let (queue, answer) = (&queue, answer.clone());
-            let run = move || work_off(queue, &answer, Worker::new(settings, record_losses));
+            let run = move || work_off(queue, &answer, Worker::new(settings, wants));
             match thread::Builder::new()
                 .stack_size(STACK)
                 .spawn_scoped(scope, run)
@@ -284,6 +422,9 @@ struct Feed<'s, 'a, I> {
     inputs: I,
     settings: &'s Settings,
     current: Option<BatchReader<'a>>,
+    at: Position,
+    /// Where the first input begins.
+    begins: Option<Place>,
     /// The format of the output, once it is known.
     format: Option<Format>,
 }
@@ -295,7 +436,10 @@ impl<'a, I: Iterator<Item = Input<'a>>> Feed<'_, 'a, I> {
             let reader = match &mut self.current {
                 Some(reader) => reader,
                 None => match self.inputs.next() {
-                    Some(input) => self.current.insert(open(input, self.settings)?),
+                    Some(input) => {
+                        let begins = self.begins.take().unwrap_or_default();
+                        self.current.insert(open(input, self.settings, &begins)?)
+                    }
                     None => return Ok(false),
                 },
             };
@@ -308,9 +452,16 @@ impl<'a, I: Iterator<Item = Input<'a>>> Feed<'_, 'a, I> {
                     };
                     self.format = format;
                     work.format = format.unwrap_or(Format::Ndjson);
+                    self.at.place = work.batch.end;
+                    self.at.format = format;
+                    self.at.done += work.batch.size;
+                    work.at = self.at.clone();
                     return Ok(true);
                 }
-                Ok(false) => self.current = None,
+                Ok(false) => {
+                    self.current = None;
+                    self.at.inputs += 1;
+                }
                 Err(error) => {
                     let name = reader.source().to_owned();
                     return Err(MigrateError::Input { name, error });
@@ -320,26 +471,35 @@ impl<'a, I: Iterator<Item = Input<'a>>> Feed<'_, 'a, I> {
     }
 }
 
-fn open<'a>(input: Input<'a>, settings: &Settings) -> Result<BatchReader<'a>, MigrateError> {
+fn open<'a>(
+    input: Input<'a>,
+    settings: &Settings,
+    begins: &Place,
+) -> Result<BatchReader<'a>, MigrateError> {
     let name = input.name().to_owned();
+    let failed = |error| MigrateError::Input {
+        name: name.clone(),
+        error,
+    };
     let source = name.as_str().into();
     let empty = input.format_of_nothing();
-    let opened = input
-        .open()
-        .map_err(|error| MigrateError::Input { name, error })?;
-    Ok(BatchReader::new(
+    let opened = input.open().map_err(failed)?;
+    let mut reader = BatchReader::new(
         opened,
         source,
         settings.input_format,
         empty,
         settings.batch_size,
         settings.limits.bytes,
-    ))
+    );
+    reader.go_on(begins).map_err(failed)?;
+    Ok(reader)
 }
 
 /// Writes what came of the batches.
-struct Sink<'o, 'w> {
-    outputs: &'o mut Outputs<'w>,
+struct Sink<'o> {
+    sinks: &'o mut dyn Sinks,
+    max_rejects: Option<u64>,
     /// What takes the documents in place of the output.
     folder: Option<Folder>,
     summary: Summary,
@@ -349,7 +509,7 @@ struct Sink<'o, 'w> {
     held: Vec<u8>,
 }
 
-impl Sink<'_, '_> {
+impl Sink<'_> {
     fn write(&mut self, work: &mut Work) -> Result<(), MigrateError> {
         let done = &mut work.result;
         self.documents += done.documents.len() as u64;
@@ -365,49 +525,41 @@ impl Sink<'_, '_> {
                 self.held = mem::take(&mut done.output);
             }
         } else {
-            write(self.outputs.output, &done.output).map_err(MigrateError::Output)?;
+            self.stream(Stream::Output, &done.output)?;
         }
-        write(self.outputs.quarantine, &done.quarantine).map_err(MigrateError::Quarantine)?;
-        if let Some(losses) = &mut self.outputs.losses {
-            write(*losses, &done.losses).map_err(MigrateError::Losses)?;
-        }
-        match &mut self.outputs.issues {
-            Some(issues) => write(*issues, &done.issues).map_err(MigrateError::Issues)?,
-            None => {
-                write(self.outputs.quarantine, &done.issues).map_err(MigrateError::Quarantine)?;
-            }
-        }
+        self.stream(Stream::Quarantine, &done.quarantine)?;
+        self.stream(Stream::Losses, &done.losses)?;
+        self.stream(Stream::Issues, &done.issues)?;
+        self.stream(Stream::Rejects, &done.rejects)?;
         self.summary.add(&done.summary);
-        (self.outputs.progress)(work.batch.progress);
+        self.sinks
+            .written(work.batch.progress, &work.at, &self.summary)?;
+        match self.max_rejects {
+            Some(most) if self.summary.quarantined > most => {
+                return Err(MigrateError::TooManyRejects(most));
+            }
+            _ => {}
+        }
         work.release();
         Ok(())
     }
 
     fn finish(&mut self) -> Result<(), MigrateError> {
-        let output = &mut self.outputs.output;
-        output
-            .write_all(&self.held)
-            .and_then(|()| output.flush())
-            .map_err(MigrateError::Output)?;
-        self.outputs
-            .quarantine
-            .flush()
-            .map_err(MigrateError::Quarantine)?;
-        if let Some(losses) = &mut self.outputs.losses {
-            losses.flush().map_err(MigrateError::Losses)?;
-        }
-        if let Some(issues) = &mut self.outputs.issues {
-            issues.flush().map_err(MigrateError::Issues)?;
+        let held = mem::take(&mut self.held);
+        self.stream(Stream::Output, &held)?;
+        for stream in Stream::ALL {
+            if let Some(writer) = self.sinks.stream(stream) {
+                writer.flush().map_err(stream.failed())?;
+            }
         }
         Ok(())
     }
-}
 
-/// Writes, unless there is nothing to be written.
-fn write(writer: &mut (impl Write + ?Sized), bytes: &[u8]) -> io::Result<()> {
-    if bytes.is_empty() {
-        Ok(())
-    } else {
-        writer.write_all(bytes)
+    /// Writes, unless there is nothing to be written.
+    fn stream(&mut self, stream: Stream, bytes: &[u8]) -> Result<(), MigrateError> {
+        match self.sinks.stream(stream) {
+            Some(writer) if !bytes.is_empty() => writer.write_all(bytes).map_err(stream.failed()),
+            _ => Ok(()),
+        }
     }
 }

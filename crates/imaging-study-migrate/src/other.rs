@@ -127,6 +127,7 @@ impl Worker<'_> {
         }
         done.summary.read += 1;
         done.summary.passed += 1;
+        done.summary.count_type(&other.resource_type);
         if left.is_empty() {
             done.found(place, || Verdict::Other);
         }
@@ -173,7 +174,7 @@ impl Worker<'_> {
             if done.summary.left_at.len() < LEFT_AT {
                 done.summary.left_at.push(shown_place);
             }
-            if self.record_losses {
+            if self.wants.losses {
                 losses::record(loss, id.as_deref(), &place, &mut done.losses);
             }
         }

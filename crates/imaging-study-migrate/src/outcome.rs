@@ -3,14 +3,14 @@
 use std::fmt;
 
 use imaging_study::convert::{Loss, Refused};
-use imaging_study::core::{Json, NotAResource, ReadError, ReadErrorKind, WriteError};
+use imaging_study::core::{Json, NotAResource, ReadError, ReadErrorKind, Segment, WriteError};
 use imaging_study::json::{Position, json_to_string};
 use imaging_study::validate::{IssueCode, OperationOutcome, OutcomeIssue};
 use imaging_study::{ElementPath, FhirVersion, Undecided};
 use smol_str::SmolStr;
 
 use crate::finding::Verdict;
-use crate::shown::changes_terminals;
+use crate::shown::{changes_terminals, shown};
 
 /// Why a resource went to the quarantine.
 #[derive(Debug, thiserror::Error)]
@@ -29,11 +29,17 @@ pub enum Failure {
     /// The element stands at this position of the JSON that was read.
     #[error("{0}")]
     WriteAt(WriteError, Position),
-    #[error("more than {limit} bytes")]
+    #[error("more than {limit} bytes: {size} from byte {begin} of the input on")]
     TooLong {
         /// The greatest size of a line, in bytes.
         limit: usize,
+        /// Its size, in bytes.
+        size: u64,
+        /// How many bytes stand before it.
+        begin: u64,
     },
+    #[error("more than {0} elements")]
+    TooMany(usize),
     #[error("missing resourceType")]
     NoResourceType,
     /// What stands in its place.
@@ -176,7 +182,7 @@ impl Failure {
                 ReadErrorKind::MissingResourceType => IssueCode::Required,
                 _ => IssueCode::Structure,
             },
-            Self::TooLong { .. } => IssueCode::TooLong,
+            Self::TooLong { .. } | Self::TooMany(_) => IssueCode::TooLong,
             Self::NoResourceType => IssueCode::Required,
             Self::ResourceType(_) | Self::NoResource(_) | Self::Write(_) | Self::WriteAt(..) => {
                 IssueCode::Structure
@@ -231,6 +237,40 @@ impl Failure {
         issue.expression = self.expressions(place);
         let outcome = OperationOutcome { issue: vec![issue] }.to_json();
         push_escaped(&json_to_string(&outcome), out);
+        out.push(b'\n');
+    }
+
+    /// What is wrong, without where it stands: the path has no indexes, and there is no number of a
+    /// line or size.
+    pub fn kind(&self) -> String {
+        let path = match self {
+            Self::Read(error) | Self::ReadFromTree(error) => Some(error.path()),
+            Self::Write(error) | Self::WriteAt(error, _) => error.path(),
+            Self::TooLong { limit, .. } => return format!("more than {limit} bytes"),
+            _ => None,
+        };
+        let message = self.to_string();
+        let Some(path) = path.filter(|path| !path.is_empty()) else {
+            return message;
+        };
+        let names = path.segments().filter_map(|segment| match segment {
+            Segment::Name(name) => Some(name.to_string()),
+            Segment::Index(_) => None,
+        });
+        format!("{}: {message}", names.collect::<Vec<_>>().join("."))
+    }
+
+    /// Appends the report as a line for people: `file:line:column: path: message`.
+    #[cold]
+    pub fn report_text(&self, place: &Place<'_>, out: &mut Vec<u8>) {
+        let (line, column) = self.position(place);
+        let paths = self.expressions(place);
+        let path = paths
+            .first()
+            .map_or(String::new(), |path| format!("{path}: "));
+        let source = place.source;
+        let text = format!("{source}:{line}:{column}: {path}{self}");
+        out.extend_from_slice(shown(&text).as_bytes());
         out.push(b'\n');
     }
 

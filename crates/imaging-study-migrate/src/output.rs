@@ -92,39 +92,8 @@ impl Output {
     /// Opens a file that another run may have begun, and goes on behind its first `keep` bytes. `None`
     /// if another process is writing it.
     pub(crate) fn partial(path: &Path, access: Access, keep: u64) -> io::Result<Option<Self>> {
-        let partial = partial_path(path);
-        let mut options = File::options();
-        options.write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt as _;
-            options.mode(match access {
-                Access::Shared => 0o666,
-                Access::Private => 0o600,
-            });
-        }
-        #[cfg(not(unix))]
-        let _ = access;
-        let mut file = options.open(&partial)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Ok(None),
-            Err(TryLockError::Error(error)) => return Err(error),
-        }
-        if file.metadata()?.len() < keep {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidData,
-                "what was written before is not there any more",
-            ));
-        }
-        file.set_len(keep)?;
-        file.seek(SeekFrom::End(0))?;
-        Ok(Some(Self::Partial {
-            file: BufWriter::with_capacity(1 << 16, file),
-            partial,
-            path: path.to_owned(),
-            size: keep,
-        }))
+        let locked = LockedOutput::with_access(path, access)?;
+        locked.map(|locked| locked.keep(keep)).transpose()
     }
 
     /// Compresses what is written from now on.
@@ -184,6 +153,66 @@ impl Output {
         persisted
             .and_then(|()| sync_folder(folder_of(&path)))
             .map_err(failed(&path))
+    }
+}
+
+/// A file that is going to be an output, and that no other process writes.
+#[derive(Debug)]
+pub(crate) struct LockedOutput {
+    file: File,
+    path: PathBuf,
+    /// Whether it was not there before.
+    pub(crate) is_new: bool,
+}
+
+impl LockedOutput {
+    /// `None` if another process holds it.
+    pub(crate) fn open(path: &Path) -> io::Result<Option<Self>> {
+        Self::with_access(path, Access::Shared)
+    }
+
+    fn with_access(path: &Path, access: Access) -> io::Result<Option<Self>> {
+        let partial = partial_path(path);
+        let is_new = fs::symlink_metadata(&partial).is_err();
+        let mut options = File::options();
+        options.write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::OpenOptionsExt as _;
+            options.mode(match access {
+                Access::Shared => 0o666,
+                Access::Private => 0o600,
+            });
+        }
+        #[cfg(not(unix))]
+        let _ = access;
+        let file = options.open(&partial)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Self {
+                file,
+                path: path.to_owned(),
+                is_new,
+            })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+
+    /// Goes on behind the first bytes.
+    pub(crate) fn keep(self, size: u64) -> io::Result<Output> {
+        let mut file = self.file;
+        if file.metadata()?.len() < size {
+            let error = "what was written before is not there any more";
+            return Err(io::Error::new(io::ErrorKind::InvalidData, error));
+        }
+        file.set_len(size)?;
+        file.seek(SeekFrom::End(0))?;
+        Ok(Output::Partial {
+            file: BufWriter::with_capacity(1 << 16, file),
+            partial: partial_path(&self.path),
+            path: self.path,
+            size,
+        })
     }
 }
 

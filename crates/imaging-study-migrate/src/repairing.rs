@@ -182,7 +182,7 @@ impl Worker<'_> {
     ) {
         for change in changes {
             *done.summary.repairs.entry(change.kind).or_default() += 1;
-            if !self.record_losses {
+            if !self.wants.losses {
                 continue;
             }
             let mut issue = change.outcome(version, json_to_string);

@@ -192,7 +192,7 @@ impl Worker<'_> {
         let id = converted.id.as_deref();
         for loss in converted.losses {
             done.summary.count(&loss);
-            if self.record_losses {
+            if self.wants.losses {
                 losses::record(loss, id, place, &mut done.losses);
             }
         }
@@ -201,6 +201,8 @@ impl Worker<'_> {
             done.issues.extend(text);
         }
         done.summary.converted += 1;
+        *done.summary.versions.entry(converted.version).or_default() += 1;
+        done.summary.count_type("ImagingStudy");
         let (version, evidence) = (converted.version, converted.evidence);
         done.found(place, || Verdict::Study(version, evidence));
         (converted.text, self.id_for_name(id))

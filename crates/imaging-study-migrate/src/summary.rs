@@ -7,6 +7,7 @@ use std::fmt;
 use imaging_study::FhirVersion;
 use imaging_study::convert::{Loss, LossKind, Rule};
 use imaging_study::validate::{RepairKind, Severity};
+use smol_str::SmolStr;
 
 /// The counts of a migration: `read` is the sum of `converted`, `passed` and `quarantined`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub struct Summary {
     /// Resources that were read: lines, documents, and the entries of Bundles in their place. A Bundle
     /// that cannot be rewritten is one resource.
     pub read: u64,
+    /// How many inputs were one document, in JSON or XML.
+    pub documents: u64,
     /// Studies that were converted.
     pub converted: u64,
     /// Resources of other types, which passed: untouched, or in the other format.
@@ -27,6 +30,13 @@ pub struct Summary {
     pub left: u64,
     /// Where the first of them stand, 10 at most: the source, the line and the path.
     pub left_at: Vec<String>,
+    /// How many studies of each version were converted.
+    pub versions: BTreeMap<FhirVersion, u64>,
+    /// How many resources of each type were converted or passed.
+    pub types: BTreeMap<SmolStr, u64>,
+    /// How many resources went to the quarantine, by what was wrong with them; of many kinds, the
+    /// first 100 and `others`.
+    pub rejections: BTreeMap<String, u64>,
     /// How many values each rule lost or noted, by what happened to them.
     pub losses: BTreeMap<(Rule, LossKind), u64>,
     /// How many issues of each rule were found, where studies are checked.
@@ -39,6 +49,9 @@ pub struct Summary {
     pub matched: u64,
 }
 
+/// How many kinds of rejections are told apart.
+const REJECTIONS: usize = 100;
+
 /// How many of the studies that were left are named.
 pub(crate) const LEFT_AT: usize = 10;
 
@@ -49,7 +62,7 @@ impl Summary {
         self.of(true).map(|(_, count)| count).sum()
     }
 
-    fn of(&self, loss: bool) -> impl Iterator<Item = (Rule, u64)> {
+    pub(crate) fn of(&self, loss: bool) -> impl Iterator<Item = (Rule, u64)> {
         let wanted = self
             .losses
             .iter()
@@ -65,12 +78,28 @@ impl Summary {
         counts.map(|(_, count)| count).sum()
     }
 
+    pub(crate) fn count_type(&mut self, resource_type: &str) {
+        *self.types.entry(resource_type.into()).or_default() += 1;
+    }
+
+    /// Counts what was wrong with a resource.
+    pub(crate) fn reject(&mut self, kind: String) {
+        self.add_rejections(kind, 1);
+    }
+
+    fn add_rejections(&mut self, kind: String, count: u64) {
+        let full = self.rejections.len() >= REJECTIONS && !self.rejections.contains_key(&kind);
+        let kind = if full { "others".to_owned() } else { kind };
+        *self.rejections.entry(kind).or_default() += count;
+    }
+
     pub(crate) fn count(&mut self, loss: &Loss) {
         *self.losses.entry((loss.rule, loss.kind)).or_default() += 1;
     }
 
     pub(crate) fn add(&mut self, other: &Self) {
         self.read += other.read;
+        self.documents += other.documents;
         self.converted += other.converted;
         self.passed += other.passed;
         self.quarantined += other.quarantined;
@@ -79,6 +108,15 @@ impl Summary {
         let room = LEFT_AT.saturating_sub(self.left_at.len());
         self.left_at
             .extend(other.left_at.iter().take(room).cloned());
+        for (version, count) in &other.versions {
+            *self.versions.entry(*version).or_default() += count;
+        }
+        for (resource_type, count) in &other.types {
+            *self.types.entry(resource_type.clone()).or_default() += count;
+        }
+        for (kind, count) in &other.rejections {
+            self.add_rejections(kind.clone(), *count);
+        }
         for (key, count) in &other.losses {
             *self.losses.entry(*key).or_default() += count;
         }

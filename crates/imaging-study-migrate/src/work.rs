@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 use crate::batch::Batch;
 use crate::finding::{Finding, Verdict};
 use crate::format::Format;
+use crate::migrate::Position;
 use crate::outcome::{Failure, Place};
 use crate::summary::Summary;
 
@@ -17,6 +18,8 @@ pub(crate) struct Work {
     /// The format of the output.
     pub(crate) format: Format,
     pub(crate) result: Done,
+    /// Where the run is behind it.
+    pub(crate) at: Position,
 }
 
 impl Default for Work {
@@ -25,6 +28,7 @@ impl Default for Work {
             batch: Batch::default(),
             format: Format::Ndjson,
             result: Done::default(),
+            at: Position::default(),
         }
     }
 }
@@ -52,6 +56,10 @@ pub(crate) struct Done {
     pub(crate) quarantine: Vec<u8>,
     pub(crate) losses: Vec<u8>,
     pub(crate) issues: Vec<u8>,
+    /// The lines of the input that were not converted.
+    pub(crate) rejects: Vec<u8>,
+    /// Whether reports are lines for people.
+    pub(crate) text_reports: bool,
     /// The lines or documents in the output.
     pub(crate) documents: Vec<Document>,
     pub(crate) summary: Summary,
@@ -86,6 +94,7 @@ impl Done {
             &mut self.quarantine,
             &mut self.losses,
             &mut self.issues,
+            &mut self.rejects,
         ] {
             buffer.clear();
             buffer.shrink_to(KEEP);
@@ -151,7 +160,7 @@ impl Done {
         }
     }
 
-    fn end_document(&mut self, id: Option<SmolStr>) {
+    pub(crate) fn end_document(&mut self, id: Option<SmolStr>) {
         self.documents.push(Document {
             end: self.output.len(),
             id,
@@ -162,7 +171,11 @@ impl Done {
     #[cold]
     pub(crate) fn quarantine(&mut self, failure: &Failure, place: &Place<'_>) {
         self.summary.quarantined += 1;
-        failure.report(place, &mut self.quarantine);
+        self.summary.reject(failure.kind());
+        match self.text_reports {
+            true => failure.report_text(place, &mut self.quarantine),
+            false => failure.report(place, &mut self.quarantine),
+        }
         self.found(place, || failure.verdict(place));
     }
 
