@@ -15,7 +15,7 @@ use imaging_study_benches::{
     Bound, Documents, Hostile, HostileXml, Meter, Migration, MixedStudies, Stopwatch, StudyStream,
     Target, Task, interleave, large_study, peak_resident, plain,
 };
-use imaging_study_cli::{Input, Outputs, Settings, migrate};
+use imaging_study_migrate::{Input, Outputs, Settings, migrate};
 use serde_json::Value;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
@@ -316,6 +316,7 @@ fn hostile(shape: Shape, number: usize, to: FhirVersion) {
         quarantine: &mut io::sink(),
         losses: Some(&mut io::sink()),
         issues: None,
+        rejects: None,
         progress: &mut |_| (),
     };
     let inputs = [Input::new("bench", input.as_slice())];

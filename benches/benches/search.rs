@@ -8,7 +8,7 @@ use imaging_study::json::Decoder;
 use imaging_study::search::{Index, Matcher, Options, Query};
 use imaging_study::{AnyImagingStudy, FhirVersion};
 use imaging_study_benches::{Bound, Meter, MixedStudies, Target, interleave, large_study};
-use imaging_study_cli::{Format, Input, Outputs, Search, Settings, migrate};
+use imaging_study_migrate::{Format, Input, Outputs, Search, Settings, migrate};
 
 /// Asks nothing of instances; the second looks at every one.
 const QUERIES: [&str; 2] = [
@@ -106,6 +106,7 @@ fn run(name: &str, text: &str, rounds: usize) {
                 quarantine: &mut io::sink(),
                 losses: None,
                 issues: None,
+                rejects: None,
                 progress: &mut |_| (),
             };
             let input = Input::new("bench", text.as_bytes());

@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::num::NonZeroUsize;
 
 use imaging_study::FhirVersion;
-use imaging_study_cli::{Format, Input, Outputs, Settings, Summary};
+use imaging_study_migrate::{Format, Input, Outputs, Settings, Summary};
 
 /// How NDJSON is migrated from R4 to R5.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,10 +35,11 @@ impl Migration {
             quarantine: &mut quarantine,
             losses: None,
             issues: None,
+            rejects: None,
             progress: &mut |_| (),
         };
         let summary =
-            imaging_study_cli::migrate([Input::new("bench", input)], &settings, &mut outputs)
+            imaging_study_migrate::migrate([Input::new("bench", input)], &settings, &mut outputs)
                 .expect("memory does not fail");
         assert!(quarantine.is_empty(), "a generated study was refused");
         assert_eq!(summary.read, summary.converted);

@@ -4,13 +4,14 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::str::FromStr as _;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use imaging_study::convert::{EpisodeOfCare, ProcedureReference, Unavailable};
-use imaging_study::{FhirVersion, UnknownVersion};
+use imaging_study::{FhirVersion, Limits, UnknownVersion};
+use imaging_study_migrate::{Compression, MOST_JOBS};
 
-use crate::Format;
-use crate::migrate::MOST_JOBS;
+use crate::format::Format;
 pub use crate::uid_arguments::{
     CheckArguments, NewArguments, UidArguments, UidCommand, UidListArguments,
 };
@@ -153,9 +154,10 @@ pub struct ConvertArguments {
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "auto")]
     pub input_format: InputFormat,
     /// Format of the output [default: that of the input, ndjson for several files or a folder]
-    #[arg(long, value_enum, value_name = "FORMAT")]
+    #[arg(long, value_name = "FORMAT", value_parser = format_parser())]
     pub output_format: Option<Format>,
-    /// Write to a file, which appears whole or not at all, instead of stdout; to files in FOLDER/
+    /// Write to a file, which appears whole or not at all, instead of stdout; to files in FOLDER/, or to
+    /// parts of the same names with --output-format ndjson
     #[arg(long, short, value_name = "FILE|FOLDER/")]
     pub output: Option<PathBuf>,
     /// Write every loss and note to a file, as NDJSON; it holds the values that were lost
@@ -164,6 +166,42 @@ pub struct ConvertArguments {
     /// Write an OperationOutcome for each bad line or document to a file, as NDJSON, instead of stderr
     #[arg(long, value_name = "FILE")]
     pub quarantine: Option<PathBuf>,
+    /// Write the lines and documents that were not converted to a file, as they were
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<PathBuf>,
+    /// Write a row for each line or document: source, line, status, version, value, losses, outcome
+    #[arg(long)]
+    pub envelope: bool,
+    /// Name of stdin in reports and rows
+    #[arg(long, value_name = "NAME")]
+    pub source: Option<String>,
+    /// Write the summary to a file, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub summary: Option<PathBuf>,
+    /// Compress the output, whatever its name; else .gz and .zst of --output say so
+    #[arg(long, value_name = "COMPRESSION", value_parser = compression_parser())]
+    pub compress: Option<Compression>,
+    /// Go on with a run that was cut off, or begin one that can go on
+    #[arg(long, requires = "output")]
+    pub resume: bool,
+    /// With --resume, how many bytes of text may have to be done again
+    #[arg(long, value_name = "BYTES", default_value_t = 16 << 20, value_parser = clap::value_parser!(u64).range(1..))]
+    pub checkpoint: u64,
+    /// End the run with 1 if more than N resources go to the quarantine
+    #[arg(long, value_name = "N")]
+    pub max_rejects: Option<u64>,
+    /// Greatest size of a line or document, in bytes
+    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().bytes)]
+    pub max_bytes: usize,
+    /// Greatest depth of elements in a study, 128 at most
+    #[arg(long, value_name = "N", default_value_t = Limits::default().depth)]
+    pub max_depth: usize,
+    /// Greatest number of elements of a line or document
+    #[arg(long, value_name = "N", default_value_t = 5_000_000)]
+    pub max_elements: usize,
+    /// Print nothing on stderr but an error that ends the run
+    #[arg(long, short)]
+    pub quiet: bool,
     /// Send a study to the quarantine if something would be lost or stay in a foreign form
     #[arg(long)]
     pub strict: bool,
@@ -295,6 +333,31 @@ impl InputFormat {
             Self::Xml => Some(Format::Xml),
         }
     }
+}
+
+/// Takes the name of a format.
+pub(crate) fn format_parser() -> impl TypedValueParser<Value = Format> {
+    let names = [
+        ("json", "One document, in lines of its own"),
+        ("ndjson", "One resource a line"),
+        ("xml", "One document in XML"),
+    ];
+    let values = names.map(|(name, help)| PossibleValue::new(name).help(help));
+    PossibleValuesParser::new(values).map(|name| match name.as_str() {
+        "json" => Format::Json,
+        "xml" => Format::Xml,
+        _ => Format::Ndjson,
+    })
+}
+
+/// Takes the name of a compression.
+fn compression_parser() -> impl TypedValueParser<Value = Compression> {
+    PossibleValuesParser::new([Compression::Gzip.name(), Compression::Zstd.name()]).map(|name| {
+        match name == Compression::Gzip.name() {
+            true => Compression::Gzip,
+            false => Compression::Zstd,
+        }
+    })
 }
 
 pub(crate) fn source_version(text: &str) -> Result<SourceVersion, UnknownVersion> {

@@ -1,25 +1,24 @@
 //! The command `convert`.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::thread;
 
 use imaging_study::convert::{Carry, Options};
 use imaging_study::validate::{Severity, Validator};
+use imaging_study_migrate::{
+    Found, IssueFormat, MigrateError, Migration, Settings, Summary, Validation, Watch,
+};
 
-use crate::arguments::{ConvertArguments, OutcomeFormat, SourceVersion};
+use crate::arguments::{ConvertArguments, SourceVersion};
 use crate::error::RunError;
 use crate::files::files;
 use crate::folder::Folder;
 use crate::format::Format;
-use crate::input::{Input, is_stdin};
-use crate::migrate::{Outputs, Settings, migrate};
-use crate::output::Output;
+use crate::input::is_stdin;
 use crate::paths::{check_distinct, check_folder, place};
-use crate::progress::Progress;
-use crate::summary::{Found, Summary};
-use crate::validation::Validation;
+use crate::progress::{Progress, Wall};
 
 /// Converts the files; tells whether the user wants to hear of a failure.
 pub(crate) fn convert(arguments: &ConvertArguments) -> Result<bool, RunError> {
@@ -29,108 +28,178 @@ pub(crate) fn convert(arguments: &ConvertArguments) -> Result<bool, RunError> {
     } else {
         &arguments.files
     };
+    let mut migration = Migration::new(settings(arguments, named));
+    migration.output.clone_from(&arguments.output);
+    migration.quarantine.clone_from(&arguments.quarantine);
+    migration.issues.clone_from(&arguments.report);
+    migration.losses.clone_from(&arguments.losses);
+    migration.rejects.clone_from(&arguments.rejects);
+    migration.summary.clone_from(&arguments.summary);
+    migration.source.clone_from(&arguments.source);
+    migration.compression = arguments.compress;
+    migration.resume = arguments.resume;
+    migration.checkpoint = arguments.checkpoint;
     let places = Places {
         named,
-        output: arguments.output.as_deref(),
-        quarantine: arguments.quarantine.as_deref(),
-        issues: arguments.report.as_deref(),
-        records: ("--losses", arguments.losses.as_deref()),
+        records: "--losses",
+        quiet: arguments.quiet,
+        migration,
     };
-    let settings = settings(arguments, named);
-    let summary = places.run(&settings, |summary| match arguments.validate {
+    let summary = places.run(|summary| match arguments.validate {
         true => {
             let severity = Severity::Error;
             format!("{summary}\nerrors {}", Found { summary, severity })
         }
         false => summary.to_string(),
     })?;
-    Ok((summary.quarantined > 0
-        && (arguments.fail_on_quarantine || summary.converted + summary.passed == 0))
-        || (arguments.fail_on_loss && summary.lost() > 0))
+    let nothing = summary.converted + summary.passed == 0;
+    let failed = summary.quarantined > 0;
+    // A document of one line is like a line, but for its name, or what it was to become.
+    let is_document = summary.documents > 0
+        || (summary.read == 1 && is_named_document(named))
+        || matches!(arguments.output_format, Some(Format::Json | Format::Xml));
+    Ok(
+        (failed && (arguments.fail_on_quarantine || (nothing && is_document)))
+            || (arguments.fail_on_loss && summary.lost() > 0),
+    )
+}
+
+/// Whether the input is one file whose name says that it is a document.
+fn is_named_document(named: &[PathBuf]) -> bool {
+    let [path] = named else {
+        return false;
+    };
+    let ending = path.extension();
+    path.is_file() && ending.is_some_and(|ending| ending == "json" || ending == "xml")
 }
 
 /// Where a run reads and writes.
 pub(crate) struct Places<'a> {
     pub(crate) named: &'a [PathBuf],
-    pub(crate) output: Option<&'a Path>,
-    pub(crate) quarantine: Option<&'a Path>,
-    /// The file of what is wrong with converted studies.
-    pub(crate) issues: Option<&'a Path>,
-    /// The file of losses, or of what was repaired, with the name of its option.
-    pub(crate) records: (&'static str, Option<&'a Path>),
+    /// The option of the file of losses, or of what was repaired.
+    pub(crate) records: &'static str,
+    /// Whether stderr is for errors alone that end the run.
+    pub(crate) quiet: bool,
+    pub(crate) migration: Migration,
 }
 
 impl Places<'_> {
     /// Runs the engine; the summary is shown as `show` writes it. What is to be replaced is replaced if
     /// all went well.
-    pub(crate) fn run(
-        &self,
-        settings: &Settings,
-        show: impl Fn(&Summary) -> String,
-    ) -> Result<Summary, RunError> {
+    pub(crate) fn run(mut self, show: impl Fn(&Summary) -> String) -> Result<Summary, RunError> {
+        let migration = &mut self.migration;
+        let settings = &mut migration.settings;
+        let parts = settings.folder.clone();
+        let parts = parts.filter(|_| settings.output_format == Some(Format::Ndjson));
         let reports = [
-            self.records,
-            ("--quarantine", self.quarantine),
-            ("--report", self.issues),
+            (self.records, migration.losses.as_deref()),
+            ("--quarantine", migration.quarantine.as_deref()),
+            ("--report", migration.issues.as_deref()),
+            ("--rejects", migration.rejects.as_deref()),
+            ("--summary", migration.summary.as_deref()),
         ];
         if let Some(folder) = &settings.folder {
-            check_folder(folder, settings.output_format, &reports, self.named)?;
+            let format = settings.output_format.filter(|_| parts.is_none());
+            check_folder(folder, format, &reports, self.named)?;
         }
-        let files = files(self.named)?;
-        check_distinct(self.output, &reports, &files)?;
-
-        let mut progress = Progress::start(&files, self.output.is_none());
-        let counted = progress.clone();
-        let mut output = match self.output {
-            Some(path) if settings.folder.is_none() => Output::create(path)?,
-            _ => Output::Stdout,
-        };
-        let mut quarantine = self.quarantine.map(Output::create).transpose()?;
-        let mut records = self.records.1.map(Output::create).transpose()?;
-        let mut issues = self.issues.map(Output::create).transpose()?;
-        let mut on_stderr = progress.clone();
-        let result = migrate(
-            files.iter().map(|path| Input::from_argument(path)),
-            settings,
-            &mut Outputs {
-                output: &mut output,
-                quarantine: match &mut quarantine {
-                    Some(file) => file,
-                    None => &mut progress,
-                },
-                losses: records.as_mut().map(|file| file as &mut dyn Write),
-                issues: match &mut issues {
-                    Some(file) => Some(file),
-                    None => Some(&mut on_stderr),
-                },
-                progress: &mut |bytes| counted.advance(bytes),
-            },
-        );
-        counted.end();
-        let summary = result?;
-        // The reports first: where there is an output, they are there too.
-        for file in [records, quarantine, issues].into_iter().flatten() {
-            file.commit()?;
+        if parts.is_some() {
+            migration.inputs = self.named.to_vec();
+        } else {
+            migration.inputs = files(self.named)?;
+            check_distinct(migration.output.as_deref(), &reports, &migration.inputs)?;
         }
-        // Who has closed stderr does not want to read it.
-        let _ = writeln!(io::stderr(), "{}", show(&summary));
-        if let (Some(path), None) = (self.output, &settings.folder) {
-            let nothing = summary.converted + summary.passed == 0;
-            // What was not converted stands nowhere else than in the input.
-            let replaces = || {
-                let inputs = files.iter().filter(|path| !is_stdin(path));
-                let mut inputs = inputs.filter_map(|path| place(path));
-                place(path).is_some_and(|path| inputs.any(|input| input == path))
-            };
-            if summary.quarantined > 0 && (nothing || replaces()) {
-                return Err(RunError::NotReplaced {
-                    path: path.to_owned(),
-                    quarantined: summary.quarantined,
-                });
+        if settings.folder.is_some() && parts.is_none() {
+            if migration.resume {
+                let needed = "--output-format ndjson, where the output is a folder";
+                return Err(MigrateError::NotResumable(needed).into());
             }
+            migration.output = None;
         }
-        output.commit()?;
-        Ok(summary)
+        let on_stdout = migration.output.is_none() && settings.folder.is_none();
+        let progress = match self.quiet {
+            true => Progress::hidden(),
+            false => Progress::start(&migration.inputs, on_stdout),
+        };
+        let for_people = io::stderr().is_terminal() && migration.quarantine.is_none();
+        if for_people {
+            settings.report_format = IssueFormat::Text;
+        }
+        let mut wall = Wall::new(progress.clone(), for_people);
+        let mut on_stderr = progress.clone();
+        let (mut nowhere, mut nowhere_else) = (io::sink(), io::sink());
+        let counted = progress.clone();
+        let mut watch = Watch {
+            reports: match self.quiet {
+                true => &mut nowhere,
+                false => &mut wall,
+            },
+            issues: match self.quiet {
+                true => &mut nowhere_else,
+                false => &mut on_stderr,
+            },
+            progress: &mut |bytes, summary| counted.advance(bytes, summary),
+        };
+        let migration = &self.migration;
+        if let Some(folder) = parts {
+            let result = migration.run_parts(&folder, &mut watch);
+            progress.end();
+            let done = result?;
+            self.say(&wall, &done.summary, || {
+                let (converted, skipped) = (done.converted, done.skipped);
+                let mut text = format!("parts converted {converted}, there already {skipped}");
+                if done.busy > 0 {
+                    text.push_str(&format!(", written by other processes {}", done.busy));
+                }
+                format!("{text}\n{}", show(&done.summary))
+            });
+            return Ok(done.summary);
+        }
+        let result = migration.run(&mut watch);
+        progress.end();
+        let run = result?;
+        if run.was_done {
+            self.say(&wall, &run.summary, || {
+                "the output is there already".to_owned()
+            });
+            return Ok(run.summary);
+        }
+        let summary = run.summary.clone();
+        let left = self.left(&summary);
+        if left.is_some() {
+            run.commit_reports()?;
+        } else {
+            run.commit()?;
+        }
+        self.say(&wall, &summary, || show(&summary));
+        match left {
+            Some(error) => Err(error),
+            None => Ok(summary),
+        }
+    }
+
+    /// Why the output is left as it was, if it is.
+    fn left(&self, summary: &Summary) -> Option<RunError> {
+        let migration = &self.migration;
+        let path = migration.output.as_deref()?;
+        let nothing = summary.converted + summary.passed == 0 && !migration.settings.envelope;
+        // What was not converted stands nowhere else than in the input.
+        let replaces = || {
+            let inputs = migration.inputs.iter().filter(|path| !is_stdin(path));
+            let mut inputs = inputs.filter_map(|path| place(path));
+            place(path).is_some_and(|path| inputs.any(|input| input == path))
+        };
+        let left = summary.quarantined > 0 && (nothing || replaces());
+        left.then(|| RunError::NotReplaced {
+            path: path.to_owned(),
+            quarantined: summary.quarantined,
+        })
+    }
+
+    fn say(&self, wall: &Wall, summary: &Summary, text: impl FnOnce() -> String) {
+        if !self.quiet {
+            // Who has closed stderr does not want to read it.
+            let _ = writeln!(io::stderr(), "{}{}", wall.rest(summary), text());
+        }
     }
 }
 
@@ -152,27 +221,33 @@ fn settings(arguments: &ConvertArguments, named: &[PathBuf]) -> Settings {
         strict: arguments.strict,
     };
     settings.input_format = arguments.input_format.given();
-    let several = settings.write_to(arguments.output.as_ref(), named);
+    let several = write_to(&mut settings, arguments.output.as_ref(), named);
     settings.output_format = arguments.output_format.or(several);
     let processors = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     settings.jobs = arguments.jobs.unwrap_or_else(processors);
+    settings.envelope = arguments.envelope;
+    if arguments.envelope {
+        settings.output_format = Some(Format::Ndjson);
+    }
+    settings.max_rejects = arguments.max_rejects;
+    settings.limits.bytes = arguments.max_bytes;
+    settings.limits.depth = arguments.max_depth;
+    settings.elements = arguments.max_elements;
     settings.checks = arguments.validate.then(|| Validation {
         validator: Validator::default(),
-        format: OutcomeFormat::Ndjson,
+        format: IssueFormat::Outcome,
         level: Severity::Error,
     });
     settings
 }
 
-impl Settings {
-    /// Writes to a file or folder; the format of the output if the inputs alone do not decide it.
-    pub(crate) fn write_to(
-        &mut self,
-        output: Option<&PathBuf>,
-        named: &[PathBuf],
-    ) -> Option<Format> {
-        self.folder = output.filter(|path| Folder::is_named(path)).cloned();
-        let several = named.len() > 1 || named.iter().any(|path| path.is_dir());
-        (several && self.folder.is_none()).then_some(Format::Ndjson)
-    }
+/// Writes to a file or folder; the format of the output if the inputs alone do not decide it.
+pub(crate) fn write_to(
+    settings: &mut Settings,
+    output: Option<&PathBuf>,
+    named: &[PathBuf],
+) -> Option<Format> {
+    settings.folder = output.filter(|path| Folder::is_named(path)).cloned();
+    let several = named.len() > 1 || named.iter().any(|path| path.is_dir());
+    (several && settings.folder.is_none()).then_some(Format::Ndjson)
 }

@@ -29,7 +29,7 @@ pub(crate) fn definitions(arguments: &DefinitionsArguments) -> Result<(), RunErr
     written
         .and_then(|()| output.flush())
         .map_err(MigrateError::Output)?;
-    output.commit()
+    Ok(output.commit()?)
 }
 
 fn write_lines(all: &[ExtensionDefinition], output: &mut impl Write) -> io::Result<()> {

@@ -1,21 +1,16 @@
 //! The command `detect`.
 
 use std::io::{self, Write};
-use std::path::Path;
 
 use imaging_study::{Evidence, FhirVersion};
+use imaging_study_migrate::Settings;
 
 use crate::arguments::DetectArguments;
-use crate::batch::BatchReader;
 use crate::error::{MigrateError, RunError};
 use crate::files::files;
 use crate::finding::{Finding, Verdict};
-use crate::format::Format;
 use crate::input::Input;
-use crate::migrate::Settings;
 use crate::shown::shown;
-use crate::work::{Done, Work};
-use crate::worker::Worker;
 
 /// Prints the version of every study in the files; tells whether one has none.
 pub(crate) fn detect(arguments: &DetectArguments) -> Result<bool, RunError> {
@@ -24,62 +19,28 @@ pub(crate) fn detect(arguments: &DetectArguments) -> Result<bool, RunError> {
     let settings = Settings::new(FhirVersion::R4);
     let mut report = Report {
         output: io::stdout().lock(),
-        worker: Worker::new(&settings, false),
-        settings: &settings,
         failed: false,
     };
-    report.worker.looks_only = true;
     for path in &files {
-        report.file(path)?;
+        let input = Input::from_argument(path);
+        let shown = shown(input.name());
+        imaging_study_migrate::detect(input, &settings, |findings| {
+            let printed = report.lines(&shown, findings);
+            printed.map_err(MigrateError::Output)
+        })?;
     }
     Ok(report.failed)
 }
 
-struct Report<'s, W> {
+struct Report<W> {
     output: W,
-    worker: Worker<'s>,
-    settings: &'s Settings,
     /// Whether something has no version or cannot be read.
     failed: bool,
 }
 
-impl<W: Write> Report<'_, W> {
-    fn file(&mut self, path: &Path) -> Result<(), MigrateError> {
-        let input = Input::from_argument(path);
-        let name = input.name().to_owned();
-        let empty = input.format_of_nothing();
-        let failed = |error| MigrateError::Input {
-            name: name.clone(),
-            error,
-        };
-        let reader = input.open().map_err(failed)?;
-        let (target, limit) = (self.settings.batch_size, self.settings.limits.bytes);
-        let source = name.as_str().into();
-        let mut reader = BatchReader::new(reader, source, None, empty, target, limit);
-        let mut work = Work {
-            result: Done {
-                findings: Some(Vec::new()),
-                ..Done::default()
-            },
-            ..Work::default()
-        };
-        let shown = shown(&name);
-        while reader.read(&mut work.batch).map_err(failed)? {
-            work.format = reader.format().unwrap_or(Format::Ndjson);
-            self.worker.process(&mut work);
-            let findings = work.result.findings.iter().flatten();
-            self.lines(&shown, findings).map_err(MigrateError::Output)?;
-            work.release();
-        }
-        Ok(())
-    }
-
+impl<W: Write> Report<W> {
     /// Prints a line for each resource.
-    fn lines<'f>(
-        &mut self,
-        source: &str,
-        findings: impl Iterator<Item = &'f Finding>,
-    ) -> io::Result<()> {
+    fn lines(&mut self, source: &str, findings: &[Finding]) -> io::Result<()> {
         let mut text = Vec::new();
         for Finding {
             line,

@@ -7,9 +7,9 @@ use std::path::Path;
 use imaging_study_from_dicom::{FileError, JsonError, Studies};
 use memchr::memmem;
 
+use crate::dicom_failure::DicomFailure;
 use crate::format::without_mark;
 use crate::input::is_stdin;
-use crate::outcome::Failure;
 use crate::progress::Progress;
 
 /// The SOP class of a DICOMDIR, Media Storage Directory Storage (PS3.10 section 8.6).
@@ -106,7 +106,7 @@ pub(crate) fn add(
     studies: &mut Studies,
     path: &Path,
     progress: &Progress,
-) -> Result<Kind, Failure> {
+) -> Result<Kind, DicomFailure> {
     if is_stdin(path) {
         return from_pipe(studies, io::stdin().lock(), progress);
     }
@@ -120,12 +120,12 @@ pub(crate) fn add(
     match kind {
         Kind::Json => studies.add_json_reader(Counted { file, progress })?,
         Kind::Dicom => {
-            progress.advance(metadata.len());
+            progress.inc(metadata.len());
             studies.add_dicom(file)?;
         }
-        Kind::DicomDir => progress.advance(metadata.len()),
+        Kind::DicomDir => progress.inc(metadata.len()),
         Kind::Other => {
-            progress.advance(metadata.len());
+            progress.inc(metadata.len());
             if is_named_dicom(path) {
                 return Err(FileError::NotDicom.into());
             }
@@ -144,7 +144,11 @@ fn is_named_dicom(path: &Path) -> bool {
 }
 
 /// Adds DICOM JSON that can be read only once.
-fn from_pipe(studies: &mut Studies, pipe: impl Read, progress: &Progress) -> Result<Kind, Failure> {
+fn from_pipe(
+    studies: &mut Studies,
+    pipe: impl Read,
+    progress: &Progress,
+) -> Result<Kind, DicomFailure> {
     let mut start = Vec::new();
     let mut file = Counted {
         file: pipe,
@@ -153,7 +157,7 @@ fn from_pipe(studies: &mut Studies, pipe: impl Read, progress: &Progress) -> Res
     let read = file.by_ref().take(START as u64).read_to_end(&mut start);
     read.map_err(JsonError::Io)?;
     if matches!(recognise(&start), Kind::Dicom | Kind::DicomDir) {
-        return Err(Failure::DicomFromPipe);
+        return Err(DicomFailure::FromPipe);
     }
     studies.add_json_reader(start.as_slice().chain(file))?;
     Ok(Kind::Json)
@@ -168,7 +172,7 @@ struct Counted<'a, R> {
 impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = self.file.read(buffer)?;
-        self.progress.advance(length as u64);
+        self.progress.inc(length as u64);
         Ok(length)
     }
 }

@@ -12,8 +12,7 @@ use imaging_study::{
 use imaging_study_from_dicom::{Changes, MergeError, Note, Options, StudyBuilder};
 
 use crate::error::{MigrateError, RunError};
-use crate::format::{Format, Syntax, recognise, without_mark};
-use crate::study::XML;
+use crate::format::{Format, Syntax, XML, recognise, without_mark};
 
 /// Builds the study in a version.
 pub(crate) fn build(

@@ -4,81 +4,9 @@ use std::io;
 use std::path::PathBuf;
 
 use imaging_study::json::Position;
+pub(crate) use imaging_study_migrate::MigrateError;
 
 use crate::shown::{shown, shown_path};
-
-/// Why a migration ended before its input did. Bad lines do not end one: they go to the quarantine.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum MigrateError {
-    /// An input could not be opened or read.
-    #[error("{}: {error}", shown(name))]
-    Input {
-        /// The name of the input.
-        name: String,
-        /// What went wrong.
-        error: io::Error,
-    },
-    /// The output could not take what was converted.
-    #[error("output: {0}")]
-    Output(io::Error),
-    /// The quarantine could not take a report.
-    #[error("quarantine: {0}")]
-    Quarantine(io::Error),
-    /// The file of issues could not take one.
-    #[error("issues: {0}")]
-    Issues(#[source] io::Error),
-    /// The file of losses could not take a report.
-    #[error("losses: {0}")]
-    Losses(io::Error),
-    /// The file of notes could not take one.
-    #[error("notes: {0}")]
-    Notes(io::Error),
-    /// No thread could be started.
-    #[error("threads: {0}")]
-    Threads(io::Error),
-    /// JSON and XML hold one document, and there is more than one.
-    #[error(
-        "the output holds one document in JSON or XML, but the input has more; \
-         --output-format ndjson writes one a line, --output FOLDER/ one a file"
-    )]
-    SeveralDocuments,
-    /// The folder for the output cannot be created or looked at.
-    #[error("{}: {error}", shown_path(path))]
-    Folder {
-        /// The folder.
-        path: PathBuf,
-        /// What went wrong.
-        error: io::Error,
-    },
-    /// The folder for the output has something in it.
-    #[error("{}: the folder is not empty", shown_path(.0))]
-    FolderNotEmpty(PathBuf),
-    /// The migration ended early, and some documents are in the folder for the output.
-    #[error(
-        "{error}; what was written before stays in {}: {written} documents",
-        shown_path(path)
-    )]
-    Unfinished {
-        /// The folder.
-        path: PathBuf,
-        /// How many documents are in it.
-        written: u64,
-        /// What went wrong.
-        error: Box<MigrateError>,
-    },
-}
-
-impl MigrateError {
-    /// Whether other arguments would have avoided it.
-    const fn is_usage(&self) -> bool {
-        match self {
-            Self::SeveralDocuments | Self::FolderNotEmpty(_) => true,
-            Self::Unfinished { error, .. } => error.is_usage(),
-            _ => false,
-        }
-    }
-}
 
 /// Why the program ends without having done its work.
 #[derive(Debug, thiserror::Error)]
@@ -87,14 +15,6 @@ pub enum RunError {
     /// The migration ended early.
     #[error(transparent)]
     Migrate(#[from] MigrateError),
-    /// A file cannot be written or replaced.
-    #[error("{}: {error}", shown_path(path))]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What went wrong.
-        error: io::Error,
-    },
     /// The output is left as it was, since some of what would stand in it went to the quarantine.
     #[error(
         "{} is left as it was: {} went to the quarantine, and nothing else is to be written or it is an input",
@@ -179,8 +99,8 @@ impl RunError {
             Self::Migrate(error) if error.is_usage() => 2,
             Self::SameFile { .. } | Self::ReportInFolder { .. } | Self::NdjsonInFolder(_) => 2,
             Self::RootTooLong | Self::StdinTwice | Self::Query(_) => 2,
-            Self::NotReplaced { .. } => 1,
-            Self::Migrate(_) | Self::File { .. } | Self::NotMergeable { .. } => 3,
+            Self::NotReplaced { .. } | Self::Migrate(MigrateError::TooManyRejects(_)) => 1,
+            Self::Migrate(_) | Self::NotMergeable { .. } => 3,
             Self::Document { .. } | Self::TooLarge { .. } => 3,
         }
     }

@@ -8,6 +8,7 @@ use imaging_study_from_dicom::{FileError, Options, Place as NotePlace, Studies};
 use smol_str::SmolStr;
 
 use crate::arguments::FromDicomArguments;
+use crate::dicom_failure::DicomFailure;
 use crate::dicom_input::{self, Kind};
 use crate::dicom_notes::{self, About};
 use crate::dicom_study;
@@ -115,7 +116,7 @@ pub(crate) fn from_dicom(arguments: &FromDicomArguments) -> Result<bool, RunErro
 }
 
 fn create(path: Option<&Path>) -> Result<Option<Output>, RunError> {
-    path.map(Output::create).transpose()
+    Ok(path.map(Output::create).transpose()?)
 }
 
 /// Where the data sets come from: the name of each file that has any, and the index of the first.
@@ -139,7 +140,10 @@ impl Run<'_> {
         for (path, error) in found.unreadable {
             self.summary.files += 1;
             self.summary.quarantined_files += 1;
-            self.report(&FileError::Io(error).into(), &path.display().to_string())?;
+            self.report(
+                &DicomFailure::from(FileError::Io(error)).into(),
+                &path.display().to_string(),
+            )?;
         }
         for path in found.special {
             self.summary.files += 1;
@@ -169,12 +173,12 @@ impl Run<'_> {
         self.summary.left_out += left_out;
         let source = || path.display().to_string();
         if left_out > 0 {
-            self.report(&Failure::DataSets(left_out), &source())?;
+            self.report(&DicomFailure::DataSets(left_out).into(), &source())?;
         }
         match added {
             Err(failure) => {
                 self.summary.quarantined_files += 1;
-                self.report(&failure, &source())
+                self.report(&failure.into(), &source())
             }
             Ok(_) if left_out > 0 => {
                 self.summary.quarantined_files += 1;
@@ -288,7 +292,7 @@ impl Run<'_> {
                 Ok(changes) => changes,
                 Err(error) => {
                     self.summary.quarantined_studies += 1;
-                    self.report(&error.into(), &source)?;
+                    self.report(&DicomFailure::from(error).into(), &source)?;
                     continue;
                 }
             };
@@ -323,7 +327,7 @@ impl Run<'_> {
             }
             Err(error) => {
                 self.summary.quarantined_studies += 1;
-                self.report(&error.into(), source)?;
+                self.report(&Failure::from(error).into(), source)?;
                 Ok(false)
             }
         }

@@ -1,63 +1,34 @@
 #![doc = include_str!("../README.md")]
 
 pub mod arguments;
-mod batch;
-mod bundle;
-mod bundle_text;
-mod bundle_tree;
 mod convert;
 mod definitions;
 mod detect;
+mod dicom_failure;
 mod dicom_input;
 mod dicom_notes;
 mod dicom_study;
 mod dicom_summary;
 mod error;
-mod files;
-mod finding;
-mod folder;
-mod foreign;
-mod format;
 mod from_dicom;
-mod guard;
-mod input;
 mod interrupt;
-mod left;
-mod located;
-mod losses;
-mod migrate;
-mod other;
-mod outcome;
-mod output;
 mod page;
 mod paths;
 mod progress;
 mod repair;
-mod repairing;
 mod run;
 mod search;
-mod searching;
-mod shown;
-mod study;
-mod summary;
 mod tar;
-mod temporary;
 mod uid;
 mod uid_arguments;
 mod urls;
 mod urls_arguments;
 mod validate;
-mod validation;
-mod walk;
-mod work;
-mod worker;
 
-pub use error::{MigrateError, RunError};
-pub use format::Format;
-pub use guard::hide_panic_messages;
-pub use input::Input;
-pub use migrate::{Outputs, Settings, migrate};
+// The engine, and what it is made of.
+use imaging_study_migrate::{
+    bundle, files, finding, folder, foreign, format, input, outcome, output, shown, temporary, walk,
+};
+
+pub use error::RunError;
 pub use run::{command_line, run};
-pub use searching::Search;
-pub use summary::Summary;
-pub use validation::Validation;

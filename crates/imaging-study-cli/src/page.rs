@@ -2,19 +2,6 @@
 
 use std::io::{self, Write};
 
-use imaging_study::search::SortKey;
-
-const DIGITS: &[u8; 16] = b"0123456789abcdef";
-
-/// Appends a key, in digits that compare as keys do, and a tab.
-pub(crate) fn push_key(key: &SortKey, out: &mut Vec<u8>) {
-    for byte in key.as_bytes() {
-        out.push(DIGITS[usize::from(byte >> 4)]);
-        out.push(DIGITS[usize::from(byte & 15)]);
-    }
-    out.push(b'\t');
-}
-
 /// Takes lines, and prints the first ones: as they come, or in the order of the keys before them.
 pub(crate) struct Page<W> {
     output: W,

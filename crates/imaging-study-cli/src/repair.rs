@@ -4,12 +4,11 @@ use std::num::NonZeroUsize;
 use std::thread;
 
 use imaging_study::FhirVersion;
+use imaging_study_migrate::{Migration, Settings, Summary};
 
 use crate::arguments::{RepairArguments, SourceVersion};
-use crate::convert::Places;
+use crate::convert::{Places, write_to};
 use crate::error::RunError;
-use crate::migrate::Settings;
-use crate::summary::Summary;
 
 /// Repairs the files; tells whether something could not be read.
 pub(crate) fn repair(arguments: &RepairArguments) -> Result<bool, RunError> {
@@ -19,17 +18,19 @@ pub(crate) fn repair(arguments: &RepairArguments) -> Result<bool, RunError> {
         SourceVersion::Is(version) => Some(version),
     };
     settings.repairs = true;
-    settings.output_format = settings.write_to(arguments.output.as_ref(), &arguments.files);
+    settings.output_format = write_to(&mut settings, arguments.output.as_ref(), &arguments.files);
     let processors = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     settings.jobs = arguments.jobs.unwrap_or_else(processors);
+    let mut migration = Migration::new(settings);
+    migration.output.clone_from(&arguments.output);
+    migration.losses.clone_from(&arguments.report);
     let places = Places {
         named: &arguments.files,
-        output: arguments.output.as_deref(),
-        quarantine: None,
-        issues: None,
-        records: ("--report", arguments.report.as_deref()),
+        records: "--report",
+        quiet: false,
+        migration,
     };
-    let summary = places.run(&settings, shown)?;
+    let summary = places.run(shown)?;
     Ok(summary.quarantined > 0)
 }
 

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{self, ExitCode};
 
 use clap::{CommandFactory, Parser as _};
+use imaging_study_migrate::hide_panic_messages;
 
 use crate::arguments::{Arguments, Command};
 use crate::convert::convert;
@@ -14,7 +15,6 @@ use crate::definitions::definitions;
 use crate::detect::detect;
 use crate::error::{MigrateError, RunError};
 use crate::from_dicom::from_dicom;
-use crate::guard::hide_panic_messages;
 use crate::interrupt;
 use crate::repair::repair;
 use crate::search::search;

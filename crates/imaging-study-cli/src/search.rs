@@ -8,17 +8,15 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use imaging_study::FhirVersion;
 use imaging_study::search::{Asked, Matcher, Moment, Options, Query};
+use imaging_study_migrate::{Outputs, Search, Settings, Summary, migrate};
 
 use crate::arguments::SearchArguments;
 use crate::error::{MigrateError, RunError};
 use crate::files::files;
 use crate::format::Format;
 use crate::input::Input;
-use crate::migrate::{Outputs, Settings, migrate};
 use crate::page::Page;
-use crate::searching::Search;
 use crate::shown::shown;
-use crate::summary::Summary;
 
 /// Searches the files; tells whether nothing was found.
 pub(crate) fn search(arguments: &SearchArguments) -> Result<bool, RunError> {
@@ -78,6 +76,7 @@ pub(crate) fn search(arguments: &SearchArguments) -> Result<bool, RunError> {
             quarantine: &mut io::stderr(),
             losses: None,
             issues: None,
+            rejects: None,
             progress: &mut |_| (),
         },
     )?;

@@ -171,7 +171,7 @@ fn read(path: &Path) -> Result<Vec<u8>, RunError> {
     let most = (limit as u64).saturating_add(1);
     let read = input
         .open()
-        .and_then(|reader| reader.take(most).read_to_end(&mut bytes));
+        .and_then(|opened| opened.reader.take(most).read_to_end(&mut bytes));
     if let Err(error) = read {
         return Err(MigrateError::Input { name, error }.into());
     }

@@ -7,15 +7,13 @@ use std::thread;
 
 use imaging_study::FhirVersion;
 use imaging_study::validate::{Severity, Validator};
+use imaging_study_migrate::{Found, IssueFormat, Outputs, Settings, Summary, Validation, migrate};
 
 use crate::arguments::{OutcomeFormat, SourceVersion, ValidateArguments};
 use crate::error::{MigrateError, RunError};
 use crate::files::files;
 use crate::format::Format;
 use crate::input::Input;
-use crate::migrate::{Outputs, Settings, migrate};
-use crate::summary::{Found, Summary};
-use crate::validation::Validation;
 
 /// Checks the files; tells whether there are errors.
 pub(crate) fn validate(arguments: &ValidateArguments) -> Result<bool, RunError> {
@@ -35,6 +33,7 @@ pub(crate) fn validate(arguments: &ValidateArguments) -> Result<bool, RunError> 
             quarantine: &mut io::sink(),
             losses: None,
             issues: None,
+            rejects: None,
             progress: &mut |_| (),
         },
     )?;
@@ -69,7 +68,10 @@ fn settings(arguments: &ValidateArguments) -> Settings {
     settings.jobs = arguments.jobs.unwrap_or_else(processors);
     settings.validation = Some(Validation {
         validator,
-        format: arguments.format,
+        format: match arguments.format {
+            OutcomeFormat::Text => IssueFormat::Text,
+            OutcomeFormat::Json | OutcomeFormat::Ndjson => IssueFormat::Outcome,
+        },
         level: arguments.level.into(),
     });
     settings

@@ -298,7 +298,6 @@ fn conflicts_are_refused() {
             &["in", "-o", "in/a.xml", "--losses", "in/a.xml"],
             "same file",
         ),
-        (&["in", "-o", "out/", "--output-format", "ndjson"], "folder"),
     ] {
         let arguments = [&["convert", "--to", "r5"], arguments].concat();
         let ran = folder.run(&arguments).expect(2);

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use imaging_study::search::{Matcher, Options};
 use imaging_study::{AnyImagingStudy, FhirVersion};
-use imaging_study_cli::{
+use imaging_study_migrate::{
     Format, Input, Outputs, Search, Settings, Summary, hide_panic_messages, migrate,
 };
 use program::{extension, outcomes, study};
@@ -38,6 +38,7 @@ fn run(input: &str, set: impl FnOnce(&mut Settings)) -> Migrated {
         quarantine: &mut quarantine,
         losses: Some(&mut losses),
         issues: None,
+        rejects: None,
         progress: &mut |_| (),
     };
     let inputs = [Input::new("in", input.as_bytes())];

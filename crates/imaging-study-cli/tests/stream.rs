@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 
 use imaging_study::FhirVersion;
-use imaging_study_cli::{Input, Outputs, Settings, migrate};
+use imaging_study_migrate::{Input, Outputs, Settings, migrate};
 
 use program::{Folder, extension, outcomes, study};
 
@@ -208,6 +208,7 @@ fn the_size_of_batches_does_not_change_the_output() {
                     quarantine: &mut Vec::new(),
                     losses: None,
                     issues: None,
+                    rejects: None,
                     progress: &mut |bytes| read += bytes,
                 },
             )

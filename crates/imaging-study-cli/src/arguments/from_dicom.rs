@@ -8,7 +8,8 @@ use clap::{Args, ValueEnum};
 use imaging_study::FhirVersion;
 use imaging_study_from_dicom::{AccessionPlace, Counts, MissingModality, Options, TimeZone};
 
-use crate::Format;
+use crate::arguments::format_parser;
+use crate::format::Format;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -42,7 +43,7 @@ pub struct FromDicomArguments {
     #[arg(long, value_name = "VERSION", value_parser = FhirVersion::from_str)]
     pub to: FhirVersion,
     /// Format of the output [default: ndjson; json for FOLDER/; that of the file with --merge]
-    #[arg(long, value_enum, value_name = "FORMAT")]
+    #[arg(long, value_name = "FORMAT", value_parser = format_parser())]
     pub output_format: Option<Format>,
     /// Write to a file, which appears whole or not at all, instead of stdout; to files in FOLDER/
     #[arg(long, short, value_name = "FILE|FOLDER/")]
