@@ -20,11 +20,13 @@ mod definitions;
 mod from_dicom;
 mod repair;
 mod search;
+mod show;
 mod validate;
 
 pub use definitions::{DefinitionsArguments, DefinitionsFormat};
 pub use repair::RepairArguments;
 pub use search::SearchArguments;
+pub use show::ShowArguments;
 pub use validate::{IssueLevel, OutcomeFormat, ValidateArguments};
 
 pub use from_dicom::{AccessionElement, CountsPolicy, FromDicomArguments, NoModality};
@@ -49,6 +51,8 @@ Examples:
   Build the studies of DICOM files:
     imaging-study from-dicom --to r5 --output studies.ndjson dicom/
 
+  Look at a study:
+    imaging-study show export.ndjson:7
 
   What is wrong with studies?
     imaging-study validate export.ndjson
@@ -126,6 +130,8 @@ pub enum Command {
     Repair(RepairArguments),
     /// Print the studies that match a FHIR search
     Search(SearchArguments),
+    /// Show studies as trees for people
+    Show(ShowArguments),
     /// Check, make and translate DICOM UIDs
     Uid(UidArguments),
     /// Print the URLs at which the images of a study are found

@@ -166,6 +166,14 @@ pub enum RunError {
     /// The query of a search is in error, or asks for what the program does not do.
     #[error("query: {}", shown(.0))]
     Query(String),
+    /// A line was asked for, and the file has none of that number.
+    #[error("{}: no line {line}", shown_path(path))]
+    NoLine {
+        /// The file.
+        path: PathBuf,
+        /// The number of the line, counted from 1.
+        line: u64,
+    },
     /// Two files are to be read from stdin.
     #[error("stdin can be read only once")]
     StdinTwice,
@@ -181,7 +189,7 @@ impl RunError {
             Self::RootTooLong | Self::StdinTwice | Self::Query(_) => 2,
             Self::NotReplaced { .. } => 1,
             Self::Migrate(_) | Self::File { .. } | Self::NotMergeable { .. } => 3,
-            Self::Document { .. } | Self::TooLarge { .. } => 3,
+            Self::Document { .. } | Self::TooLarge { .. } | Self::NoLine { .. } => 3,
         }
     }
 

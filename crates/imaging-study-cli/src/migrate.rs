@@ -22,6 +22,7 @@ use crate::input::Input;
 use crate::searching::Search;
 use crate::summary::Summary;
 use crate::validation::Validation;
+use crate::visiting::Visit;
 use crate::work::Work;
 use crate::worker::Worker;
 
@@ -59,6 +60,8 @@ pub struct Settings {
     pub search: Option<Search>,
     /// Whether studies are repaired in place of converting them; `losses` gets the changes.
     pub repairs: bool,
+    /// Who sees studies in place of converting them: the output holds what that writes.
+    pub visit: Option<Visit>,
 }
 
 impl Settings {
@@ -81,6 +84,7 @@ impl Settings {
             checks: None,
             search: None,
             repairs: false,
+            visit: None,
         }
     }
 }

@@ -18,6 +18,7 @@ use crate::guard::hide_panic_messages;
 use crate::interrupt;
 use crate::repair::repair;
 use crate::search::search;
+use crate::show::show;
 use crate::shown::shown_path;
 use crate::uid::uid;
 use crate::urls::urls;
@@ -78,6 +79,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::FromDicom(arguments) => from_dicom(&arguments),
         Command::Repair(arguments) => repair(&arguments),
         Command::Search(arguments) => search(&arguments),
+        Command::Show(arguments) => show(&arguments),
         Command::Uid(arguments) => uid(&arguments),
         Command::Urls(arguments) => urls(&arguments),
         Command::Validate(arguments) => validate(&arguments),
