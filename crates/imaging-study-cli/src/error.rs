@@ -174,6 +174,9 @@ pub enum RunError {
         /// The number of the line, counted from 1.
         line: u64,
     },
+    /// A file has no study in it.
+    #[error("{}: no ImagingStudy", shown_path(.0))]
+    NoStudy(PathBuf),
     /// Two files are to be read from stdin.
     #[error("stdin can be read only once")]
     StdinTwice,
@@ -189,7 +192,8 @@ impl RunError {
             Self::RootTooLong | Self::StdinTwice | Self::Query(_) => 2,
             Self::NotReplaced { .. } => 1,
             Self::Migrate(_) | Self::File { .. } | Self::NotMergeable { .. } => 3,
-            Self::Document { .. } | Self::TooLarge { .. } | Self::NoLine { .. } => 3,
+            Self::Document { .. } | Self::TooLarge { .. } => 3,
+            Self::NoLine { .. } | Self::NoStudy(_) => 3,
         }
     }
 

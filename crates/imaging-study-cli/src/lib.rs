@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod archive;
 pub mod arguments;
 mod batch;
 mod bundle;
@@ -12,6 +13,8 @@ mod dicom_input;
 mod dicom_notes;
 mod dicom_study;
 mod dicom_summary;
+mod diff;
+mod difference;
 mod error;
 mod files;
 mod finding;
@@ -19,6 +22,7 @@ mod folder;
 mod foreign;
 mod format;
 mod from_dicom;
+mod generate;
 mod guard;
 mod input;
 mod interrupt;
@@ -35,10 +39,13 @@ mod progress;
 mod repair;
 mod repairing;
 mod run;
+mod schema;
 mod search;
 mod searching;
 mod show;
 mod shown;
+mod skipping;
+mod stats;
 mod study;
 mod study_facts;
 mod study_json;
@@ -59,6 +66,7 @@ mod walk;
 mod work;
 mod worker;
 
+pub use difference::{Comparison, Difference, DifferenceKind, Moved, compare};
 pub use error::{MigrateError, RunError};
 pub use format::Format;
 pub use guard::hide_panic_messages;

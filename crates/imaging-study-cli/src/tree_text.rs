@@ -20,6 +20,8 @@ pub(crate) enum Role {
     Uid,
     /// Where something stands.
     Place,
+    /// What is wrong.
+    Problem,
 }
 
 impl Role {
@@ -30,6 +32,7 @@ impl Role {
             Self::Label => colour(AnsiColor::Cyan),
             Self::Value => Style::new(),
             Self::Code => colour(AnsiColor::Green),
+            Self::Problem => colour(AnsiColor::Red),
             Self::Uid | Self::Place => Style::new().dimmed(),
         }
     }

@@ -16,6 +16,7 @@ mod entries;
 mod extension;
 mod hub;
 mod loss;
+mod movement;
 mod notes;
 mod options;
 mod reference;
@@ -32,5 +33,6 @@ mod without_carries;
 
 pub use definitions::{ExtensionDefinition, ExtensionPart, extension_definitions, full_number};
 pub use loss::{Converted, Loss, LossKind, Refused, Rule};
+pub use movement::{ElementMove, element_moves};
 pub use options::{Carry, EpisodeOfCare, Options, ProcedureReference, Unavailable};
 pub use study::{Study, convert, convert_any};
