@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use imaging_study::convert::{Converted, Options, convert_any};
+use imaging_study::convert::{Converted, Loss, Options, convert_any};
 use imaging_study::core::Json;
 use imaging_study::{AnyImagingStudy, FhirVersion};
 use smol_str::SmolStr;
@@ -150,15 +150,20 @@ impl Archive {
                 Ok(Converted { losses, .. }) => losses,
                 Err(refused) => refused.losses,
             };
-            for loss in losses {
-                let name = format!("{} ({})", loss.rule.id(), loss.kind.name());
-                let counts = match loss.kind.is_loss() {
-                    true => &mut self.losses,
-                    false => &mut self.notes,
-                };
-                counts.add(&name, 1);
+            for loss in &losses {
+                self.count(loss);
             }
         }
+    }
+
+    /// Counts a loss or note by rule and kind.
+    pub(crate) fn count(&mut self, loss: &Loss) {
+        let name = format!("{} ({})", loss.rule.id(), loss.kind.name());
+        let counts = match loss.kind.is_loss() {
+            true => &mut self.losses,
+            false => &mut self.notes,
+        };
+        counts.add(&name, 1);
     }
 
     pub(crate) fn add(&mut self, other: &Self) {

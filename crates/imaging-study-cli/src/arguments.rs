@@ -21,6 +21,7 @@ mod diff;
 mod from_dicom;
 mod generate;
 mod repair;
+mod report;
 mod schema;
 mod search;
 mod show;
@@ -31,6 +32,7 @@ pub use definitions::{DefinitionsArguments, DefinitionsFormat};
 pub use diff::DiffArguments;
 pub use generate::{GenerateArguments, StudyProfile};
 pub use repair::RepairArguments;
+pub use report::ReportArguments;
 pub use schema::{SchemaArguments, SchemaLanguage};
 pub use search::SearchArguments;
 pub use show::ShowArguments;
@@ -146,6 +148,8 @@ pub enum Command {
     Generate(GenerateArguments),
     /// Mend what needs no judgement in studies
     Repair(RepairArguments),
+    /// Write a page about studies
+    Report(ReportArguments),
     /// Print a schema of studies
     Schema(SchemaArguments),
     /// Print the studies that match a FHIR search

@@ -19,6 +19,7 @@ use crate::generate::generate;
 use crate::guard::hide_panic_messages;
 use crate::interrupt;
 use crate::repair::repair;
+use crate::report::report as write_report;
 use crate::schema::schema;
 use crate::search::search;
 use crate::show::show;
@@ -72,7 +73,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
     hide_panic_messages();
     if matches!(
         arguments.command,
-        Command::Convert(_) | Command::FromDicom(_) | Command::Repair(_)
+        Command::Convert(_) | Command::FromDicom(_) | Command::Repair(_) | Command::Report(_)
     ) {
         interrupt::watch();
     }
@@ -84,6 +85,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::FromDicom(arguments) => from_dicom(&arguments),
         Command::Generate(arguments) => generate(&arguments).map(|()| false),
         Command::Repair(arguments) => repair(&arguments),
+        Command::Report(arguments) => write_report(&arguments),
         Command::Schema(arguments) => schema(&arguments).map(|()| false),
         Command::Search(arguments) => search(&arguments),
         Command::Show(arguments) => show(&arguments),
