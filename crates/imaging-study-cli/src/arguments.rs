@@ -18,14 +18,26 @@ pub use crate::uid_arguments::{
 pub use crate::urls_arguments::{ConnectionTypeName, Level, UrlsArguments};
 
 mod definitions;
+mod diff;
 mod from_dicom;
+mod generate;
 mod repair;
+mod report;
+mod schema;
 mod search;
+mod show;
+mod stats;
 mod validate;
 
 pub use definitions::{DefinitionsArguments, DefinitionsFormat};
+pub use diff::DiffArguments;
+pub use generate::{GenerateArguments, StudyProfile};
 pub use repair::RepairArguments;
+pub use report::ReportArguments;
+pub use schema::{SchemaArguments, SchemaLanguage};
 pub use search::SearchArguments;
+pub use show::ShowArguments;
+pub use stats::StatsArguments;
 pub use validate::{IssueLevel, OutcomeFormat, ValidateArguments};
 
 pub use from_dicom::{AccessionElement, CountsPolicy, FromDicomArguments, NoModality};
@@ -50,6 +62,14 @@ Examples:
   Build the studies of DICOM files:
     imaging-study from-dicom --to r5 --output studies.ndjson dicom/
 
+  Look at a study:
+    imaging-study show export.ndjson:7
+
+  Was anything lost?
+    imaging-study diff r4.json r5.json
+
+  What is in an archive?
+    imaging-study stats studies/
 
   What is wrong with studies?
     imaging-study validate export.ndjson
@@ -121,12 +141,24 @@ pub enum Command {
     Definitions(DefinitionsArguments),
     /// Tell which version studies are written in, and by which elements
     Detect(DetectArguments),
+    /// Say what differs between studies by meaning, across versions
+    Diff(DiffArguments),
     /// Build studies from DICOM files and DICOM JSON
     FromDicom(FromDicomArguments),
+    /// Print random studies for tests
+    Generate(GenerateArguments),
     /// Mend what needs no judgement in studies
     Repair(RepairArguments),
+    /// Write a page about studies
+    Report(ReportArguments),
+    /// Print a schema of studies
+    Schema(SchemaArguments),
     /// Print the studies that match a FHIR search
     Search(SearchArguments),
+    /// Show studies as trees for people
+    Show(ShowArguments),
+    /// Count what there is in an archive
+    Stats(StatsArguments),
     /// Check, make and translate DICOM UIDs
     Uid(UidArguments),
     /// Print the URLs at which the images of a study are found

@@ -86,6 +86,17 @@ pub enum RunError {
     /// The query of a search is in error, or asks for what the program does not do.
     #[error("query: {}", shown(.0))]
     Query(String),
+    /// A line was asked for, and the file has none of that number.
+    #[error("{}: no line {line}", shown_path(path))]
+    NoLine {
+        /// The file.
+        path: PathBuf,
+        /// The number of the line, counted from 1.
+        line: u64,
+    },
+    /// A file has no study in it.
+    #[error("{}: no ImagingStudy", shown_path(.0))]
+    NoStudy(PathBuf),
     /// Two files are to be read from stdin.
     #[error("stdin can be read only once")]
     StdinTwice,
@@ -102,6 +113,7 @@ impl RunError {
             Self::NotReplaced { .. } | Self::Migrate(MigrateError::TooManyRejects(_)) => 1,
             Self::Migrate(_) | Self::NotMergeable { .. } => 3,
             Self::Document { .. } | Self::TooLarge { .. } => 3,
+            Self::NoLine { .. } | Self::NoStudy(_) => 3,
         }
     }
 

@@ -13,12 +13,18 @@ use crate::arguments::{Arguments, Command};
 use crate::convert::convert;
 use crate::definitions::definitions;
 use crate::detect::detect;
+use crate::diff::diff;
 use crate::error::{MigrateError, RunError};
 use crate::from_dicom::from_dicom;
+use crate::generate::generate;
 use crate::interrupt;
 use crate::repair::repair;
+use crate::report::report as write_report;
+use crate::schema::schema;
 use crate::search::search;
+use crate::show::show;
 use crate::shown::shown_path;
+use crate::stats::stats;
 use crate::uid::uid;
 use crate::urls::urls;
 use crate::validate::validate;
@@ -67,7 +73,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
     hide_panic_messages();
     if matches!(
         arguments.command,
-        Command::Convert(_) | Command::FromDicom(_) | Command::Repair(_)
+        Command::Convert(_) | Command::FromDicom(_) | Command::Repair(_) | Command::Report(_)
     ) {
         interrupt::watch();
     }
@@ -75,9 +81,15 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Convert(arguments) => convert(&arguments),
         Command::Definitions(arguments) => definitions(&arguments).map(|()| false),
         Command::Detect(arguments) => detect(&arguments),
+        Command::Diff(arguments) => diff(&arguments),
         Command::FromDicom(arguments) => from_dicom(&arguments),
+        Command::Generate(arguments) => generate(&arguments).map(|()| false),
         Command::Repair(arguments) => repair(&arguments),
+        Command::Report(arguments) => write_report(&arguments),
+        Command::Schema(arguments) => schema(&arguments).map(|()| false),
         Command::Search(arguments) => search(&arguments),
+        Command::Show(arguments) => show(&arguments),
+        Command::Stats(arguments) => stats(&arguments),
         Command::Uid(arguments) => uid(&arguments),
         Command::Urls(arguments) => urls(&arguments),
         Command::Validate(arguments) => validate(&arguments),

@@ -17,6 +17,7 @@ mod extension;
 mod hub;
 mod illegal_id;
 mod loss;
+mod movement;
 mod notes;
 mod options;
 mod reference;
@@ -33,5 +34,6 @@ mod without_carries;
 
 pub use definitions::{ExtensionDefinition, ExtensionPart, extension_definitions, full_number};
 pub use loss::{Converted, Loss, LossKind, Refused, Rule};
+pub use movement::{ElementMove, element_moves};
 pub use options::{Carry, EpisodeOfCare, Options, ProcedureReference, Unavailable};
 pub use study::{Study, convert, convert_any};

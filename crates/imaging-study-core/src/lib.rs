@@ -29,7 +29,7 @@ mod version;
 mod view;
 mod write;
 
-#[cfg(feature = "proptest")]
+#[cfg(feature = "generate")]
 pub mod generate;
 #[cfg(feature = "schemars")]
 pub mod schema;

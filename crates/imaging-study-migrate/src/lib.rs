@@ -23,6 +23,7 @@ mod state;
 mod study;
 mod summary;
 mod validation;
+mod visiting;
 mod work;
 mod worker;
 
@@ -65,3 +66,4 @@ pub use parts::Parts;
 pub use searching::Search;
 pub use summary::{Found, Summary};
 pub use validation::{IssueFormat, Validation};
+pub use visiting::{NotRead, Visit, Visited};

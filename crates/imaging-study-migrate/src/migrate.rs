@@ -22,6 +22,7 @@ use crate::input::Input;
 use crate::searching::Search;
 use crate::summary::Summary;
 use crate::validation::{IssueFormat, Validation};
+use crate::visiting::Visit;
 use crate::work::Work;
 use crate::worker::{Wants, Worker};
 
@@ -68,6 +69,8 @@ pub struct Settings {
     pub search: Option<Search>,
     /// Whether studies are repaired in place of converting them; `losses` gets the changes.
     pub repairs: bool,
+    /// Who sees studies in place of converting them: the output holds what that writes.
+    pub visit: Option<Visit>,
 }
 
 impl Settings {
@@ -94,6 +97,7 @@ impl Settings {
             checks: None,
             search: None,
             repairs: false,
+            visit: None,
         }
     }
 }

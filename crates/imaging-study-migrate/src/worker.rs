@@ -134,9 +134,10 @@ impl<'a> Worker<'a> {
             return self.failed_row(&failure, place, done);
         }
         done.summary.read += 1;
-        match &self.settings.validation {
-            Some(validation) => validation.failed(&failure, None, place, done),
-            None => done.quarantine(&failure, place),
+        match (&self.settings.validation, &self.settings.visit) {
+            (Some(validation), _) => validation.failed(&failure, None, place, done),
+            (None, Some(visit)) => visit.not_read(&failure, b"", place, done),
+            (None, None) => done.quarantine(&failure, place),
         }
     }
 
@@ -181,6 +182,9 @@ impl<'a> Worker<'a> {
         }
         if let Some(search) = &self.settings.search {
             return self.search(search, bytes, formats.input, place, done);
+        }
+        if let Some(visit) = &self.settings.visit {
+            return self.visit(visit, (bytes, syntax), place, done);
         }
         if self.settings.repairs {
             return self.repair(bytes, formats, place, done);

@@ -11,4 +11,4 @@ mod wrap;
 pub(crate) use instances::{give_back, place_losses, share, take};
 pub(crate) use part::{Part, convert, look};
 pub(crate) use plain::{Look, Verdict};
-pub(crate) use table::Step;
+pub(crate) use table::{Step, rows};

@@ -112,6 +112,11 @@ static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
     rows
 });
 
+/// Every line of the table.
+pub(crate) fn rows() -> &'static [Row] {
+    &ROWS
+}
+
 /// A rule of a plan.
 pub(crate) struct Step {
     pub(crate) row: &'static Row,

@@ -84,6 +84,7 @@ impl<'c> Choices<'c> {
     }
 
     /// How many choices were drawn, and the parts that were generated from them.
+    #[cfg(feature = "proptest")]
     pub(super) fn into_spans(self) -> (usize, Vec<Span>) {
         (self.next, self.spans)
     }

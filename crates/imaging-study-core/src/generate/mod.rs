@@ -19,9 +19,9 @@
 //! Extensions have URLs outside `http://hl7.org/fhir/`, besides `data-absent-reason`, so that
 //! nothing looks like what a conversion between versions writes.
 //!
-//! [`element`] is the strategy of any type that is an [`Element`]; the version crates wrap it as
-//! `strategy::imaging_study`, where the examples are. [`from_choices`] makes an element without
-//! proptest, e.g. for a benchmark.
+//! With the feature `proptest`, `element` is the strategy of any type that is an [`Element`]; the
+//! version crates wrap it as `strategy::imaging_study`, where the examples are. [`from_choices`] and
+//! [`from_seed`] make an element without proptest, e.g. for a benchmark.
 
 mod choices;
 mod contained;
@@ -35,6 +35,8 @@ mod partial;
 mod plan;
 mod planner;
 mod pools;
+mod seed;
+#[cfg(feature = "proptest")]
 mod strategy;
 mod text;
 
@@ -43,6 +45,8 @@ use choices::Choices;
 use fill::Generator;
 
 pub use everywhere::{Everywhere, everywhere};
+pub use seed::from_seed;
+#[cfg(feature = "proptest")]
 pub use strategy::{ElementStrategy, ElementTree, element};
 
 /// What kind of elements to generate.

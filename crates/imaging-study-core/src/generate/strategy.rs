@@ -6,6 +6,7 @@ use proptest::strategy::{NewTree, Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 
 use super::choices::{Part, Span};
+use super::seed::{exponents, split_mix};
 use super::{Profile, from_choices, generate};
 use crate::Element;
 
@@ -59,27 +60,13 @@ impl<T: Element> Strategy for ElementStrategy<T> {
     type Value = T;
 
     fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
-        // A power of 2, so that small elements are common and large ones are not rare.
-        let exponents: std::ops::Range<usize> = match self.profile {
-            Profile::Minimal => 2..5,
-            Profile::Typical => 8..12,
-            Profile::Hostile | Profile::Interchange | Profile::Partial => 5..13,
-        };
+        let exponents = exponents(self.profile);
         let exponent = exponents.new_tree(runner)?.current();
         let length = (0..1_usize << exponent).new_tree(runner)?.current() + (1 << exponent);
         let mut state = proptest::num::u64::ANY.new_tree(runner)?.current();
         let choices = (0..length).map(|_| split_mix(&mut state)).collect();
         Ok(ElementTree::new(self.profile, choices))
     }
-}
-
-/// The next number of Vigna's SplitMix64, its upper half.
-fn split_mix(state: &mut u64) -> u32 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut mixed = *state;
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    ((mixed ^ (mixed >> 31)) >> 32) as u32
 }
 
 impl<T: Element> ElementTree<T> {

@@ -6,7 +6,7 @@
 mod reader;
 mod writer;
 
-#[cfg(feature = "proptest")]
+#[cfg(feature = "generate")]
 pub(crate) use writer::value;
 
 use smol_str::SmolStr;
