@@ -48,7 +48,7 @@ Examples:
     imaging-study convert --from r4 --to r5 --output r5.ndjson r4.ndjson
 
   The same as part of a pipe, with a file for what could not be read:
-    zcat export.ndjson.gz | imaging-study convert --to r5 --quarantine bad.ndjson | gzip > r5.ndjson.gz
+    imaging-study convert --to r5 --quarantine bad.ndjson --compress gzip - < export.ndjson.gz > r5.ndjson.gz
 
   Convert one document and look at it:
     imaging-study convert --to r4 study.json
@@ -91,6 +91,8 @@ Examples:
   imaging-study convert --from r4 --to r4 --output-format xml study.json
   imaging-study convert --from r4 --to r5 --output-format xml --output studies/ r4.ndjson
   imaging-study convert --from r5 --to r5 --output r5.ndjson studies/
+  imaging-study convert --from r4 --to r5 --output r5.ndjson.zst --resume --rejects bad.ndjson r4.ndjson.gz
+  imaging-study convert --from r4 --to r5 --output-format ndjson --output r5/ --resume --summary sum.json r4/
   imaging-study convert --to r6 --validate --report invalid.ndjson --output r6.ndjson r5.ndjson
 
 VERSION is dstu2, stu3, r4, r4b, r5, r6-draft (winter 2024/25) or r6; also r2, r3, and 1.0, 3.0, 4.0, 4.3, 5.0, 6.0.
@@ -109,9 +111,13 @@ empty; a missing one is created in a folder that exists. If the run fails, the f
 
 Ctrl-C and SIGTERM remove the temporary files.
 
+Input that is compressed with gzip or zstandard is unpacked; an output that ends in .gz or .zst, or --compress,
+is compressed. With --output-format ndjson and --output FOLDER/, each part of a folder becomes a part of the
+same name. --resume goes on where a run was cut off, and leaves what is done alone.
+
 Exit status: 0 done; 1 something went to the quarantine, or was lost, and --fail-on-quarantine or
---fail-on-loss was given, or nothing but the quarantine came of the input, or the output file would have
-lost something and is left as it was; 2 usage; 3 input or output failed; 130 Ctrl-C; 143 SIGTERM.";
+--fail-on-loss was given, or more than --max-rejects, or a single document failed, or the output file would
+have lost something and is left as it was; 2 usage; 3 input or output failed; 130 Ctrl-C; 143 SIGTERM.";
 
 const DETECT_EXAMPLES: &str = "\
 Prints a line for each resource: the file and line, the version, and the elements that decide, separated

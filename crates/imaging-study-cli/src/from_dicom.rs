@@ -327,7 +327,7 @@ impl Run<'_> {
             }
             Err(error) => {
                 self.summary.quarantined_studies += 1;
-                self.report(&Failure::from(error).into(), source)?;
+                self.report(&Failure::from(error), source)?;
                 Ok(false)
             }
         }

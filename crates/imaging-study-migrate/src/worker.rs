@@ -1,6 +1,6 @@
 //! Converting one line or document after the other.
 
-use imaging_study::{FhirVersion, Limits, json, xml};
+use imaging_study::{FhirVersion, Limits, Undecided, json, xml};
 
 use crate::batch::Kind;
 use crate::format::{Format, Syntax};
@@ -189,7 +189,12 @@ impl<'a> Worker<'a> {
         if self.settings.repairs {
             return self.repair(bytes, formats, place, done);
         }
-        let failure = match self.converted(bytes, syntax, self.settings.from, formats.output) {
+        let converted = match syntax == Syntax::Json && is_of_another_type(bytes) {
+            // What says first that it is no study is not read as one.
+            true => Err(Undecided::NotAStudy.into()),
+            false => self.converted(bytes, syntax, self.settings.from, formats.output),
+        };
+        let failure = match converted {
             Ok(converted) => {
                 done.summary.read += 1;
                 let (text, id) = self.record(converted, place, done);
@@ -242,5 +247,49 @@ impl<'a> Worker<'a> {
             self.looks_only = looks_only;
         }
         result
+    }
+}
+
+/// Whether the first member of an object is the type of a resource that is no study.
+fn is_of_another_type(bytes: &[u8]) -> bool {
+    let after = |bytes: &'_ [u8], token: &[u8]| -> Option<usize> {
+        let text = bytes.trim_ascii_start();
+        text.starts_with(token)
+            .then(|| bytes.len() - text.len() + token.len())
+    };
+    let mut rest = bytes;
+    for token in [&b"{"[..], b"\"resourceType\"", b":", b"\""] {
+        match after(rest, token) {
+            Some(end) => rest = &rest[end..],
+            None => return false,
+        }
+    }
+    let end = memchr::memchr2(b'"', b'\\', rest);
+    match end.map(|end| rest.split_at(end)) {
+        Some((name, end)) => end.starts_with(b"\"") && name != b"ImagingStudy",
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_member_may_tell_the_type() {
+        for (text, other) in [
+            (r#"{"resourceType":"Patient"}"#, true),
+            (r#" { "resourceType" : "Patient" , "x":1}"#, true),
+            (r#"{"resourceType":"imagingstudy"}"#, true),
+            (r#"{"resourceType":"ImagingStudy"}"#, false),
+            (r#"{"resourceType":"Imaging\u0053tudy"}"#, false),
+            (r#"{"resource\u0054ype":"Patient"}"#, false),
+            (r#"{"id":"x","resourceType":"Patient"}"#, false),
+            (r#"{"resourceType":7}"#, false),
+            (r#"{"resourceType":"Pat"#, false),
+            ("", false),
+        ] {
+            assert_eq!(is_of_another_type(text.as_bytes()), other, "{text}");
+        }
     }
 }
