@@ -197,7 +197,7 @@ async fn respond(server: &Arc<Server>, request: HttpRequest) -> Response {
         method: head.method.as_str().to_owned(),
         path: head.uri.path().to_owned(),
         query: head.uri.query().map(str::to_owned),
-        body: body.to_vec(),
+        body: Vec::from(body),
         ..Request::default()
     };
     for (name, value) in &head.headers {

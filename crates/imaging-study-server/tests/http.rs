@@ -227,13 +227,11 @@ fn hostile_requests() {
     let host = host.as_str();
     for (request, expected) in [
         (
-            format!(
-                "GET /fhir/ImagingStudy HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
-            ),
+            "GET /fhir/ImagingStudy HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n".to_owned(),
             &["421"][..],
         ),
         (
-            format!("GET /fhir/ImagingStudy HTTP/1.1\r\nConnection: close\r\n\r\n"),
+            "GET /fhir/ImagingStudy HTTP/1.1\r\nConnection: close\r\n\r\n".to_owned(),
             &["421", "400"],
         ),
         (
