@@ -3,6 +3,7 @@
 mod arguments;
 mod condition;
 mod import;
+mod pages;
 mod rows;
 mod run;
 mod search;

@@ -17,6 +17,7 @@ use imaging_study_rest::{Request, Response, Service};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
+use crate::pages::{page, token_of};
 use crate::store::SqliteStore;
 
 /// How much a server takes.
@@ -204,7 +205,12 @@ async fn respond(server: &Arc<Server>, request: HttpRequest) -> Response {
         request.headers.push(name.as_str(), value.as_bytes());
     }
     let server = Arc::clone(server);
-    let answered = tokio::task::spawn_blocking(move || server.service.answer(&request)).await;
+    let answered = tokio::task::spawn_blocking(move || {
+        let token = token_of(&request);
+        let page = page(&server.service, &request, token.as_deref());
+        page.unwrap_or_else(|| server.service.answer(&request))
+    })
+    .await;
     // Whatever panicked has said so on the standard error.
     answered.unwrap_or_else(|_| plain(500))
 }
