@@ -134,6 +134,8 @@ fn serve(arguments: &Arguments, mut service: Service<SqliteStore>) -> Result<(),
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .max_blocking_threads(64)
+        // As much as a study takes that is as deep as may be; it is only taken where it is needed.
+        .thread_stack_size(16 << 20)
         .build()
         .map_err(RunError::Serve)?;
     runtime.block_on(async {

@@ -312,6 +312,35 @@ fn hostile_requests() {
         answer.is_empty() || answer.starts_with("HTTP/1.1 413"),
         "{answer:.200}"
     );
+    // A study as deep as may be, in every version and format.
+    let deep = format!(
+        r#""extension":{}[{{"url":"http://h.example/x","valueString":"x"}}]{},"status""#,
+        r#"[{"url":"http://h.example/x","extension":"#.repeat(60),
+        "}]".repeat(60)
+    );
+    let deep = study("deep", "1.2.9", "CT").replacen("\"status\"", &deep, 1);
+    let url = server.url("/fhir/ImagingStudy/deep");
+    assert_eq!(put(&agent(), &url, &deep), 201);
+    for version in ["1.0", "3.0", "4.0", "5.0", "6.0"] {
+        for format in ["json", "xml"] {
+            let accept = format!("application/fhir+{format}; fhirVersion={version}");
+            let read = agent()
+                .get(&url)
+                .header("Accept", accept)
+                .call()
+                .expect("an answer");
+            // What becomes too deep in another version is refused, not what was stored.
+            assert!(
+                [200, 406].contains(&read.status().as_u16()),
+                "{version} {format}"
+            );
+        }
+    }
+    let deeper = deep.replace(
+        "\"extension\":[",
+        &"\"extension\":[{\"extension\":[".repeat(1000),
+    );
+    assert_eq!(put(&agent(), &url, &deeper), 400);
     // The server still answers.
     assert_eq!(get(&agent(), &server.url("/fhir/ImagingStudy")).0, 200);
 }
