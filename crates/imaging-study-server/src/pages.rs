@@ -1,5 +1,6 @@
 //! Pages for people: what the API answers, as HTML.
 
+use crate::links::Links;
 use imaging_study_any::{AnyImagingStudy, ConceptRef, ReferenceRef};
 use imaging_study_core::{FhirVersion, Json};
 use imaging_study_json::{Decoder, json_to_string};
@@ -37,6 +38,7 @@ const FIELDS: [(&str, &str, &str, &str); 7] = [
 /// The page of a path, if there is one. `token` is what the browser keeps of the sender.
 pub(crate) fn page<S: Store>(
     service: &Service<S>,
+    links: &Links,
     request: &Request,
     token: Option<&str>,
 ) -> Option<Response> {
@@ -45,7 +47,7 @@ pub(crate) fn page<S: Store>(
     let id = path.strip_prefix("/studies/");
     let mut response = match (path, id) {
         ("/", _) if asks => worklist(service, request.query.as_deref().unwrap_or_default(), token),
-        (_, Some(id)) if asks && is_id(id) => study(service, id, token),
+        (_, Some(id)) if asks && is_id(id) => study(service, links, id, token),
         ("/style.css", _) if asks => {
             let mut response = with_status(200);
             response
@@ -414,7 +416,7 @@ fn concept(concept: ConceptRef<'_>) -> String {
 }
 
 /// The page of a study.
-fn study<S: Store>(service: &Service<S>, id: &str, token: Option<&str>) -> Response {
+fn study<S: Store>(service: &Service<S>, links: &Links, id: &str, token: Option<&str>) -> Response {
     let path = format!("/fhir/ImagingStudy/{id}");
     let answer = ask(service, &path, None, token, None);
     if answer.status != 200 {
@@ -438,6 +440,7 @@ fn study<S: Store>(service: &Service<S>, id: &str, token: Option<&str>) -> Respo
     );
     let outcome = Decoder::default().decode_json(&validation.body).ok();
     let issues: Vec<_> = outcome.iter().flat_map(said).collect();
+    let (viewer, rendered) = (links.viewer(&study), links.rendered(&study));
     let title = study.description().unwrap_or("Imaging study").to_owned();
     let accession = study.accession();
     let facts = [
@@ -491,43 +494,45 @@ fn study<S: Store>(service: &Service<S>, id: &str, token: Option<&str>) -> Respo
         200,
         &title,
         html! {
-            h1 { (title) }
-            dl { @for (name, value) in &facts { @if !value.is_empty() { dt { (name) } dd { (value) } } } }
-            h2 { "Series" }
-            div class="table" { table {
-                thead { tr { @for name in ["Number", "Modality", "Description", "Body site", "Images", "UID"] { th scope="col" { (name) } } } }
-                tbody { @for series in study.series() { tr {
-                    td class="number" { (series.number().map(|number| number.to_string()).unwrap_or_default()) }
-                    td { (series.modality().map(concept).unwrap_or_default()) }
-                    td { (series.description().unwrap_or_default()) }
-                    td { (series.body_sites().map(concept).collect::<Vec<_>>().join(", ")) }
-                    td class="number" { (series.number_of_instances().map_or_else(|| series.instance_count().to_string(), |number| number.to_string())) }
-                    td class="uid" { (series.uid().unwrap_or_default()) }
-                } } }
-            } }
-            @let identifiers: Vec<_> = study.identifiers().collect();
-            @if !identifiers.is_empty() {
-                h2 { "Identifiers" }
-                ul { @for identifier in &identifiers { li class="uid" {
-                    (identifier.value.unwrap_or_default())
-                    @if let Some(system) = identifier.system { " (" (system) ")" }
-                } } }
-            }
-            @let endpoints: Vec<_> = study.endpoints().chain(study.series().flat_map(|series| series.endpoints())).map(reference).collect();
-            @if !endpoints.is_empty() {
-                h2 { "Endpoints" }
-                ul { @for endpoint in &endpoints { li { (endpoint) } } }
-            }
-            h2 { "In each version" }
-            ul class="versions" { @for version in FhirVersion::ALL {
-                @let type_of = |format: &str| format!("{path}?_format=application%2Ffhir%2B{format}%3B%20fhirVersion%3D{}&_pretty=true", number(version));
-                li { (version) ": " a href=(type_of("json")) { "JSON" } " " a href=(type_of("xml")) { "XML" } }
-            } }
-            h2 { "Validation" }
-            ul { @for (severity, place, text) in &issues { li class=(severity) {
-                strong { (severity) } " " (text) @if !place.is_empty() { " (" code { (place) } ")" }
-            } } }
-        },
+                    h1 { (title) }
+                    dl { @for (name, value) in &facts { @if !value.is_empty() { dt { (name) } dd { (value) } } } }
+                    @if let Some(viewer) = &viewer { p { a href=(viewer) rel="noreferrer" { "Open in the viewer" } } }
+                    h2 { "Series" }
+                    div class="table" { table {
+                        thead { tr { @for name in ["Number", "Modality", "Description", "Body site", "Images", "UID"] { th scope="col" { (name) } } } }
+                        tbody { @for (index, series) in study.series().enumerate() { tr {
+                            td class="number" { (series.number().map(|number| number.to_string()).unwrap_or_default()) }
+                            td { (series.modality().map(concept).unwrap_or_default()) }
+                            td { (series.description().unwrap_or_default()) }
+                            td { (series.body_sites().map(concept).collect::<Vec<_>>().join(", ")) }
+                            td class="number" { (series.number_of_instances().map_or_else(|| series.instance_count().to_string(), |number| number.to_string())) }
+                            td class="uid" { (series.uid().unwrap_or_default())
+        @for (_, url) in rendered.iter().filter(|(of, _)| *of == index) { " " a href=(url) rel="noreferrer" { "Images" } } }
+                        } } }
+                    } }
+                    @let identifiers: Vec<_> = study.identifiers().collect();
+                    @if !identifiers.is_empty() {
+                        h2 { "Identifiers" }
+                        ul { @for identifier in &identifiers { li class="uid" {
+                            (identifier.value.unwrap_or_default())
+                            @if let Some(system) = identifier.system { " (" (system) ")" }
+                        } } }
+                    }
+                    @let endpoints: Vec<_> = study.endpoints().chain(study.series().flat_map(|series| series.endpoints())).map(reference).collect();
+                    @if !endpoints.is_empty() {
+                        h2 { "Endpoints" }
+                        ul { @for endpoint in &endpoints { li { (endpoint) } } }
+                    }
+                    h2 { "In each version" }
+                    ul class="versions" { @for version in FhirVersion::ALL {
+                        @let type_of = |format: &str| format!("{path}?_format=application%2Ffhir%2B{format}%3B%20fhirVersion%3D{}&_pretty=true", number(version));
+                        li { (version) ": " a href=(type_of("json")) { "JSON" } " " a href=(type_of("xml")) { "XML" } }
+                    } }
+                    h2 { "Validation" }
+                    ul { @for (severity, place, text) in &issues { li class=(severity) {
+                        strong { (severity) } " " (text) @if !place.is_empty() { " (" code { (place) } ")" }
+                    } } }
+                },
     )
 }
 

@@ -17,6 +17,7 @@ use imaging_study_rest::{Request, Response, Service};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
+use crate::links::Links;
 use crate::pages::{page, token_of};
 use crate::store::SqliteStore;
 
@@ -60,6 +61,8 @@ pub struct Server {
     pub hosts: Vec<String>,
     /// How much it takes.
     pub limits: Limits,
+    /// Where images of studies can be seen.
+    pub links: Links,
     /// Whether `log-cdata` is written into the log.
     pub log_cdata: bool,
 }
@@ -207,7 +210,7 @@ async fn respond(server: &Arc<Server>, request: HttpRequest) -> Response {
     let server = Arc::clone(server);
     let answered = tokio::task::spawn_blocking(move || {
         let token = token_of(&request);
-        let page = page(&server.service, &request, token.as_deref());
+        let page = page(&server.service, &server.links, &request, token.as_deref());
         page.unwrap_or_else(|| server.service.answer(&request))
     })
     .await;

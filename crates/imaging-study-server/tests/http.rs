@@ -606,6 +606,44 @@ fn pages_for_people() {
 }
 
 #[test]
+fn pages_link_to_named_hosts_only() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let endpoints = folder.path().join("endpoints.json");
+    let text = r#"{"resourceType":"Endpoint","id":"e","status":"active","connectionType":{
+        "system":"http://terminology.hl7.org/CodeSystem/endpoint-connection-type","code":"dicom-wado-rs"},
+        "payloadType":[{"text":"images"}],"address":"https://pacs.example/wado"}"#;
+    std::fs::write(&endpoints, text).expect("written");
+    let endpoints = endpoints.to_str().expect("a path");
+    let viewer = "https://viewer.example/?uid={studyUid}";
+    let arguments = ["--viewer", viewer, "--endpoints", endpoints];
+    let data = folder.path().join("studies.db");
+    let text = study("a", "1.2.3", "CT").replacen(
+        r#""series":"#,
+        r#""endpoint":[{"reference":"Endpoint/e"}],"series":"#,
+        1,
+    );
+    let agent = agent();
+    let links = [
+        "https://viewer.example/?uid=1.2.3",
+        "https://pacs.example/wado/studies/1.2.3/series/1.2.3.1/rendered",
+    ];
+    let server = Running::start(&data, &arguments);
+    assert_eq!(put(&agent, &server.url("/fhir/ImagingStudy/a"), &text), 201);
+    let (_, page) = get(&agent, &server.url("/studies/a"));
+    assert!(links.iter().all(|link| !page.contains(link)), "{page}");
+    drop(server);
+    let hosts = [
+        "--allow-host",
+        "viewer.example",
+        "--allow-host",
+        "pacs.example",
+    ];
+    let server = Running::start(&data, &[&arguments[..], &hosts].concat());
+    let (_, page) = get(&agent, &server.url("/studies/a"));
+    assert!(links.iter().all(|link| page.contains(link)), "{page}");
+}
+
+#[test]
 fn pages_ask_for_a_token() {
     let folder = tempfile::tempdir().expect("a folder");
     let tokens = folder.path().join("tokens");
