@@ -1,5 +1,6 @@
 //! What a service can do.
 
+use imaging_study_convert::full_number;
 use imaging_study_core::{FhirVersion, Json};
 use imaging_study_json::json_to_string;
 use imaging_study_search::capability_parameters;
@@ -19,19 +20,6 @@ impl<S: Store> Service<S> {
         let tag = format!("W/\"{number}-{}\"", version.number());
         response.headers.push(("ETag", tag));
         Ok(response)
-    }
-}
-
-/// The full number of a version, as its type of versions lists it.
-const fn full(version: FhirVersion) -> &'static str {
-    match version {
-        FhirVersion::Dstu2 => "1.0.2",
-        FhirVersion::Stu3 => "3.0.2",
-        FhirVersion::R4 => "4.0.1",
-        FhirVersion::R4B => "4.3.0",
-        FhirVersion::R5 => "5.0.0",
-        FhirVersion::R6Draft => "6.0.0-cibuild",
-        FhirVersion::R6 => "6.0.0-ballot5",
     }
 }
 
@@ -67,7 +55,7 @@ impl Exchange<'_> {
                     ("url", string(self.base())),
                 ]),
             ),
-            ("fhirVersion", string(full(version))),
+            ("fhirVersion", string(full_number(version))),
         ];
         if old {
             members.push(("acceptUnknown", string("no")));

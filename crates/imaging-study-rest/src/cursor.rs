@@ -6,10 +6,20 @@ use crate::failure::Failure;
 use crate::negotiate::parameter;
 
 /// The parameter of a link that names the place.
-pub(crate) const CURSOR: &str = "_cursor";
+const CURSOR: &str = "_cursor";
+
+/// A link to the page that begins behind a cursor, with the parts of the query that were used.
+pub(crate) fn link(place: &str, used: &[String], cursor: Option<&[u8]>) -> String {
+    let mut parts = used.to_vec();
+    parts.extend(cursor.map(|cursor| format!("{CURSOR}={}", encode(cursor))));
+    match parts.is_empty() {
+        true => place.to_owned(),
+        false => format!("{place}?{}", parts.join("&")),
+    }
+}
 
 /// The bytes of a store as they stand in a link.
-pub(crate) fn encode(bytes: &[u8]) -> String {
+fn encode(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

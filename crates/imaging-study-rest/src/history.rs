@@ -5,7 +5,7 @@ use imaging_study_search::decode;
 use imaging_study_validate::IssueCode;
 
 use crate::bundle::Bundle;
-use crate::cursor::{self, CURSOR};
+use crate::cursor;
 use crate::etag::etag;
 use crate::exchange::{Exchange, quoted};
 use crate::failure::Failure;
@@ -103,14 +103,7 @@ impl<S: Store> Service<S> {
             entries: Vec::new(),
         };
         let place = format!("{}/_history", exchange.url(id));
-        let link = |cursor: Option<&[u8]>| {
-            let mut parts = asked.used.clone();
-            parts.extend(cursor.map(|cursor| format!("{CURSOR}={}", cursor::encode(cursor))));
-            match parts.is_empty() {
-                true => place.clone(),
-                false => format!("{place}?{}", parts.join("&")),
-            }
-        };
+        let link = |cursor: Option<&[u8]>| cursor::link(&place, &asked.used, cursor);
         let subset = exchange.subset(version)?;
         let (mut size, mut last, mut more) = (0, None, page.more && limit > 0);
         for (stored, cursor) in &page.entries {

@@ -4,7 +4,7 @@ use imaging_study_search::{Query, Subset, Total};
 use imaging_study_validate::IssueCode;
 
 use crate::bundle::Bundle;
-use crate::cursor::{self, CURSOR};
+use crate::cursor;
 use crate::exchange::{Exchange, is_id, lost, quoted};
 use crate::failure::{Failure, Said};
 use crate::negotiate::Sent;
@@ -70,14 +70,7 @@ impl<S: Store> Service<S> {
             links: Vec::new(),
             entries: Vec::new(),
         };
-        let link = |cursor: Option<&[u8]>| {
-            let mut parts: Vec<String> = used.to_vec();
-            parts.extend(cursor.map(|cursor| format!("{CURSOR}={}", cursor::encode(cursor))));
-            match parts.is_empty() {
-                true => place.clone(),
-                false => format!("{place}?{}", parts.join("&")),
-            }
-        };
+        let link = |cursor: Option<&[u8]>| cursor::link(&place, used, cursor);
         let (mut size, mut last, mut more) = (0, None, page.more && !only_count);
         for (stored, cursor) in &page.entries {
             let shown = exchange.show(stored, version, subset.as_ref())?;

@@ -1,5 +1,6 @@
 //! Answering requests.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use imaging_study_json::json_to_string;
@@ -152,7 +153,8 @@ impl<S: Store> Service<S> {
     }
 
     fn answer_in(&self, request: &Request, layout: &Layout, route: &Route) -> Response {
-        let wanted = Wanted::of(&request.headers, request.query.as_deref(), layout);
+        let query = asked(request, route);
+        let wanted = Wanted::of(&request.headers, query.as_deref(), layout);
         let (wanted, unacceptable) = match wanted {
             Ok(wanted) => (wanted, None),
             Err(failure) => (Wanted::default_of(Some(layout)), Some(failure)),
@@ -295,6 +297,19 @@ impl<S: Store> Service<S> {
             })?;
         let missing = || Err(StoreError::new("the store did not run what it was given").into());
         result.unwrap_or_else(missing)
+    }
+}
+
+/// The query of a request; that of a form behind it, where the path takes one.
+fn asked<'r>(request: &'r Request, route: &Route) -> Option<Cow<'r, str>> {
+    let query = request.query.as_deref().map(Cow::Borrowed);
+    let form = match route.interaction {
+        Ok(Interaction::SearchPost) => std::str::from_utf8(&request.body).ok(),
+        _ => None,
+    };
+    match (query, form) {
+        (Some(query), Some(form)) => Some(format!("{query}&{form}").into()),
+        (query, form) => query.or(form.map(Cow::Borrowed)),
     }
 }
 

@@ -47,6 +47,18 @@ pub struct Arguments {
     #[arg(long, value_name = "ID=SLUG", value_parser = spellings)]
     pub organization: Vec<(String, String)>,
 
+    /// The URL of a viewer, with {studyUid} in it, to which pages link
+    #[arg(long, value_name = "TEMPLATE")]
+    pub viewer: Option<String>,
+
+    /// Endpoint resources in JSON, one or a Bundle, to which references of studies lead
+    #[arg(long, value_name = "FILE")]
+    pub endpoints: Option<PathBuf>,
+
+    /// A host to which pages may link; can be given several times
+    #[arg(long, value_name = "HOST")]
+    pub allow_host: Vec<String>,
+
     /// Writes what senders say in log-cdata into the log
     #[arg(long)]
     pub log_cdata: bool,

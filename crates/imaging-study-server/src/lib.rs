@@ -3,6 +3,8 @@
 mod arguments;
 mod condition;
 mod import;
+mod links;
+mod pages;
 mod rows;
 mod run;
 mod search;
@@ -12,6 +14,7 @@ mod tokens;
 
 pub use arguments::Arguments;
 pub use import::{ImportCounts, import};
+pub use links::Links;
 pub use run::{RunError, run};
 pub use server::{Limits, Server, host_name, is_of_machine};
 pub use store::SqliteStore;

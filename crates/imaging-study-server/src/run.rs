@@ -4,11 +4,13 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::PathBuf;
 
+use imaging_study_any::Endpoints;
 use imaging_study_rest::{Layout, Service, StoreError};
 use tokio::net::TcpListener;
 
 use crate::arguments::Arguments;
 use crate::import::{ImportCounts, import};
+use crate::links::Links;
 use crate::server::{Limits, Server, host_name, is_of_machine};
 use crate::store::SqliteStore;
 use crate::tokens::{Tokens, TokensError, open_access};
@@ -108,7 +110,24 @@ pub fn run(arguments: &Arguments) -> Result<(), RunError> {
             return service.store().close().map_err(of_store);
         }
     }
-    serve(arguments, service)
+    let links = links(arguments)?;
+    serve(arguments, service, links)
+}
+
+fn links(arguments: &Arguments) -> Result<Links, RunError> {
+    let mut links = Links::default();
+    links.viewer.clone_from(&arguments.viewer);
+    links.hosts.clone_from(&arguments.allow_host);
+    if let Some(path) = &arguments.endpoints {
+        let of_file = |source| RunError::File {
+            path: path.clone(),
+            source,
+        };
+        let bytes = std::fs::read(path).map_err(of_file)?;
+        let read = Endpoints::from_json(&bytes);
+        links.endpoints = read.map_err(|error| of_file(io::Error::other(error)))?;
+    }
+    Ok(links)
 }
 
 fn import_file(
@@ -130,10 +149,16 @@ fn import_file(
     import(service, input, report).map_err(of_store)
 }
 
-fn serve(arguments: &Arguments, mut service: Service<SqliteStore>) -> Result<(), RunError> {
+fn serve(
+    arguments: &Arguments,
+    mut service: Service<SqliteStore>,
+    links: Links,
+) -> Result<(), RunError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .max_blocking_threads(64)
+        // As much as a study takes that is as deep as may be; it is only taken where it is needed.
+        .thread_stack_size(16 << 20)
         .build()
         .map_err(RunError::Serve)?;
     runtime.block_on(async {
@@ -154,6 +179,7 @@ fn serve(arguments: &Arguments, mut service: Service<SqliteStore>) -> Result<(),
             service,
             hosts,
             limits: Limits::default(),
+            links,
             log_cdata: arguments.log_cdata,
         };
         let stop = stopped().map_err(RunError::Serve)?;

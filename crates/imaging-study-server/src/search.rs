@@ -50,13 +50,8 @@ impl Sql {
     }
 }
 
-fn find_in(
-    connection: &Connection,
-    namespace: i64,
-    version: FhirVersion,
-    query: &Query,
-    found: &mut Vec<Found>,
-) -> Result<(), StoreError> {
+/// The statement that finds the keys of the studies of a version, with what they are sorted by.
+fn statement(namespace: i64, version: FhirVersion, query: &Query) -> Sql {
     let fhir = code(version);
     let mut sql = Sql::default();
     sql.push("SELECT study.key", []);
@@ -109,6 +104,17 @@ fn find_in(
             ask(criterion, query, &mut sql);
         }
     }
+    sql
+}
+
+fn find_in(
+    connection: &Connection,
+    namespace: i64,
+    version: FhirVersion,
+    query: &Query,
+    found: &mut Vec<Found>,
+) -> Result<(), StoreError> {
+    let sql = statement(namespace, version, query);
     let mut statement = connection.prepare_cached(&sql.text).map_err(failed)?;
     let mut rows = statement
         .query(params_from_iter(&sql.values))
@@ -170,5 +176,64 @@ fn push_key(value: ValueRef<'_>, descending: bool, key: &mut Vec<u8>) {
     }
     if descending {
         key[start..].iter_mut().for_each(|byte| *byte = !*byte);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use imaging_study_search::Options;
+
+    use super::*;
+    use crate::store::SqliteStore;
+
+    #[test]
+    fn every_query_goes_by_an_index() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("studies.db");
+        let _store = SqliteStore::open(&path).expect("a store");
+        let connection = Connection::open(&path).expect("a connection");
+        for text in [
+            "",
+            "_id=a",
+            "identifier=urn:dicom:uid|urn:oid:1.2.3",
+            "patient=p",
+            "patient=Patient/p,Patient/q",
+            "modality=CT&started=ge2026-03&started=lt2026-04",
+            "modality=CT,MR&_sort=-started",
+            "started=2026-03",
+            "status:not=cancelled",
+            "endpoint:missing=true",
+            "identifier=http://h.example/ids|",
+            "identifier:of-type=http://h.example/types|ACSN|1",
+            "basedon:identifier=7",
+            "bodysite:text=che",
+            "_profile=http://h.example/profile",
+            "_lastUpdated=gt2026-01-01",
+            "subject=https://elsewhere.example/Patient/p",
+        ] {
+            let options = Options::default();
+            let query = Query::parse(text, FhirVersion::R4, &options).expect("a query");
+            let sql = statement(1, FhirVersion::R4, &query);
+            let plan = format!("EXPLAIN QUERY PLAN {}", sql.text);
+            let mut plan = connection.prepare(&plan).expect("a plan");
+            let steps = plan.query_map(params_from_iter(&sql.values), |row| row.get(3));
+            let steps: Vec<String> = steps
+                .expect("steps")
+                .map(|step| step.expect("a step"))
+                .collect();
+            let searches = |step: &String| !step.starts_with("SCAN");
+            assert!(steps.iter().all(searches), "{text}: {steps:#?}");
+            if rank_of(&query) {
+                let by_value = |step: &String| step.contains("entry_value");
+                assert!(steps.iter().any(by_value), "{text}: {steps:#?}");
+            }
+        }
+    }
+
+    fn rank_of(query: &Query) -> bool {
+        query
+            .criteria()
+            .iter()
+            .any(|criterion| rank(criterion).is_some())
     }
 }

@@ -17,6 +17,8 @@ use imaging_study_rest::{Request, Response, Service};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
+use crate::links::Links;
+use crate::pages::{page, token_of};
 use crate::store::SqliteStore;
 
 /// How much a server takes.
@@ -59,6 +61,8 @@ pub struct Server {
     pub hosts: Vec<String>,
     /// How much it takes.
     pub limits: Limits,
+    /// Where images of studies can be seen.
+    pub links: Links,
     /// Whether `log-cdata` is written into the log.
     pub log_cdata: bool,
 }
@@ -197,14 +201,19 @@ async fn respond(server: &Arc<Server>, request: HttpRequest) -> Response {
         method: head.method.as_str().to_owned(),
         path: head.uri.path().to_owned(),
         query: head.uri.query().map(str::to_owned),
-        body: body.to_vec(),
+        body: Vec::from(body),
         ..Request::default()
     };
     for (name, value) in &head.headers {
         request.headers.push(name.as_str(), value.as_bytes());
     }
     let server = Arc::clone(server);
-    let answered = tokio::task::spawn_blocking(move || server.service.answer(&request)).await;
+    let answered = tokio::task::spawn_blocking(move || {
+        let token = token_of(&request);
+        let page = page(&server.service, &server.links, &request, token.as_deref());
+        page.unwrap_or_else(|| server.service.answer(&request))
+    })
+    .await;
     // Whatever panicked has said so on the standard error.
     answered.unwrap_or_else(|_| plain(500))
 }

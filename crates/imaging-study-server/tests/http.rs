@@ -227,13 +227,12 @@ fn hostile_requests() {
     let host = host.as_str();
     for (request, expected) in [
         (
-            format!(
-                "GET /fhir/ImagingStudy HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
-            ),
+            "GET /fhir/ImagingStudy HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
+                .to_owned(),
             &["421"][..],
         ),
         (
-            format!("GET /fhir/ImagingStudy HTTP/1.1\r\nConnection: close\r\n\r\n"),
+            "GET /fhir/ImagingStudy HTTP/1.1\r\nConnection: close\r\n\r\n".to_owned(),
             &["421", "400"],
         ),
         (
@@ -313,6 +312,35 @@ fn hostile_requests() {
         answer.is_empty() || answer.starts_with("HTTP/1.1 413"),
         "{answer:.200}"
     );
+    // A study as deep as may be, in every version and format.
+    let deep = format!(
+        r#""extension":{}[{{"url":"http://h.example/x","valueString":"x"}}]{},"status""#,
+        r#"[{"url":"http://h.example/x","extension":"#.repeat(60),
+        "}]".repeat(60)
+    );
+    let deep = study("deep", "1.2.9", "CT").replacen("\"status\"", &deep, 1);
+    let url = server.url("/fhir/ImagingStudy/deep");
+    assert_eq!(put(&agent(), &url, &deep), 201);
+    for version in ["1.0", "3.0", "4.0", "5.0", "6.0"] {
+        for format in ["json", "xml"] {
+            let accept = format!("application/fhir+{format}; fhirVersion={version}");
+            let read = agent()
+                .get(&url)
+                .header("Accept", accept)
+                .call()
+                .expect("an answer");
+            // What becomes too deep in another version is refused, not what was stored.
+            assert!(
+                [200, 406].contains(&read.status().as_u16()),
+                "{version} {format}"
+            );
+        }
+    }
+    let deeper = deep.replace(
+        "\"extension\":[",
+        &"\"extension\":[{\"extension\":[".repeat(1000),
+    );
+    assert_eq!(put(&agent(), &url, &deeper), 400);
     // The server still answers.
     assert_eq!(get(&agent(), &server.url("/fhir/ImagingStudy")).0, 200);
 }
@@ -493,4 +521,170 @@ fn others_are_not_let_in_without_tokens() {
         .expect("it runs");
     assert_eq!(output.status.code(), Some(3));
     assert_eq!(std::fs::read(&other).expect("read"), b"no database");
+}
+
+#[test]
+fn pages_for_people() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("studies.db");
+    let server = Running::start(&data, &[]);
+    let agent = agent();
+    for index in 0..30 {
+        let id = format!("s{index}");
+        let text = study(&id, &format!("1.2.3.{index}"), "CT").replace(
+            r#""reference":"Patient/p""#,
+            r#""reference":"Patient/p","display":"<script>alert('x')</script>""#,
+        );
+        assert_eq!(
+            put(
+                &agent,
+                &server.url(&format!("/fhir/ImagingStudy/{id}")),
+                &text
+            ),
+            201
+        );
+    }
+    let response = agent
+        .get(server.url("/?modality=CT&from=2026-01"))
+        .call()
+        .expect("an answer");
+    assert_eq!(
+        response.headers()["content-type"],
+        "text/html; charset=utf-8"
+    );
+    let policy = response.headers()["content-security-policy"]
+        .to_str()
+        .expect("a text");
+    assert!(
+        policy.starts_with("default-src 'none'") && !policy.contains("unsafe"),
+        "{policy}"
+    );
+    let (_, text) = get(&agent, &server.url("/?modality=CT&from=2026-01"));
+    assert!(
+        text.contains("30 studies") && !text.contains("<script"),
+        "{text}"
+    );
+    assert!(text.contains("&lt;script&gt;"), "{text}");
+    assert_eq!(text.matches("href=\"/studies/").count(), 25);
+    let (_, next) = text
+        .split_once("<a href=\"/?modality=CT&amp;from=2026-01&amp;cursor=")
+        .expect("a next page");
+    let cursor = next.split('"').next().expect("a cursor");
+    let next = server.url(&format!("/?modality=CT&from=2026-01&cursor={cursor}"));
+    let (_, second) = get(&agent, &next);
+    assert_eq!(second.matches("href=\"/studies/").count(), 5);
+    let (_, one) = get(&agent, &server.url("/?identifier=1.2.3.7"));
+    assert!(one.contains("1 studies"), "{one}");
+    let (status, text) = get(&agent, &server.url("/?from=%22%3E%3Cscript%3E"));
+    assert!(
+        status == 400 && !text.contains("<script"),
+        "{status} {text}"
+    );
+    let (status, text) = get(&agent, &server.url("/studies/s7"));
+    assert_eq!(status, 200);
+    for part in [
+        "1.2.3.7",
+        "Stored as",
+        "<dd>R4</dd>",
+        "Validation",
+        "fhirVersion%3D6.0.0-cibuild",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    // Every link of the page leads somewhere here.
+    for link in text
+        .split("href=\"")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap_or_default())
+    {
+        let link = link.replace("&amp;", "&");
+        assert!(link.starts_with('/'), "{link}");
+        assert_eq!(get(&agent, &server.url(&link)).0, 200, "{link}");
+    }
+    assert_eq!(get(&agent, &server.url("/studies/none")).0, 404);
+    assert_eq!(get(&agent, &server.url("/studies/..%2f")).0, 404);
+}
+
+#[test]
+fn pages_link_to_named_hosts_only() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let endpoints = folder.path().join("endpoints.json");
+    let text = r#"{"resourceType":"Endpoint","id":"e","status":"active","connectionType":{
+        "system":"http://terminology.hl7.org/CodeSystem/endpoint-connection-type","code":"dicom-wado-rs"},
+        "payloadType":[{"text":"images"}],"address":"https://pacs.example/wado"}"#;
+    std::fs::write(&endpoints, text).expect("written");
+    let endpoints = endpoints.to_str().expect("a path");
+    let viewer = "https://viewer.example/?uid={studyUid}";
+    let arguments = ["--viewer", viewer, "--endpoints", endpoints];
+    let data = folder.path().join("studies.db");
+    let text = study("a", "1.2.3", "CT").replacen(
+        r#""series":"#,
+        r#""endpoint":[{"reference":"Endpoint/e"}],"series":"#,
+        1,
+    );
+    let agent = agent();
+    let links = [
+        "https://viewer.example/?uid=1.2.3",
+        "https://pacs.example/wado/studies/1.2.3/series/1.2.3.1/rendered",
+    ];
+    let server = Running::start(&data, &arguments);
+    assert_eq!(put(&agent, &server.url("/fhir/ImagingStudy/a"), &text), 201);
+    let (_, page) = get(&agent, &server.url("/studies/a"));
+    assert!(links.iter().all(|link| !page.contains(link)), "{page}");
+    drop(server);
+    let hosts = [
+        "--allow-host",
+        "viewer.example",
+        "--allow-host",
+        "pacs.example",
+    ];
+    let server = Running::start(&data, &[&arguments[..], &hosts].concat());
+    let (_, page) = get(&agent, &server.url("/studies/a"));
+    assert!(links.iter().all(|link| page.contains(link)), "{page}");
+}
+
+#[test]
+fn pages_ask_for_a_token() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let tokens = folder.path().join("tokens");
+    let line = "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b everything\n";
+    std::fs::write(&tokens, line).expect("written");
+    let tokens = tokens.to_str().expect("a path");
+    let server = Running::start(&folder.path().join("studies.db"), &["--tokens", tokens]);
+    let agent: Agent = Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .build()
+        .into();
+    let (status, text) = get(&agent, &server.url("/"));
+    assert!(
+        status == 401 && text.contains("type=\"password\""),
+        "{text}"
+    );
+    let login = |token: &str| {
+        let request = agent.post(server.url("/login"));
+        let request = request.header("Content-Type", "application/x-www-form-urlencoded");
+        request.send(format!("token={token}")).expect("an answer")
+    };
+    assert_eq!(login("wrong").status(), 401);
+    let response = login("secret");
+    assert_eq!(response.status(), 303);
+    let cookie = response.headers()["set-cookie"].to_str().expect("a text");
+    assert!(
+        cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"),
+        "{cookie}"
+    );
+    let kept = cookie.split(';').next().expect("a cookie");
+    let page = agent
+        .get(server.url("/"))
+        .header("Cookie", kept)
+        .call()
+        .expect("an answer");
+    assert_eq!(page.status(), 200);
+    // The API itself takes no cookie.
+    let api = agent
+        .get(server.url("/fhir/ImagingStudy"))
+        .header("Cookie", kept)
+        .call();
+    assert_eq!(api.expect("an answer").status(), 401);
 }
