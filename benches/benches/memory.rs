@@ -317,7 +317,7 @@ fn hostile(shape: Shape, number: usize, to: FhirVersion) {
         losses: Some(&mut io::sink()),
         issues: None,
         rejects: None,
-        progress: &mut |_| (),
+        progress: None,
     };
     let inputs = [Input::new("bench", input.as_slice())];
     let summary = migrate(inputs, &settings, &mut outputs).expect("memory does not fail");

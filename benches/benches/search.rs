@@ -101,14 +101,8 @@ fn run(name: &str, text: &str, rounds: usize) {
             }
         }),
         Task::Engine => stopwatch.measure(|| {
-            let mut outputs = Outputs {
-                output: &mut io::sink(),
-                quarantine: &mut io::sink(),
-                losses: None,
-                issues: None,
-                rejects: None,
-                progress: &mut |_| (),
-            };
+            let (mut output, mut reports) = (io::sink(), io::sink());
+            let mut outputs = Outputs::new(&mut output, &mut reports);
             let input = Input::new("bench", text.as_bytes());
             let summary = migrate([input], &settings, &mut outputs).expect("memory");
             assert_eq!(summary.matched as usize, found);

@@ -30,14 +30,7 @@ impl Migration {
             ..Settings::new(FhirVersion::R5)
         };
         let mut quarantine = Vec::new();
-        let mut outputs = Outputs {
-            output,
-            quarantine: &mut quarantine,
-            losses: None,
-            issues: None,
-            rejects: None,
-            progress: &mut |_| (),
-        };
+        let mut outputs = Outputs::new(output, &mut quarantine);
         let summary =
             imaging_study_migrate::migrate([Input::new("bench", input)], &settings, &mut outputs)
                 .expect("memory does not fail");

@@ -109,14 +109,7 @@ fn each_study(
     migrate(
         [Input::from_argument(path)],
         &settings,
-        &mut Outputs {
-            output: &mut output,
-            quarantine: &mut io::sink(),
-            losses: None,
-            issues: None,
-            rejects: None,
-            progress: &mut |_| (),
-        },
+        &mut Outputs::new(&mut output, &mut io::sink()),
     )?;
     output.flush().map_err(MigrateError::Output)?;
     Ok(())

@@ -48,14 +48,7 @@ pub(crate) fn report(arguments: &ReportArguments) -> Result<bool, RunError> {
     migrate(
         files.iter().map(|path| Input::from_argument(path)),
         &settings,
-        &mut Outputs {
-            output: &mut io::sink(),
-            quarantine: &mut io::sink(),
-            losses: None,
-            issues: None,
-            rejects: None,
-            progress: &mut |_| (),
-        },
+        &mut Outputs::new(&mut io::sink(), &mut io::sink()),
     )?;
     let mut parts = pages.parts.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(error) = parts.error.take() {

@@ -71,14 +71,7 @@ pub(crate) fn search(arguments: &SearchArguments) -> Result<bool, RunError> {
     let summary = migrate(
         files.iter().map(|path| Input::from_argument(path)),
         &settings,
-        &mut Outputs {
-            output: &mut page,
-            quarantine: &mut io::stderr(),
-            losses: None,
-            issues: None,
-            rejects: None,
-            progress: &mut |_| (),
-        },
+        &mut Outputs::new(&mut page, &mut io::stderr()),
     )?;
     warnings.of_versions(&matcher, query.is_none(), &summary)?;
     let printed = match only_count {

@@ -53,14 +53,7 @@ pub(crate) fn show(arguments: &ShowArguments) -> Result<bool, RunError> {
     let summary = migrate(
         inputs,
         &settings,
-        &mut Outputs {
-            output: &mut output,
-            quarantine: &mut io::sink(),
-            losses: None,
-            issues: None,
-            rejects: None,
-            progress: &mut |_| (),
-        },
+        &mut Outputs::new(&mut output, &mut io::sink()),
     )?;
     output.flush().map_err(MigrateError::Output)?;
     if summary.converted == 0 && summary.quarantined == 0 {

@@ -76,14 +76,7 @@ fn count<'a>(
     let summary = migrate(
         inputs,
         &settings,
-        &mut Outputs {
-            output: &mut io::sink(),
-            quarantine: &mut io::sink(),
-            losses: None,
-            issues: None,
-            rejects: None,
-            progress: &mut |_| (),
-        },
+        &mut Outputs::new(&mut io::sink(), &mut io::sink()),
     )?;
     let archive = mem::take(&mut *counted.lock().unwrap_or_else(PoisonError::into_inner));
     Ok((archive, summary))

@@ -28,14 +28,7 @@ pub(crate) fn validate(arguments: &ValidateArguments) -> Result<bool, RunError> 
     let summary = migrate(
         files.iter().map(|path| Input::from_argument(path)),
         &settings,
-        &mut Outputs {
-            output: &mut output,
-            quarantine: &mut io::sink(),
-            losses: None,
-            issues: None,
-            rejects: None,
-            progress: &mut |_| (),
-        },
+        &mut Outputs::new(&mut output, &mut io::sink()),
     )?;
     let text = Counts(&summary);
     let written = output.finish().and_then(|()| match arguments.format {

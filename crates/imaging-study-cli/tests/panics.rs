@@ -39,7 +39,7 @@ fn run(input: &str, set: impl FnOnce(&mut Settings)) -> Migrated {
         losses: Some(&mut losses),
         issues: None,
         rejects: None,
-        progress: &mut |_| (),
+        progress: None,
     };
     let inputs = [Input::new("in", input.as_bytes())];
     let summary = migrate(inputs, &settings, &mut outputs).expect("memory does not fail");

@@ -204,12 +204,8 @@ fn the_size_of_batches_does_not_change_the_output() {
                 [Input::new("memory", input.as_bytes())],
                 &settings,
                 &mut Outputs {
-                    output: &mut output,
-                    quarantine: &mut Vec::new(),
-                    losses: None,
-                    issues: None,
-                    rejects: None,
-                    progress: &mut |bytes| read += bytes,
+                    progress: Some(&mut |bytes| read += bytes),
+                    ..Outputs::new(&mut output, &mut Vec::new())
                 },
             )
             .expect("memory can be read");

@@ -33,14 +33,8 @@ fn all_files(folder: &Path, files: &mut Vec<PathBuf>) {
 
 /// What a conversion without `--from` counts; none for an input that is one error.
 fn converted(path: &Path, to: FhirVersion) -> Option<Summary> {
-    let mut outputs = Outputs {
-        output: &mut std::io::sink(),
-        quarantine: &mut std::io::sink(),
-        losses: None,
-        issues: None,
-        rejects: None,
-        progress: &mut |_| (),
-    };
+    let (mut output, mut reports) = (std::io::sink(), std::io::sink());
+    let mut outputs = Outputs::new(&mut output, &mut reports);
     let input = Input::from_argument(path);
     migrate([input], &Settings::new(to), &mut outputs).ok()
 }

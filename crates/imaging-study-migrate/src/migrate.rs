@@ -117,7 +117,21 @@ pub struct Outputs<'a> {
     /// where a part of a Bundle was not, all of it. One that is longer than the limit is not kept.
     pub rejects: Option<&'a mut dyn Write>,
     /// Hears how many more bytes of the inputs are done.
-    pub progress: &'a mut dyn FnMut(u64),
+    pub progress: Option<&'a mut dyn FnMut(u64)>,
+}
+
+impl<'a> Outputs<'a> {
+    /// Converted studies here and reports there, and nothing else.
+    pub fn new(output: &'a mut dyn Write, quarantine: &'a mut dyn Write) -> Self {
+        Self {
+            output,
+            quarantine,
+            losses: None,
+            issues: None,
+            rejects: None,
+            progress: None,
+        }
+    }
 }
 
 impl fmt::Debug for Outputs<'_> {
@@ -142,14 +156,7 @@ impl fmt::Debug for Outputs<'_> {
 /// let summary = migrate(
 ///     [Input::new("example", input.as_bytes())],
 ///     &Settings::new(FhirVersion::R5),
-///     &mut Outputs {
-///         output: &mut output,
-///         quarantine: &mut quarantine,
-///         losses: None,
-///         issues: None,
-///         rejects: None,
-///         progress: &mut |_| (),
-///     },
+///     &mut Outputs::new(&mut output, &mut quarantine),
 /// )?;
 /// assert_eq!((summary.read, summary.converted, summary.quarantined), (2, 1, 1));
 /// # Ok::<(), imaging_study_migrate::MigrateError>(())
@@ -256,7 +263,9 @@ impl Sinks for Outputs<'_> {
     }
 
     fn written(&mut self, progress: u64, _: &Position, _: &Summary) -> Result<(), MigrateError> {
-        (self.progress)(progress);
+        if let Some(hear) = &mut self.progress {
+            hear(progress);
+        }
         Ok(())
     }
 }

@@ -18,14 +18,7 @@ fn reports(input: &str, settings: &Settings) -> (String, Summary) {
     let summary = migrate(
         [Input::new("a\u{1b}.ndjson", input.as_bytes())],
         settings,
-        &mut Outputs {
-            output: &mut io::sink(),
-            quarantine: &mut quarantine,
-            losses: None,
-            issues: None,
-            rejects: None,
-            progress: &mut |_| (),
-        },
+        &mut Outputs::new(&mut io::sink(), &mut quarantine),
     );
     let text = String::from_utf8(quarantine).expect("a text");
     (text, summary.expect("memory does not fail"))

@@ -49,7 +49,7 @@ impl Validator {
     }
 
     /// The issues of a study of which not everything could be read: those that stay whatever is
-    /// missing, see [`Rule::asks_of_what_is_there`].
+    /// missing, see [`Rule::asks_of_what_is_there`](crate::Rule::asks_of_what_is_there).
     #[must_use]
     pub fn validate_part(&self, study: &AnyImagingStudy) -> Vec<Issue> {
         let stays = |issue: &Issue| {
