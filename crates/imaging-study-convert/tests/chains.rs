@@ -72,6 +72,21 @@ fn chain<A: Study, B: Study, C: Study>(study: A) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Of two copies of a value one goes without ids, in the extensions of its own too.
+#[test]
+fn an_id_inside_a_part_of_a_value_that_travels_by_itself() {
+    use versions::{r4, r5, r6_draft};
+    let study: r5::ImagingStudy = from_str(
+        r#"{"resourceType":"ImagingStudy","status":"registered","subject":{"reference":"Patient/p"},
+            "reason":[{"reference":{"reference":"Condition/a"}},{"id":"r","reference":{
+                "reference":"Condition/b","display":"B",
+                "_display":{"id":"d","extension":[{"url":"http://example.org/a","valueDataRequirement":{
+                    "type":"Element","valueFilter":[{"path":"x"},{"id":"f","path":"x"}]}}]}}}]}"#,
+    )
+    .expect("a study");
+    chain::<_, r4::ImagingStudy, r6_draft::ImagingStudy>(study).expect("the original");
+}
+
 /// A test for each chain that starts in a version: `first::second::third`.
 macro_rules! chains {
     ($first:ident: $($others:ident)+) => {

@@ -27,7 +27,8 @@ impl WithoutIds for Extension {
         self.id = None;
         self.extension.remove_ids();
         self.value.remove_ids();
-        if self.extension.iter().any(|child| child.is(DATATYPE)) {
+        let is_whole = self.extension.iter().any(|child| child.is(DATATYPE));
+        if is_whole || self.carried().is_some() {
             self.remove_id_children();
         }
     }

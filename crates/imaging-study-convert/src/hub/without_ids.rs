@@ -126,6 +126,10 @@ impl WithoutIds for Json {
         match self {
             Self::Object(members) => {
                 members.retain(|(name, _)| name != "id");
+                let url = members.iter().find(|(name, _)| name == "url");
+                let is_carry = url
+                    .and_then(|(_, url)| url.as_str())
+                    .is_some_and(|url| carry::parse(url).is_some());
                 for (name, value) in members.iter_mut() {
                     if let (true, Self::Array(list)) = (name == "extension", value) {
                         list.retain(|extension| !carries_id(extension));
@@ -136,7 +140,7 @@ impl WithoutIds for Json {
                 });
                 if let Some((_, Self::Array(children))) =
                     members.iter_mut().find(|(name, _)| name == "extension")
-                    && children.iter().any(|child| is_extension(child, DATATYPE))
+                    && (is_carry || children.iter().any(|child| is_extension(child, DATATYPE)))
                 {
                     remove_id_children(children);
                 }
