@@ -58,8 +58,13 @@ pub(crate) fn convert(arguments: &ConvertArguments) -> Result<bool, RunError> {
     let is_document = summary.documents > 0
         || (summary.read == 1 && is_named_document(named))
         || matches!(arguments.output_format, Some(Format::Json | Format::Xml));
+    // Files of lines of which not one is good are the wrong files. A pipe may have had bad lines alone.
+    let is_wrong = summary.read > 1
+        && !arguments.envelope
+        && !arguments.resume
+        && !named.iter().any(|path| is_stdin(path));
     Ok(
-        (failed && (arguments.fail_on_quarantine || (nothing && is_document)))
+        (failed && (arguments.fail_on_quarantine || (nothing && (is_document || is_wrong))))
             || (arguments.fail_on_loss && summary.lost() > 0),
     )
 }

@@ -44,7 +44,14 @@ impl Entry<'_> {
     }
 }
 
-impl Worker<'_> {
+/// Looks at the text of a study.
+type Look<'a, 'f> =
+    dyn FnMut(&mut Worker<'a>, &[u8], &Place<'_>, &mut Done) -> Result<(), Failure> + 'f;
+
+/// Tells why the study of a text could not be looked at.
+type Tell<'a, 'f> = dyn Fn(&Worker<'a>, &Failure, &[u8], &Place<'_>, &mut Done) + 'f;
+
+impl<'a> Worker<'a> {
     /// Converts the studies in a Bundle, and writes it anew.
     #[cold]
     pub(crate) fn bundle_tree(
@@ -182,6 +189,39 @@ impl Worker<'_> {
         let converted = self.converted(&entry.text, Syntax::Json, version, Format::Ndjson)?;
         let (text, _) = self.record(converted, place, done);
         Ok(self.json_tree.decode_json(text.as_bytes())?)
+    }
+
+    /// Looks at the studies in the entries of a Bundle in their order, and tells of what fails; other
+    /// resources are passed over.
+    pub(crate) fn each_study(
+        &mut self,
+        entries: Vec<Entry<'_>>,
+        (syntax, place): (Syntax, &Place<'_>),
+        done: &mut Done,
+        look: &mut Look<'a, '_>,
+        tell: &Tell<'a, '_>,
+    ) {
+        for mut entry in entries {
+            let is_study = mem::replace(&mut entry.is_study, Ok(false));
+            let place = entry.place(place);
+            let looked = match is_study {
+                Ok(false) => {
+                    done.summary.read += 1;
+                    done.summary.passed += 1;
+                    continue;
+                }
+                Ok(true) => look(self, &entry.text, &place, done),
+                Err(failure) => Err(failure),
+            };
+            if let Err(failure) = looked {
+                done.summary.read += 1;
+                let failure = match failure {
+                    Failure::Read(error) if syntax == Syntax::Xml => Failure::ReadFromTree(error),
+                    failure => failure,
+                };
+                tell(self, &failure, &entry.text, &place, done);
+            }
+        }
     }
 
     /// The resources in the entries of a Bundle in any format, and the version to read them in, if it

@@ -196,26 +196,13 @@ impl Worker<'_> {
         };
         let (entries, _) = inside?;
         done.summary.bundles += 1;
-        for mut entry in entries {
-            let is_study = std::mem::replace(&mut entry.is_study, Ok(false));
-            let asked = match is_study {
-                Ok(false) => {
-                    done.summary.read += 1;
-                    done.summary.passed += 1;
-                    continue;
-                }
-                Ok(true) => self.ask(search, (&entry.text, Format::Json), done),
-                Err(failure) => Err(failure),
-            };
-            if let Err(failure) = asked {
-                done.summary.read += 1;
-                let failure = match failure {
-                    Failure::Read(error) if syntax == Syntax::Xml => Failure::ReadFromTree(error),
-                    failure => failure,
-                };
-                done.quarantine(&failure, &entry.place(place));
-            }
-        }
+        self.each_study(
+            entries,
+            (syntax, place),
+            done,
+            &mut |worker, text, _, done| worker.ask(search, (text, Format::Json), done),
+            &|_, failure, _, place, done| done.quarantine(failure, place),
+        );
         Ok(())
     }
 }

@@ -307,27 +307,13 @@ impl Worker<'_> {
         }
         done.summary.bundles += 1;
         let (entries, version) = self.entries_inside(bytes, &other, self.settings.from, place)?;
-        for mut entry in entries {
-            let is_study = std::mem::replace(&mut entry.is_study, Ok(false));
-            let place = entry.place(place);
-            let checked = match is_study {
-                Ok(false) => {
-                    done.summary.read += 1;
-                    done.summary.passed += 1;
-                    continue;
-                }
-                Ok(true) => self.check(&entry.text, Syntax::Json, version, &place, done),
-                Err(failure) => Err(failure),
-            };
-            if let Err(failure) = checked {
-                done.summary.read += 1;
-                let failure = match failure {
-                    Failure::Read(error) if syntax == Syntax::Xml => Failure::ReadFromTree(error),
-                    failure => failure,
-                };
-                self.failed(&failure, &place, done);
-            }
-        }
+        self.each_study(
+            entries,
+            (syntax, place),
+            done,
+            &mut |worker, text, place, done| worker.check(text, Syntax::Json, version, place, done),
+            &|worker, failure, _, place, done| worker.failed(failure, place, done),
+        );
         Ok(())
     }
 }

@@ -229,27 +229,15 @@ impl Worker<'_> {
         }
         let (entries, version) = self.entries_inside(bytes, other, self.settings.from, place)?;
         done.summary.bundles += 1;
-        for mut entry in entries {
-            let is_study = std::mem::replace(&mut entry.is_study, Ok(false));
-            let place = entry.place(place);
-            let shown = match is_study {
-                Ok(false) => {
-                    done.summary.read += 1;
-                    done.summary.passed += 1;
-                    continue;
-                }
-                Ok(true) => self.show(visit, (&entry.text, Syntax::Json), version, &place, done),
-                Err(failure) => Err(failure),
-            };
-            if let Err(failure) = shown {
-                done.summary.read += 1;
-                let failure = match failure {
-                    Failure::Read(error) if syntax == Syntax::Xml => Failure::ReadFromTree(error),
-                    failure => failure,
-                };
-                visit.not_read(&failure, &entry.text, &place, done);
-            }
-        }
+        self.each_study(
+            entries,
+            (syntax, place),
+            done,
+            &mut |worker, text, place, done| {
+                worker.show(visit, (text, Syntax::Json), version, place, done)
+            },
+            &|_, failure, text, place, done| visit.not_read(failure, text, place, done),
+        );
         Ok(())
     }
 }
