@@ -48,7 +48,7 @@ fn rejects_are_the_lines_as_they_were() {
     }
     // A run on them alone says the same.
     let ran = folder.run(&["convert", "--to", "r5", "bad", "--rejects", "again"]);
-    assert_eq!(ran.expect(0).outcomes().len(), 3);
+    assert_eq!(ran.expect(1).outcomes().len(), 3);
     assert_eq!(folder.read("again"), folder.read("bad"));
 }
 
