@@ -4,7 +4,7 @@ use imaging_study_core::{FhirString, Json, Resource, Scalar};
 
 use super::Primitive;
 use crate::carry::{self, DATATYPE};
-use crate::{element_id, tree};
+use crate::element_id;
 
 /// Takes the ids of elements out of a value: ids are unique within a resource, so that of two
 /// copies only one may keep them, and copies are compared without them.
@@ -132,7 +132,7 @@ impl WithoutIds for Json {
                     .is_some_and(|url| carry::parse(url).is_some());
                 for (name, value) in members.iter_mut() {
                     if let (true, Self::Array(list)) = (name == "extension", value) {
-                        list.retain(|one| !carries_id(one) && !tree::is_meant(one));
+                        list.retain(|extension| !carries_id(extension));
                     }
                 }
                 members.retain(|(name, value)| {

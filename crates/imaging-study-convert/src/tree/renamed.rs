@@ -73,22 +73,9 @@ fn has(json: &Json, name: &str) -> bool {
     json.get(name).is_some() || json.get(&format!("_{name}")).is_some()
 }
 
-/// An id of the unit travels beside what means it, see [`is_meant`].
 fn in_milliseconds(source: &Json) -> bool {
-    let element = source.get(&format!("_{INTERVAL_UNIT}"));
-    let is_id = |element: &Json| matches!(element.as_object(), Some([(name, _)]) if name == "id");
     source.get(INTERVAL_UNIT).and_then(Json::as_str) == Some(MILLISECONDS)
-        && element.is_none_or(is_id)
-}
-
-/// Whether an extension, its ids aside, says nothing that is not meant by what stands beside it.
-pub(crate) fn is_meant(extension: &Json) -> bool {
-    let carried = extension
-        .get("url")
-        .and_then(Json::as_str)
-        .and_then(carry::parse);
-    carried.is_some_and(|(_, path)| path == "SampledData.intervalUnit")
-        && extension.get("valueCode").and_then(Json::as_str) == Some(MILLISECONDS)
+        && source.get(&format!("_{INTERVAL_UNIT}")).is_none()
 }
 
 /// Adds what the source meant by the element that it has.
