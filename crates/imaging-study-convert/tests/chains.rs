@@ -87,6 +87,21 @@ fn an_id_inside_a_part_of_a_value_that_travels_by_itself() {
     chain::<_, r4::ImagingStudy, r6_draft::ImagingStudy>(study).expect("the original");
 }
 
+/// R6 has the type of the value, but in none of its extensions: what travels in it comes home from
+/// there too.
+#[test]
+fn a_part_of_a_value_that_no_extension_of_a_version_holds() {
+    use versions::{r4b, r6, r6_draft};
+    let study: r6_draft::ImagingStudy = from_str(
+        r#"{"resourceType":"ImagingStudy","status":"registered","subject":{"reference":"Patient/p"},
+            "extension":[{"url":"http://example.org/a","valueDosage":{
+                "asNeeded":false,"_asNeeded":{"id":"n"},"asNeededFor":[{"text":"Pain"}],
+                "maxDosePerPeriod":[{"numerator":{"value":1}},{"numerator":{"value":2}}]}}]}"#,
+    )
+    .expect("a study");
+    chain::<_, r4b::ImagingStudy, r6::ImagingStudy>(study).expect("the original");
+}
+
 /// A test for each chain that starts in a version: `first::second::third`.
 macro_rules! chains {
     ($first:ident: $($others:ident)+) => {

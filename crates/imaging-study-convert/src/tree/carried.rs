@@ -211,6 +211,16 @@ pub(super) fn restorable(
     to: &'static TypeInfo,
     context: &Context<'_>,
 ) -> Option<Restorable> {
+    restorable_in(extension, to, false, context)
+}
+
+/// The same; of a value that the source had to hold `whole`, it held no part in an element of its own.
+fn restorable_in(
+    extension: &Extension,
+    to: &'static TypeInfo,
+    whole: bool,
+    context: &Context<'_>,
+) -> Option<Restorable> {
     let (version, path) = extension.carried()?;
     if extension.id.is_some() || !extension.extension.is_empty() {
         return None;
@@ -228,7 +238,7 @@ pub(super) fn restorable(
     };
     let source_holds = match (source.and_then(|field| field.types.first()), code) {
         (Some(FieldType::Scalar(_, Some(codes))), Some(code)) => codes.codes.contains(&code),
-        (source, _) => source.is_some(),
+        (source, _) => source.is_some() && !whole,
     };
     let target_holds = match (field_type, code) {
         // A code outside the binding is one of the target where the target had it. What the source
@@ -395,7 +405,7 @@ fn from_parent(members: &mut Members, info: &'static TypeInfo, context: &Context
         let found = url
             .and_then(carry::parse)
             .and_then(|_| context.target.read_extension(&json))
-            .and_then(|extension| restorable(&extension, info, context))
+            .and_then(|extension| restorable_in(&extension, info, true, context))
             .filter(|found| {
                 let native =
                     |name: &str| name.strip_prefix('_').unwrap_or(name) == found.field.name;
