@@ -74,28 +74,45 @@ pub enum LossKind {
     Form,
 }
 
-impl LossKind {
-    /// A name for reports, in lower case with hyphens.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::StaleCarry => "stale-carry",
-            Self::NotCarried => "not-carried",
-            Self::ApproximateCode => "approximate-code",
-            Self::Comment => "comment",
-            Self::Form => "form",
-            Self::ContainedNotConverted => "contained-not-converted",
-            Self::ContainedTypeMissing => "contained-type-missing",
-            Self::ContainedUnknown => "contained-unknown",
-            Self::ImplicitRules => "implicit-rules",
-            Self::InvalidValue => "invalid-value",
-            Self::NotRestored => "not-restored",
-            Self::RequiredMissing => "required-missing",
-            Self::ProfileOfOtherVersion => "profile-of-other-version",
-            Self::ContainedUnreadable => "contained-unreadable",
-        }
-    }
+/// Gives each variant of an enum a name, and lists them all.
+macro_rules! named {
+    ($type:ident, $(#[$doc:meta])* $method:ident: $($variant:ident $name:literal,)+) => {
+        impl $type {
+            /// All of them, in no order that means something.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
+            $(#[$doc])*
+            #[must_use]
+            pub const fn $method(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+        }
+    };
+}
+
+named! {
+    LossKind,
+    /// A name for reports, in lower case with hyphens.
+    name:
+    StaleCarry "stale-carry",
+    NotCarried "not-carried",
+    ApproximateCode "approximate-code",
+    Comment "comment",
+    Form "form",
+    ContainedNotConverted "contained-not-converted",
+    ContainedTypeMissing "contained-type-missing",
+    ContainedUnknown "contained-unknown",
+    ImplicitRules "implicit-rules",
+    InvalidValue "invalid-value",
+    NotRestored "not-restored",
+    RequiredMissing "required-missing",
+    ProfileOfOtherVersion "profile-of-other-version",
+    ContainedUnreadable "contained-unreadable",
+}
+
+impl LossKind {
     /// Whether the value is gone from the output; otherwise it is only noted.
     #[must_use]
     pub const fn is_loss(self) -> bool {
@@ -147,23 +164,20 @@ pub enum Rule {
     Form,
 }
 
-impl Rule {
+named! {
+    Rule,
     /// The id of the rule in reports.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Stale => "stale",
-            Self::Carry => "carry",
-            Self::Availability => "availability",
-            Self::Contained => "contained",
-            Self::ImplicitRules => "implicit-rules",
-            Self::Profile => "profile",
-            Self::ExtensionValue => "extension-value",
-            Self::Comments => "comments",
-            Self::Invalid => "invalid",
-            Self::Form => "form",
-        }
-    }
+    id:
+    Stale "stale",
+    Carry "carry",
+    Availability "availability",
+    Contained "contained",
+    ImplicitRules "implicit-rules",
+    Profile "profile",
+    ExtensionValue "extension-value",
+    Comments "comments",
+    Invalid "invalid",
+    Form "form",
 }
 
 /// The strict mode refuses a study: these values would be lost or stay in a foreign form.

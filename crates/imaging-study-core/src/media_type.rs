@@ -131,9 +131,7 @@ impl fmt::Display for MediaType {
             MediaFormat::Ndjson => "application/fhir+ndjson",
         })?;
         match self.version {
-            // The number alone means R6.
-            Some(FhirVersion::R6Draft) => formatter.write_str("; fhirVersion=6.0.0-cibuild"),
-            Some(version) => write!(formatter, "; fhirVersion={}", version.number()),
+            Some(version) => write!(formatter, "; fhirVersion={}", version.parameter()),
             None => Ok(()),
         }
     }

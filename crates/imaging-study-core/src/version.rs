@@ -72,6 +72,16 @@ impl FhirVersion {
         }
     }
 
+    /// The value of the media type parameter `fhirVersion` that names this version alone: its number,
+    /// but `6.0.0-cibuild` for the draft of R6, whose number means R6.
+    #[must_use]
+    pub const fn parameter(self) -> &'static str {
+        match self {
+            Self::R6Draft => "6.0.0-cibuild",
+            version => version.number(),
+        }
+    }
+
     /// The type of the ids of the elements of a type, e.g. `Coding` or `ImagingStudy.series`; `Element`
     /// is what stands beside the value of a primitive. DSTU2 types all of them as id; R4B, R5 and the
     /// draft of R6 those of data types, which have no point in their names; else they are strings

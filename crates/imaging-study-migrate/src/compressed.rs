@@ -86,9 +86,33 @@ pub struct Opened<'a> {
 /// Reads an input on a thread of its own if it is compressed: by its first bytes, or by its name if
 /// there is nothing in it.
 pub(crate) fn open_apart(
-    mut input: impl Read + Send + 'static,
+    input: impl Read + Send + 'static,
     named: Option<Compression>,
 ) -> io::Result<Opened<'static>> {
+    open(input, named, |reader, compression| {
+        let reader: Box<dyn Read + Send> = match compression {
+            Compression::Gzip => Box::new(Gunzip::new(reader)),
+            Compression::Zstd => Box::new(unzstd(reader)?),
+        };
+        Ok(Box::new(Pieces::start(reader)?))
+    })
+}
+
+/// The same on the thread that reads, for what cannot go to another one.
+pub(crate) fn open_here<'a>(input: impl Read + 'a) -> io::Result<Opened<'a>> {
+    open(input, None, |reader, compression| {
+        Ok(match compression {
+            Compression::Gzip => Box::new(Gunzip::new(reader)),
+            Compression::Zstd => Box::new(unzstd(reader)?),
+        })
+    })
+}
+
+fn open<'a, R: Read + 'a>(
+    mut input: R,
+    named: Option<Compression>,
+    unpack: impl FnOnce(Counted<R>, Compression) -> io::Result<Box<dyn Read + 'a>>,
+) -> io::Result<Opened<'a>> {
     let start = start(&mut input, named)?;
     let Some(compression) = Compression::of_start(&start) else {
         return Ok(Opened {
@@ -97,28 +121,10 @@ pub(crate) fn open_apart(
         });
     };
     let (reader, packed) = counted(start, input);
-    let reader: Box<dyn Read + Send> = unpacked(reader, compression)?;
-    let reader = Box::new(Pieces::start(reader)?);
-    let packed = Some(packed);
-    Ok(Opened { reader, packed })
-}
-
-/// The same on the thread that reads, for what cannot go to another one.
-pub(crate) fn open_here<'a>(mut input: impl Read + 'a) -> io::Result<Opened<'a>> {
-    let start = start(&mut input, None)?;
-    let Some(compression) = Compression::of_start(&start) else {
-        return Ok(Opened {
-            reader: Box::new(Cursor::new(start).chain(input)),
-            packed: None,
-        });
-    };
-    let (reader, packed) = counted(start, input);
-    let reader: Box<dyn Read + 'a> = match compression {
-        Compression::Gzip => Box::new(Gunzip::new(reader)),
-        Compression::Zstd => Box::new(unzstd(reader)?),
-    };
-    let packed = Some(packed);
-    Ok(Opened { reader, packed })
+    Ok(Opened {
+        reader: unpack(reader, compression)?,
+        packed: Some(packed),
+    })
 }
 
 fn start(input: &mut impl Read, named: Option<Compression>) -> io::Result<Vec<u8>> {
@@ -142,16 +148,6 @@ fn counted<R: Read>(start: Vec<u8>, input: R) -> (Counted<R>, Arc<AtomicU64>) {
         count: Arc::clone(&count),
     };
     (BufReader::with_capacity(1 << 16, counter), count)
-}
-
-fn unpacked(
-    reader: impl BufRead + Send + 'static,
-    compression: Compression,
-) -> io::Result<Box<dyn Read + Send>> {
-    Ok(match compression {
-        Compression::Gzip => Box::new(Gunzip::new(reader)),
-        Compression::Zstd => Box::new(unzstd(reader)?),
-    })
 }
 
 fn unzstd<R: BufRead>(reader: R) -> io::Result<Unzstd<R>> {

@@ -13,7 +13,7 @@ use crate::error::MigrateError;
 use crate::input::is_stdin;
 use crate::migration::{Migration, Watch};
 use crate::output::{LockedOutput, Output, beside, sync_folder};
-use crate::records::seconds;
+use crate::records::{of_number, seconds};
 use crate::state::{remove, write_whole};
 use crate::summary::Summary;
 
@@ -373,10 +373,8 @@ fn read_summary(path: &Path) -> Result<(Summary, f64), MigrateError> {
     let summary = json
         .as_ref()
         .and_then(|json| Summary::of_record(json.get("summary")?));
-    let took = json.as_ref().and_then(|json| match json.get("seconds")? {
-        Json::Number(number) => number.to_string().parse().ok(),
-        _ => None,
-    });
+    let took = json.as_ref();
+    let took = took.and_then(|json| of_number(json.get("seconds")?));
     match (summary, took) {
         (Some(summary), Some(took)) => Ok((summary, took)),
         _ => Err(failed(io::ErrorKind::InvalidData.into())),

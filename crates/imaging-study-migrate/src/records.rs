@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::str::FromStr as _;
+use std::str::FromStr;
 
 use imaging_study::FhirVersion;
 use imaging_study::convert::{LossKind, Rule};
@@ -12,41 +12,16 @@ use imaging_study::validate::Severity;
 use crate::outcome::{member, number, string};
 use crate::summary::Summary;
 
-/// The rules and kinds that a record may name. One with another name is not read: then a run begins
-/// anew.
-const RULES: [Rule; 10] = [
-    Rule::Stale,
-    Rule::Carry,
-    Rule::Availability,
-    Rule::Contained,
-    Rule::ImplicitRules,
-    Rule::Profile,
-    Rule::ExtensionValue,
-    Rule::Comments,
-    Rule::Invalid,
-    Rule::Form,
-];
-const KINDS: [LossKind; 14] = [
-    LossKind::StaleCarry,
-    LossKind::NotCarried,
-    LossKind::ContainedNotConverted,
-    LossKind::ContainedTypeMissing,
-    LossKind::ContainedUnknown,
-    LossKind::ImplicitRules,
-    LossKind::ProfileOfOtherVersion,
-    LossKind::ContainedUnreadable,
-    LossKind::InvalidValue,
-    LossKind::NotRestored,
-    LossKind::RequiredMissing,
-    LossKind::ApproximateCode,
-    LossKind::Comment,
-    LossKind::Form,
-];
 const SEVERITIES: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Information];
 
 /// A number of a record.
 pub(crate) fn whole(json: &Json, name: &str) -> Option<u64> {
-    match json.get(name)? {
+    of_number(json.get(name)?)
+}
+
+/// A number as a type of Rust, if it fits.
+pub(crate) fn of_number<T: FromStr>(json: &Json) -> Option<T> {
+    match json {
         Json::Number(number) => number.to_string().parse().ok(),
         _ => None,
     }
@@ -74,10 +49,7 @@ fn read_counts<K: Ord>(
 ) -> Option<BTreeMap<K, u64>> {
     let members = json.get(name)?.as_object()?.iter();
     members
-        .map(|(name, count)| match count {
-            Json::Number(count) => Some((key(name)?, count.to_string().parse().ok()?)),
-            _ => None,
-        })
+        .map(|(name, count)| Some((key(name)?, of_number(count)?)))
         .collect()
 }
 
@@ -149,8 +121,8 @@ impl Summary {
     pub(crate) fn of_record(json: &Json) -> Option<Self> {
         let losses = read_counts(json, "losses", |name| {
             let (rule, kind) = name.split_once(' ')?;
-            let rule = RULES.into_iter().find(|known| known.id() == rule)?;
-            let kind = KINDS.into_iter().find(|known| known.name() == kind)?;
+            let rule = *Rule::ALL.iter().find(|known| known.id() == rule)?;
+            let kind = *LossKind::ALL.iter().find(|known| known.name() == kind)?;
             Some((rule, kind))
         });
         let issues = read_counts(json, "issues", |name| {
@@ -197,8 +169,8 @@ mod tests {
             left_at: vec!["a:1 X".to_owned()],
             ..Summary::default()
         };
-        for rule in RULES {
-            for kind in KINDS {
+        for &rule in Rule::ALL {
+            for &kind in LossKind::ALL {
                 summary.losses.insert((rule, kind), 7);
             }
         }

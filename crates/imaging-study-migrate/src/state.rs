@@ -14,7 +14,7 @@ use crate::input::is_stdin;
 use crate::migrate::{Position, Settings};
 use crate::outcome::{member, number, string};
 use crate::output::{Access, beside, folder_of, sync_folder};
-use crate::records::{seconds, whole};
+use crate::records::{of_number, seconds, whole};
 use crate::summary::Summary;
 use crate::temporary::TemporaryFile;
 
@@ -112,16 +112,8 @@ impl State {
     fn parse(bytes: &[u8]) -> Option<Self> {
         let json = Decoder::default().decode_json(bytes).ok()?;
         let sizes = json.get("sizes")?.as_array()?.iter();
-        let sizes: Option<Vec<u64>> = sizes
-            .map(|size| match size {
-                Json::Number(size) => size.to_string().parse().ok(),
-                _ => None,
-            })
-            .collect();
-        let seconds = match json.get("seconds")? {
-            Json::Number(number) => number.to_string().parse().ok()?,
-            _ => return None,
-        };
+        let sizes: Option<Vec<u64>> = sizes.map(of_number).collect();
+        let seconds = of_number(json.get("seconds")?)?;
         Some(Self {
             run: json.get("run")?.as_str()?.to_owned(),
             complete: matches!(json.get("complete")?, Json::Boolean(true)),

@@ -78,10 +78,10 @@ impl<S: Store> Service<S> {
         if accept.is_some_and(|accept| accept.trim() == "application/json") {
             let versions = FhirVersion::ALL
                 .into_iter()
-                .map(|version| string(name_of(version)));
+                .map(|version| string(version.parameter()));
             let body = json_to_string(&object([
                 ("versions", Json::Array(versions.collect())),
-                ("default", string(name_of(default))),
+                ("default", string(default.parameter())),
             ]));
             return Ok(Response {
                 status: 200,
@@ -93,7 +93,7 @@ impl<S: Store> Service<S> {
         let parameter = |name: &'static str, version: FhirVersion| {
             object([
                 ("name", string(name)),
-                ("valueCode", string(name_of(version))),
+                ("valueCode", string(version.parameter())),
             ])
         };
         let versions = FhirVersion::ALL.into_iter();
@@ -115,14 +115,6 @@ impl<S: Store> Service<S> {
             Some(body) => Ok((body.study()?, body.version)),
             None => Err(deleted(&stored)),
         }
-    }
-}
-
-/// The name of a version as `fhirVersion` has it.
-const fn name_of(version: FhirVersion) -> &'static str {
-    match version {
-        FhirVersion::R6Draft => "6.0.0-cibuild",
-        version => version.number(),
     }
 }
 

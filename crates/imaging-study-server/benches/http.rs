@@ -2,17 +2,21 @@
 //! takes beside plain inserts of the same rows: `cargo bench -p imaging-study-server [STUDIES]`.
 
 use std::fmt::Write as _;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::routing::get;
+use running::Running;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
+
+#[path = "../tests/running/mod.rs"]
+mod running;
 
 const CONNECTIONS: usize = 16;
 const TIME: Duration = Duration::from_secs(5);
@@ -41,7 +45,7 @@ fn main() {
     );
 
     let constant = load(&constant(study(7)), |_| "/".to_owned());
-    let server = Running::start(&data, &["--listen", "127.0.0.1:0"]);
+    let server = Running::start(&data, &[]);
     println!(
         "{:<36} {:>9} {:>9} {:>9} {:>9}",
         "", "per s", "/ const", "median µs", "p99 / med"
@@ -202,29 +206,7 @@ fn constant(bytes: String) -> String {
     receiver.recv().expect("an address")
 }
 
-struct Running {
-    child: Child,
-    address: String,
-}
-
 impl Running {
-    fn start(data: &Path, arguments: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_imaging-study-server"))
-            .arg("--data")
-            .arg(data)
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("it starts");
-        let mut line = String::new();
-        let out = child.stdout.take().expect("its output");
-        BufReader::new(out).read_line(&mut line).expect("a line");
-        let address = line.trim().trim_start_matches("listening on http://");
-        let address = address.trim_end_matches("/fhir").to_owned();
-        Self { child, address }
-    }
-
     /// The most memory that it had, in KiB; 0 where nobody tells.
     fn peak(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
@@ -232,13 +214,6 @@ impl Running {
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         let number = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
         number.unwrap_or(0)
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 

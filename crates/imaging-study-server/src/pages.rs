@@ -127,18 +127,10 @@ fn ask<S: Store>(
         request = request.header("Authorization", &format!("Bearer {token}"));
     }
     if let Some(version) = version {
-        let accept = format!("application/fhir+json; fhirVersion={}", number(version));
+        let accept = format!("application/fhir+json; fhirVersion={}", version.parameter());
         request = request.header("Accept", &accept);
     }
     service.answer(&request)
-}
-
-/// The name of a version as `fhirVersion` has it.
-const fn number(version: FhirVersion) -> &'static str {
-    match version {
-        FhirVersion::R6Draft => "6.0.0-cibuild",
-        version => version.number(),
-    }
 }
 
 /// The page of an answer that is no success.
@@ -520,7 +512,7 @@ fn study<S: Store>(service: &Service<S>, links: &Links, id: &str, token: Option<
                     }
                     h2 { "In each version" }
                     ul class="versions" { @for version in FhirVersion::ALL {
-                        @let type_of = |format: &str| format!("{path}?_format=application%2Ffhir%2B{format}%3B%20fhirVersion%3D{}&_pretty=true", number(version));
+                        @let type_of = |format: &str| format!("{path}?_format=application%2Ffhir%2B{format}%3B%20fhirVersion%3D{}&_pretty=true", version.parameter());
                         li { (version) ": " a href=(type_of("json")) { "JSON" } " " a href=(type_of("xml")) { "XML" } }
                     } }
                     h2 { "Validation" }

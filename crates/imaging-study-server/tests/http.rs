@@ -1,44 +1,20 @@
 //! The program, asked over HTTP by a client library.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use running::Running;
 use ureq::Agent;
+
+mod running;
 
 const JSON: &str = "application/fhir+json";
 
-/// A server that runs, and is killed at the end.
-struct Running {
-    child: Child,
-    address: String,
-}
-
 impl Running {
-    fn start(data: &Path, arguments: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_imaging-study-server"))
-            .arg("--data")
-            .arg(data)
-            .args(["--listen", "127.0.0.1:0"])
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("it starts");
-        let mut line = String::new();
-        let out = child.stdout.take().expect("its output");
-        BufReader::new(out).read_line(&mut line).expect("a line");
-        let address = line
-            .trim()
-            .strip_prefix("listening on http://")
-            .expect("an address");
-        let address = address.trim_end_matches("/fhir").to_owned();
-        Self { child, address }
-    }
-
     fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
@@ -49,13 +25,6 @@ impl Running {
         let killed = Command::new("kill").args(["-TERM", &id]).status();
         assert!(killed.expect("kill").success());
         self.child.wait().expect("an end").success()
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 
