@@ -158,9 +158,8 @@ impl Writer for Checker<'_> {
         }
         if let Some(element) = value.element() {
             let extensions = element.field("extension");
-            // An id alone is no element. One of the unit of sampled data may be lost with it.
-            let is_unit = self.place.info.name == "SampledData" && name.stem == "intervalUnit";
-            self.sound &= !is_unit && (scalar.is_some() || extensions.is_some());
+            // An id alone is no element.
+            self.sound &= scalar.is_some() || extensions.is_some();
             for extension in extensions.iter().flat_map(FieldRef::elements) {
                 self.walk(extension);
             }

@@ -102,6 +102,30 @@ fn a_part_of_a_value_that_no_extension_of_a_version_holds() {
     chain::<_, r4b::ImagingStudy, r6::ImagingStudy>(study).expect("the original");
 }
 
+/// An id of the unit of sampled data does not make another form of the value.
+#[test]
+fn an_id_of_a_unit_that_is_meant() {
+    use versions::{dstu2, r4, r4b, r5, r6_draft, stu3};
+    let study = || -> r6_draft::ImagingStudy {
+        from_str(
+            r#"{"resourceType":"ImagingStudy","status":"registered","subject":{"reference":"Patient/p"},
+                "series":[{"uid":"1.2","_uid":{"id":"v","extension":[{"url":"http://example.org/a",
+                    "valueSampledData":{"origin":{"value":1},"interval":1.0,"intervalUnit":"ms",
+                        "_intervalUnit":{"id":"u"},"dimensions":1}}]},
+                "modality":{"id":"m","coding":[{"extension":[{"url":"http://example.org/a",
+                    "valueSampledData":{"origin":{"id":"o","value":1},"interval":1.0,
+                        "intervalUnit":"ms","_intervalUnit":{"id":"w"},"dimensions":1}}]}]}}]}"#,
+        )
+        .expect("a study")
+    };
+    chain::<_, r4::ImagingStudy, r4b::ImagingStudy>(study()).expect("the original");
+    chain::<_, r4b::ImagingStudy, dstu2::ImagingStudy>(study()).expect("the original");
+    chain::<_, r4::ImagingStudy, stu3::ImagingStudy>(study()).expect("the original");
+    chain::<_, dstu2::ImagingStudy, r4::ImagingStudy>(study()).expect("the original");
+    chain::<_, stu3::ImagingStudy, r4b::ImagingStudy>(study()).expect("the original");
+    chain::<_, r5::ImagingStudy, dstu2::ImagingStudy>(study()).expect("the original");
+}
+
 /// A test for each chain that starts in a version: `first::second::third`.
 macro_rules! chains {
     ($first:ident: $($others:ident)+) => {

@@ -47,8 +47,6 @@ enum Role {
     /// With the places of the reference and of the type that it states.
     Reference(Option<usize>, Option<usize>),
     CodeableReference,
-    /// With the place of the unit, which is no element of its own where it is milliseconds.
-    SampledData(Option<usize>),
     Other,
 }
 
@@ -190,7 +188,6 @@ impl Shape {
             "Extension" => Role::Extension,
             "Reference" => Role::Reference(at("reference"), at("type")),
             "CodeableReference" => Role::CodeableReference,
-            "SampledData" => Role::SampledData(at("intervalUnit")),
             _ => Role::Other,
         };
         let lacks = !has_rules
@@ -509,12 +506,6 @@ impl<'c> Look<'c> {
                 _ => is_part,
             };
             verdict = verdict.min(self.field(place, variant, held, targets, part));
-        }
-        // The way back is tried of a unit with an id: a copy that goes without ids has another shape.
-        if let Role::SampledData(Some(unit)) = shape.role
-            && let Content::Primitive(unit) = element.content(unit).1
-        {
-            verdict = verdict.min(Verdict::sound_if(unit.element().is_none()));
         }
         if let Role::Reference(reference, stated) = shape.role {
             let text = |at: Option<usize>| match element.content(at?).1 {

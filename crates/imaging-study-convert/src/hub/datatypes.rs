@@ -11,7 +11,7 @@ use super::{NeutralElement, Places, Primitive, Value, WithoutIds, lift_present, 
 use crate::carry::DATATYPE;
 use crate::context::Context;
 use crate::version::VersionTargets;
-use crate::{annotation, datatype, element_id};
+use crate::{annotation, datatype, element_id, tree};
 
 /// An extension.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,11 +38,20 @@ impl WithoutIds for Extension {
         (self.value.is_none() && self.extension.is_empty())
             || self
                 .carried()
-                .is_some_and(|(_, path)| element_id::is_path(path))
+                .is_some_and(|(_, path)| element_id::is_path(path) || self.is_meant(path))
     }
 }
 
 impl Extension {
+    /// Whether what stands beside the extension, which carries an element of a path, means it too.
+    fn is_meant(&self, path: &str) -> bool {
+        let code = match &self.value {
+            Some(Value::Code(code)) => code.value.as_ref(),
+            _ => None,
+        };
+        code.is_some_and(|code| tree::is_meant(path, code.as_str()))
+    }
+
     /// Removes the ids of a value that travels whole, where they are children.
     fn remove_id_children(&mut self) {
         self.extension.retain(|child| !child.is("id"));

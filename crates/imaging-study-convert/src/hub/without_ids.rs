@@ -4,7 +4,7 @@ use imaging_study_core::{FhirString, Json, Resource, Scalar};
 
 use super::Primitive;
 use crate::carry::{self, DATATYPE};
-use crate::element_id;
+use crate::{element_id, tree};
 
 /// Takes the ids of elements out of a value: ids are unique within a resource, so that of two
 /// copies only one may keep them, and copies are compared without them.
@@ -132,7 +132,7 @@ impl WithoutIds for Json {
                     .is_some_and(|url| carry::parse(url).is_some());
                 for (name, value) in members.iter_mut() {
                     if let (true, Self::Array(list)) = (name == "extension", value) {
-                        list.retain(|extension| !carries_id(extension));
+                        list.retain(|extension| !goes_with_ids(extension));
                     }
                 }
                 members.retain(|(name, value)| {
@@ -185,13 +185,13 @@ fn is_empty_array(json: &Json) -> bool {
     json.as_array().is_some_and(<[_]>::is_empty)
 }
 
-/// Whether an extension is the id of an element that a version could not hold.
-fn carries_id(json: &Json) -> bool {
-    let path = json
-        .get("url")
-        .and_then(Json::as_str)
-        .and_then(carry::parse);
-    path.is_some_and(|(_, path)| element_id::is_path(path))
+/// Whether an extension is the id of an element that a version could not hold, or is there for one.
+fn goes_with_ids(json: &Json) -> bool {
+    let url = json.get("url").and_then(Json::as_str);
+    let code = json.get("valueCode").and_then(Json::as_str);
+    url.and_then(carry::parse).is_some_and(|(_, path)| {
+        element_id::is_path(path) || code.is_some_and(|code| tree::is_meant(path, code))
+    })
 }
 
 fn is_extension(json: &Json, url: &str) -> bool {

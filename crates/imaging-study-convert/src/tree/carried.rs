@@ -251,7 +251,13 @@ fn restorable_in(
         _ => true,
     };
     let place = row(to.name, field.stem()).map(|row| row.place);
-    let older = place.is_some_and(|place| matches!(place, Place::Itself | Place::Read));
+    let has_id = matches!(&extension.value, Some(Value::Code(code)) if code.element.is_some());
+    let older = match place {
+        Some(Place::Itself) => true,
+        // What is read only has an id where it travels for the sake of that.
+        Some(Place::Read) => !has_id,
+        _ => false,
+    };
     let fits = !source_holds && target_holds && place != Some(Place::List);
     fits.then(|| Restorable {
         field,

@@ -13,4 +13,5 @@ mod whole;
 
 pub(crate) use json::{in_version, out_of_version};
 pub(crate) use native::{is_native, is_value, native};
+pub(crate) use renamed::is_meant;
 pub(crate) use whole::{VALUE, restore, whole};

@@ -159,7 +159,10 @@ fn element(
         {
             (field, field_type)
         }
-        Some(Renamed::Meant) => return Some(true),
+        Some(Renamed::Meant) if present.entries.iter().all(|entry| entry.element.is_none()) => {
+            return Some(true);
+        }
+        Some(Renamed::Meant) => return Some(carry_all(&present, from, carries, context)),
         _ => return Some(carry_alone(&present, from, carries, context)),
     };
     let on_itself = row.is_some_and(|row| row.place == Place::Itself);
@@ -553,7 +556,18 @@ fn carry_alone(
     let name = present.field.stem();
     let row = carried::row(from.name, name);
     let row = row.filter(|row| matches!(row.place, Place::Parent | Place::List));
-    if row.is_none() || !context.may_carry {
+    row.is_some() && carry_all(present, from, carries, context)
+}
+
+/// Lets an element travel, whatever it is.
+fn carry_all(
+    present: &Present,
+    from: &'static TypeInfo,
+    carries: &mut Vec<Json>,
+    context: &mut Context<'_>,
+) -> bool {
+    let name = present.field.stem();
+    if !context.may_carry {
         return false;
     }
     if context.only_asks {

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use imaging_study_core::{FieldInfo, FieldType, Json, TypeInfo};
+use imaging_study_core::{FhirVersion, FieldInfo, FieldType, Json, TypeInfo};
 
 use super::json::{Members, Present, object, string};
 use crate::carry;
@@ -20,6 +20,8 @@ const PERIOD: &str = "period";
 const INTERVAL: &str = "interval";
 const INTERVAL_UNIT: &str = "intervalUnit";
 const MILLISECONDS: &str = "ms";
+/// What carries a unit for its id, beside the period that means it.
+const UNIT: &str = "SampledData.intervalUnit";
 
 /// What an element of a value becomes.
 pub(super) enum Renamed {
@@ -73,9 +75,34 @@ fn has(json: &Json, name: &str) -> bool {
     json.get(name).is_some() || json.get(&format!("_{name}")).is_some()
 }
 
+/// An id of the unit travels beside what means it, see [`is_meant`].
 fn in_milliseconds(source: &Json) -> bool {
+    let element = source.get(&format!("_{INTERVAL_UNIT}"));
     source.get(INTERVAL_UNIT).and_then(Json::as_str) == Some(MILLISECONDS)
-        && source.get(&format!("_{INTERVAL_UNIT}")).is_none()
+        && element.is_none_or(is_id)
+}
+
+/// Whether a child holds milliseconds, with nothing but an id beside them.
+fn is_unit(child: &Json) -> bool {
+    let members = child.as_object().unwrap_or_default();
+    let only = members.iter().all(|(name, value)| match name.as_str() {
+        "url" => true,
+        "valueCode" => value.as_str() == Some(MILLISECONDS),
+        "_valueCode" => is_id(value),
+        _ => false,
+    });
+    only && child.get("valueCode").is_some()
+}
+
+/// Whether beside the value of a primitive stands an id alone.
+fn is_id(element: &Json) -> bool {
+    matches!(element.as_object(), Some([(name, _)]) if name == "id")
+}
+
+/// Whether an element that an extension carries says no more than what stands beside it: the unit of
+/// a period is milliseconds. It travels for its id.
+pub(crate) fn is_meant(path: &str, code: &str) -> bool {
+    path == UNIT && code == MILLISECONDS
 }
 
 /// Adds what the source meant by the element that it has.
@@ -139,29 +166,29 @@ pub(super) fn children<'c>(list: &'c [Json], info: &'static TypeInfo) -> Cow<'c,
         DOSAGE if has(AS_NEEDED) && count(AS_NEEDED_FOR) == 1 && count(AS_NEEDED) == 0 => {
             return Cow::Owned(renamed(AS_NEEDED_FOR, AS_NEEDED));
         }
-        SAMPLED_DATA
-            if has(INTERVAL_UNIT)
-                && count(PERIOD) == 1
-                && count(INTERVAL) == 0
-                && count(INTERVAL_UNIT) == 0 =>
-        {
-            let mut list = renamed(PERIOD, INTERVAL);
-            list.push(object([
-                ("url", string(INTERVAL_UNIT)),
-                ("valueCode", string(MILLISECONDS)),
-            ]));
-            return Cow::Owned(list);
+        SAMPLED_DATA if has(INTERVAL_UNIT) && count(PERIOD) == 1 && count(INTERVAL) == 0 => {
+            let mut units = list.iter().filter(|child| named(child, INTERVAL_UNIT));
+            let mut renamed = renamed(PERIOD, INTERVAL);
+            match (units.next(), units.next()) {
+                (None, _) => renamed.push(object([
+                    ("url", string(INTERVAL_UNIT)),
+                    ("valueCode", string(MILLISECONDS)),
+                ])),
+                // It is there for its id.
+                (Some(unit), None) if is_unit(unit) => {}
+                _ => return Cow::Borrowed(list),
+            }
+            return Cow::Owned(renamed);
         }
         SAMPLED_DATA if has(PERIOD) => {
-            let unit = |child: &Json| {
-                named(child, INTERVAL_UNIT)
-                    && child.as_object().is_some_and(|members| members.len() == 2)
-                    && child.get("valueCode").and_then(Json::as_str) == Some(MILLISECONDS)
-            };
             let all = count(INTERVAL) == 1 && count(INTERVAL_UNIT) == 1 && count(PERIOD) == 0;
-            if all && list.iter().any(unit) {
+            let unit = list.iter().find(|child| named(child, INTERVAL_UNIT));
+            if let Some(unit) = unit.filter(|unit| all && is_unit(unit)) {
                 let mut list = renamed(INTERVAL, PERIOD);
                 list.retain(|child| !named(child, INTERVAL_UNIT));
+                if unit.get("_valueCode").is_some() {
+                    list.push(with_url(unit, &carry::url(FhirVersion::R5, UNIT)));
+                }
                 return Cow::Owned(list);
             }
         }
