@@ -353,3 +353,27 @@ fn studies_are_paired_by_uid() {
     );
     assert_eq!(DifferenceKind::Lost.name(), "lost");
 }
+
+/// What the conversion of a study fits besides its own version does not make it differ.
+#[test]
+fn a_study_that_fits_several_versions_is_the_conversion() {
+    let folder = Folder::new();
+    folder.write(
+        "dstu2.json",
+        r#"{"resourceType":"ImagingStudy","id":"a","uid":"urn:oid:1.2.3","numberOfSeries":1,
+            "numberOfInstances":1,"patient":{"reference":"Patient/p"},"series":[{"uid":"urn:oid:1.2.3.1",
+            "numberOfInstances":1,"modality":{"code":"CT"},"instance":[{"uid":"urn:oid:1.2.3.1.1",
+            "sopClass":"urn:oid:1.2.840.10008.5.1.4.1.1.2","content":[{"url":"http://example.org/b"}]}]}]}"#,
+    );
+    let arguments = ["convert", "--to", "stu3", "dstu2.json", "-o", "a"];
+    folder.run(&arguments).expect(0);
+    assert_eq!(folder.run(&["detect", "a"]).status, 1);
+    let there = folder.run(&["diff", "dstu2.json", "a"]).expect(0);
+    assert!(there.stdout.contains("(DSTU2)") && there.stdout.contains("(STU3)"));
+    assert!(there.stdout.ends_with("nothing lost\n"), "{there:?}");
+    folder.run(&["diff", "a", "dstu2.json"]).expect(0);
+    // And what differs, differs.
+    let changed = folder.read("a").replace("1.2.3.1.1", "1.2.3.1.2");
+    folder.write("b", changed);
+    folder.run(&["diff", "dstu2.json", "b"]).expect(1);
+}

@@ -12,6 +12,8 @@ name, in another form, or in an extension because its version has none, is no di
 `lost`, `added`, `changed` or `reordered`; the rule of the conversion is named where one applies. The order of
 members, meta.versionId and meta.lastUpdated say nothing.
 
+A study that fits several versions is taken for one of them in which nothing differs, if there is such a version.
+
 Files of several studies are paired by Study Instance UID; one that has no partner is a difference.
 
 Exit status: 0 nothing lost, both say the same; 1 they differ, or something cannot be read; 2 usage; 3 input or
