@@ -25,6 +25,9 @@ pub(crate) struct Counts(HashMap<SmolStr, u64>);
 
 impl Counts {
     pub(crate) fn add(&mut self, name: &str, count: u64) {
+        if count == 0 {
+            return;
+        }
         if let Some(known) = self.0.get_mut(name) {
             *known += count;
             return;

@@ -6,7 +6,7 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use imaging_study::core::{Json, WriteError};
+use imaging_study::core::Json;
 use imaging_study::json::{Decoder, json_to_string};
 use imaging_study::{AnyImagingStudy, FhirVersion};
 

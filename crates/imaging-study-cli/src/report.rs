@@ -16,18 +16,16 @@ use crate::arguments::{ReportArguments, SourceVersion};
 use crate::error::{MigrateError, RunError};
 use crate::files::files;
 use crate::format::Format;
-use crate::input::Input;
 use crate::output::Output;
 use crate::paths::check_replaces_none;
 use crate::report_page::{Extras, ROWS, SECTIONS, TABLE_END, end, head, row, section};
-use crate::skipping::readable;
+use crate::skipping::visit_each;
 use crate::study_facts::StudyFacts;
-use imaging_study_migrate::{Outputs, Settings, migrate};
-use imaging_study_migrate::{Visit, Visited};
+use imaging_study_migrate::{Settings, Visit, Visited};
 
 /// Writes a page about the studies of the files; tells whether there is none.
 pub(crate) fn report(arguments: &ReportArguments) -> Result<bool, RunError> {
-    let (files, skipped) = readable(files(&arguments.files)?);
+    let files = files(&arguments.files)?;
     check_replaces_none("--output", Some(&arguments.output), &files)?;
     let endpoints = endpoints(arguments)?;
     let mut settings = Settings::new(FhirVersion::R4);
@@ -45,18 +43,12 @@ pub(crate) fn report(arguments: &ReportArguments) -> Result<bool, RunError> {
     let pages = Arc::new(pages);
     let seen = Arc::clone(&pages);
     settings.visit = Some(Visit::new(move |visited, _| seen.see(visited)));
-    migrate(
-        files.iter().map(|path| Input::from_argument(path)),
-        &settings,
-        &mut Outputs::new(&mut io::sink(), &mut io::sink()),
-    )?;
+    let (_, skipped) = visit_each(&files, &settings)?;
     let mut parts = pages.parts.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(error) = parts.error.take() {
         return Err(MigrateError::Output(error).into());
     }
-    if skipped > 0 {
-        parts.archive.rejects.add("file", skipped);
-    }
+    parts.archive.rejects.add("file", skipped);
     let mut output = Output::create(&arguments.output)?;
     let to = arguments.to.map(FhirVersion::name);
     let written = parts.write(to, &mut output);

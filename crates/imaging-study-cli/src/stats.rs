@@ -1,8 +1,9 @@
 //! The command `stats`.
 
-use std::io::{self, Write as _};
+use std::io::Write as _;
 use std::mem;
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
@@ -14,18 +15,15 @@ use crate::arguments::{SourceVersion, StatsArguments};
 use crate::error::{MigrateError, RunError};
 use crate::files::files;
 use crate::format::Format;
-use crate::input::Input;
 use crate::outcome::push_escaped;
-use crate::skipping::readable;
+use crate::skipping::visit_each;
 use crate::terminal;
 use crate::tree_text::{Cell, Node, Role, align, draw};
-use imaging_study_migrate::Summary;
-use imaging_study_migrate::Visit;
-use imaging_study_migrate::{Outputs, Settings, migrate};
+use imaging_study_migrate::{Settings, Summary, Visit};
 
 /// Counts what there is in the files; tells whether there is no study.
 pub(crate) fn stats(arguments: &StatsArguments) -> Result<bool, RunError> {
-    let (files, skipped) = readable(files(&arguments.files)?);
+    let files = files(&arguments.files)?;
     let counting = Counting {
         to: arguments.to,
         codes_only: arguments.no_values,
@@ -38,11 +36,7 @@ pub(crate) fn stats(arguments: &StatsArguments) -> Result<bool, RunError> {
     settings.output_format = Some(Format::Ndjson);
     let processors = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     settings.jobs = arguments.jobs.unwrap_or_else(processors);
-    let inputs = files.iter().map(|path| Input::from_argument(path));
-    let (mut archive, summary) = count(inputs, settings, counting)?;
-    if skipped > 0 {
-        archive.rejects.add("file", skipped);
-    }
+    let (archive, summary) = count(&files, settings, counting)?;
     let mut text = Vec::new();
     if arguments.json {
         let mut json = archive.json(counting);
@@ -61,9 +55,9 @@ pub(crate) fn stats(arguments: &StatsArguments) -> Result<bool, RunError> {
     Ok(archive.studies == 0)
 }
 
-/// Counts what there is in inputs.
-fn count<'a>(
-    inputs: impl Iterator<Item = Input<'a>>,
+/// Counts what there is in files.
+fn count(
+    files: &[PathBuf],
     mut settings: Settings,
     counting: Counting,
 ) -> Result<(Archive, Summary), RunError> {
@@ -73,12 +67,9 @@ fn count<'a>(
         let one = Archive::of(visited, counting);
         sum.lock().unwrap_or_else(PoisonError::into_inner).add(&one);
     }));
-    let summary = migrate(
-        inputs,
-        &settings,
-        &mut Outputs::new(&mut io::sink(), &mut io::sink()),
-    )?;
-    let archive = mem::take(&mut *counted.lock().unwrap_or_else(PoisonError::into_inner));
+    let (summary, skipped) = visit_each(files, &settings)?;
+    let mut archive = mem::take(&mut *counted.lock().unwrap_or_else(PoisonError::into_inner));
+    archive.rejects.add("file", skipped);
     Ok((archive, summary))
 }
 

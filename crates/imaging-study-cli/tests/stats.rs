@@ -110,3 +110,28 @@ fn the_number_of_threads_does_not_matter() {
     assert_eq!(one.stdout, many.stdout);
     assert!(one.stdout.starts_with("studies       6,000\n"), "{one:?}");
 }
+
+/// What is compressed is read by `stats` and `report` as by every command; what breaks off is counted,
+/// and the studies before it and behind it too.
+#[test]
+fn compressed_files_are_counted() {
+    let folder = Folder::new();
+    folder.write("plain", format!("{}\n{}\n", study("a").0, study("b").0));
+    for (from, to) in [("plain", "a.ndjson.gz"), ("plain", "b.ndjson.zst")] {
+        folder
+            .run(&["convert", "--to", "r5", from, "-o", to])
+            .expect(0);
+    }
+    let whole = std::fs::read(folder.path("a.ndjson.gz")).expect("a file");
+    folder.write("0.ndjson.gz", &whole[..whole.len() - 9]);
+    let files = ["0.ndjson.gz", "a.ndjson.gz", "b.ndjson.zst"];
+    let ran = folder.run(&[&["stats", "--json"], &files[..]].concat());
+    let ran = ran.expect(0);
+    assert_eq!(ran.stderr.lines().count(), 1, "{ran:?}");
+    let counted: Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    assert!(counted["studies"].as_u64() >= Some(4), "{counted}");
+    assert_eq!(counted["rejects"]["file"], 1);
+    let ran = folder.run(&[&["report", "--output", "page.html"], &files[1..]].concat());
+    assert_eq!(ran.expect(0).stderr, "");
+    assert!(folder.read("page.html").contains("a.ndjson.gz:2"));
+}

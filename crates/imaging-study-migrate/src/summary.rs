@@ -97,7 +97,8 @@ impl Summary {
         *self.losses.entry((loss.rule, loss.kind)).or_default() += 1;
     }
 
-    pub(crate) fn add(&mut self, other: &Self) {
+    /// Adds the counts of another run.
+    pub fn add(&mut self, other: &Self) {
         self.read += other.read;
         self.documents += other.documents;
         self.converted += other.converted;
